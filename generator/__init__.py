@@ -1,0 +1,1 @@
+"""Department budget disclosure: raw line items in, the document to publish out."""

@@ -1,0 +1,111 @@
+"""The official classification of an edition: codes, names, the mapping between the economic sides.
+
+Source: 政府收支分类科目 (MOF, yearly). Each entry keeps its `confidence` (seen, high, medium, low).
+A place declares codes of its own in `local.csv` beside the edition: kind, code, name, document (文号).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.model import ADMINISTRATIVE, CIVIL_SERVICE_MANAGED, PUBLIC_INSTITUTION
+from generator.problems import Place, Problem, ProblemsFound
+
+DOUBTFUL = ("low", "medium")
+_MAPPING_COLUMN = {
+    "行政单位/参公": (ADMINISTRATIVE, CIVIL_SERVICE_MANAGED),
+    "事业单位": (PUBLIC_INSTITUTION,),
+}
+_LEVEL_FILES = ("function.csv", "dept_economic.csv", "gov_economic.csv")
+_LOCAL_KINDS = {"function": 0, "economic": 1, "government_economic": 2}
+
+
+class Subject(NamedTuple):
+    """A classification entry (类, 款 or 项)."""
+
+    code: str
+    name: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """One edition. Names by code; governmental economic codes by (economic code, unit kind)."""
+
+    edition: str
+    functions: Mapping[str, Subject]
+    economics: Mapping[str, Subject]
+    government_economics: Mapping[str, Subject]
+    government_by_economic: Mapping[tuple[str, str], tuple[Subject, ...]]
+
+    def function_name(self, code: str) -> str:
+        return self.functions[code].name
+
+    def economic_name(self, code: str) -> str:
+        return self.economics[code].name
+
+    def government_economic_name(self, code: str) -> str:
+        return self.government_economics[code].name
+
+    def function_categories(self) -> tuple[Subject, ...]:
+        """All 类 of the functional classification, by code."""
+        return tuple(subject for code, subject in sorted(self.functions.items()) if len(code) == 3)
+
+    def government_economic_of(self, economic: str, unit_kind: str) -> str | None:
+        """The governmental 款 an economic 款 maps to for a kind of unit; None if not one-to-one."""
+        candidates = self.government_by_economic.get((economic, unit_kind), ())
+        return candidates[0].code if candidates else None
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """Read an edition's CSV files; the result is cached as long as the files do not change."""
+    files = sorted(folder.glob("*.csv"))
+    stamp = tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+    return _load(folder, stamp)
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Catalogue:
+    subjects: list[dict[str, Subject]] = []
+    for name in _LEVEL_FILES:
+        rows = _rows(folder / name)
+        subjects.append({r["code"]: Subject(r["code"], r["name"], r["confidence"]) for r in rows})
+    if (folder / "local.csv").exists():
+        _add_local(folder / "local.csv", subjects)
+    mapping: dict[tuple[str, str], tuple[Subject, ...]] = {}
+    for row in _rows(folder / "dept_to_gov_economic.csv"):
+        entry = Subject(row["gov_code"], row["gov_name"], row["confidence"])
+        for kind in _MAPPING_COLUMN[row["unit_kind"]]:
+            pair = row["dept_code"], kind
+            mapping[pair] = (*mapping.get(pair, ()), entry)
+    return Catalogue(folder.name, subjects[0], subjects[1], subjects[2], mapping)
+
+
+def _add_local(path: Path, subjects: list[dict[str, Subject]]) -> None:
+    problems = []
+    for number, row in enumerate(_rows(path), 2):
+        kind = _LOCAL_KINDS.get(row.get("kind") or "")
+        if kind is None or not row.get("code") or not row.get("name") or not row.get("document"):
+            problems.append(
+                Problem(
+                    "bad-local-code",
+                    "地方科目这一行不完整",
+                    Place(f"catalogue/{path.parent.name}/{path.name}", number),
+                    "四列都要写：kind（function、economic 或 government_economic）,"
+                    "code,name,document（文号）",
+                )
+            )
+        else:
+            subjects[kind][row["code"]] = Subject(row["code"], row["name"], "local")
+    if problems:
+        raise ProblemsFound(problems)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))

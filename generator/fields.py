@@ -1,0 +1,215 @@
+"""Field types of the data files: how a scalar's text becomes a value, and what a schema says of it.
+
+Every scalar arrives as text; a type parses it or raises ValueError with a Chinese message.
+Types that need the year's codes and units take them from the `References` they are given.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from generator.money import Money
+
+OWED_TEXT = "待填"
+
+
+class OwedAmount:
+    """The third state of an amount: a person must still fill it in."""
+
+    _instance: OwedAmount | None = None
+
+    def __new__(cls) -> OwedAmount:
+        if cls._instance is None:
+            cls._instance = super().__new__(cls)
+        return cls._instance
+
+    def __repr__(self) -> str:
+        return "OWED_AMOUNT"
+
+
+OWED_AMOUNT = OwedAmount()
+Amount = Money | OwedAmount
+
+
+class Unacceptable(ValueError):
+    """A scalar that is not of its type: a Chinese message, a hint, and the rule it breaks."""
+
+    def __init__(self, message: str, hint: str = "", rule: str = "wrong-type") -> None:
+        super().__init__(message)
+        self.message, self.hint, self.rule = message, hint, rule
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Names that scalars may refer to: allowed values by kind of reference (`单位`, `功能科目` …).
+
+    `explain(kind, text)` raises Unacceptable for a value that is not known.
+    """
+
+    known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    explain: Callable[[str, str], Unacceptable] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """A named type: `parse(text, references)` and its JSON-schema fragment."""
+
+    name: str
+    parse: Callable[[str, References], Any]
+    schema: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of scalars of one type, or of records of one class."""
+
+    item: FieldType | type
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOf:
+    """A nested mapping described by a record class."""
+
+    record: type
+
+
+def key(
+    name: str,
+    type_: FieldType | ListOf | RecordOf,
+    meaning: str,
+    default: object = ...,
+) -> Any:
+    """Declare a field: its Chinese key, type, meaning for editors; required unless it has a default."""
+    metadata = {"key": name, "type": type_, "meaning": meaning}
+    if default is ...:
+        return field(metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def _text(text: str, _: References) -> str:
+    return text
+
+
+def _amount(text: str, _: References) -> Amount:
+    if text == OWED_TEXT:
+        return OWED_AMOUNT
+    try:
+        return Money.from_yuan(text)
+    except ValueError:
+        raise Unacceptable(
+            f"金额“{text}”不是以元为单位的数", _amount_hint(text), "bad-amount"
+        ) from None
+
+
+def _amount_hint(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+    if re.fullmatch(r"-?[0-9]+\.[0-9]{3,}", plain):
+        return "金额最多写到分（两位小数）"
+    for suffix in ("万元", "元"):
+        plain = plain.removesuffix(suffix)
+    if plain != text and re.fullmatch(r"-?[0-9]+(\.[0-9]{1,2})?", plain):
+        return f"只写半角数字，不带千分位和单位，例如 {plain}（单位是元）"
+    return "只写半角数字，单位是元，最多两位小数，例如 838200.00；还不知道就写 待填"
+
+
+def _decimal(text: str, _: References) -> Decimal:
+    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", text, re.ASCII):
+        raise Unacceptable(f"“{text}”不是数", "只写半角数字，例如 650.1", "bad-number")
+    return Decimal(text)
+
+
+def _integer(text: str, _: References) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
+        raise Unacceptable(f"“{text}”不是非负整数", "只写半角数字，例如 3", "bad-number")
+    return int(text)
+
+
+def _year(text: str, _: References) -> int:
+    if not re.fullmatch(r"(19|20)[0-9]{2}", text, re.ASCII):
+        raise Unacceptable(f"“{text}”不是年份", "写四位半角数字，例如 2023", "bad-year")
+    return int(text)
+
+
+def _date(text: str, _: References) -> str:
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Unacceptable(
+            f"“{text}”不是日期", "写成 年-月-日，例如 2023-02-24", "bad-date"
+        ) from None
+
+
+def _yes_no(text: str, _: References) -> bool:
+    if text not in ("是", "否"):
+        raise Unacceptable(f"“{text}”不是“是”或“否”", "写 是 或 否", "bad-choice")
+    return text == "是"
+
+
+TEXT = FieldType("文字", _text, {"type": "string"})
+AMOUNT = FieldType(
+    "金额",
+    _amount,
+    {
+        "description": "元，最多两位小数；还不知道写 待填",
+        "oneOf": [
+            {"type": "number"},
+            {"type": "string", "pattern": r"^(-?[0-9]{1,15}(\.[0-9]{1,2})?|待填)$"},
+        ],
+    },
+)
+NUMBER = FieldType("数", _decimal, {"type": ["number", "string"]})
+COUNT = FieldType("整数", _integer, {"type": ["integer", "string"]})
+YEAR = FieldType("年份", _year, {"type": ["integer", "string"]})
+DATE = FieldType("日期", _date, {"type": "string", "format": "date"})
+YES_NO = FieldType("是否", _yes_no, {"enum": ["是", "否"]})
+
+
+def choice(name: str, *values: str) -> FieldType:
+    """One of a closed list of words."""
+
+    def parse(text: str, _: References) -> str:
+        if text not in values:
+            raise Unacceptable(
+                f"{name}没有“{text}”这一项", f"可写：{'、'.join(values)}", "bad-choice"
+            )
+        return text
+
+    return FieldType(name, parse, {"enum": list(values)})
+
+
+def code(name: str, digits: str, example: str) -> FieldType:
+    """A code made of ASCII digits, of the lengths in the regular expression `digits`."""
+
+    pattern = re.compile(digits, re.ASCII)
+
+    def parse(text: str, _: References) -> str:
+        if not pattern.fullmatch(text):
+            raise Unacceptable(
+                f"“{text}”不是{name}", f"写成带引号的半角数字，例如 \"{example}\"", "bad-code"
+            )
+        return text
+
+    return FieldType(name, parse, {"type": "string", "pattern": f"^{digits}$"})
+
+
+def reference(name: str, digits: str, example: str) -> FieldType:
+    """A code or name that must be among the year's known ones of that kind."""
+
+    shape = code(name, digits, example) if digits else TEXT
+
+    def parse(text: str, references: References) -> str:
+        known = references.known.get(name)
+        if known is not None and text in known:
+            return text
+        shape.parse(text, references)
+        if known is not None and references.explain is not None:
+            raise references.explain(name, text)
+        return text
+
+    return FieldType(name, parse, shape.schema)

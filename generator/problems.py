@@ -1,0 +1,102 @@
+"""What an editor did wrong, as values: a place, a message, a hint. Nothing here prints."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """A position in a file; `path` is relative to the data root or the template root."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
+
+    @property
+    def file_line(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+ERROR = "错误"
+WARNING = "警告"
+OWED = "待填"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One complaint: the rule it breaks, what is wrong, where, and what to do about it.
+
+    `severity` is ERROR (stops the build), WARNING, or OWED (makes the document a draft).
+    `excerpt` is the guilty source line; a caret is drawn under `place.column`.
+    """
+
+    rule: str
+    message: str
+    place: Place
+    hint: str = ""
+    severity: str = ERROR
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        parts = [f"{self.place}: {self.severity}：{self.message} [{self.rule}]"]
+        if self.excerpt:
+            parts.append(f"    {self.excerpt}")
+            if self.place.column:
+                parts.append("    " + _caret_indent(self.excerpt, self.place.column) + "^")
+        if self.hint:
+            parts.append(f"    → {self.hint}")
+        return "\n".join(parts)
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "message": self.message,
+            "hint": self.hint,
+            "file": self.place.path,
+            "line": self.place.line,
+            "column": self.place.column,
+        }
+
+
+class ProblemsFound(Exception):
+    """A stage cannot go on; carries every problem it saw, sorted by place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sort_problems(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, in the order of files and lines."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.place, p.severity, p.message)))
+
+
+def raise_errors(problems: Iterable[Problem]) -> None:
+    """Raise ProblemsFound with all of `problems` if any of them is an error."""
+    found = tuple(problems)
+    if any(problem.severity == ERROR for problem in found):
+        raise ProblemsFound(found)
+
+
+def suggestion(wrong: str, known: Iterable[str]) -> str:
+    """「是不是“…”？」 for the known words nearest to `wrong`, or an empty string."""
+    near = difflib.get_close_matches(wrong, sorted(set(known)), n=3, cutoff=0.5)
+    return "是不是" + "、".join(f"“{word}”" for word in near) + "？" if near else ""
+
+
+def problems_as_json(problems: Iterable[Problem]) -> str:
+    return json.dumps([p.as_json() for p in problems], ensure_ascii=False, indent=2) + "\n"
+
+
+def _caret_indent(excerpt: str, column: int) -> str:
+    """Blanks as wide as the text before `column`: Chinese characters take two terminal cells."""
+    before = excerpt[: column - 1]
+    return "".join("\u3000" if ord(char) > 0x2E7F else " " for char in before)
