@@ -1,0 +1,1 @@
+"""Every number of the disclosure, defined once, computed exactly and rounded in one place."""

@@ -1,0 +1,382 @@
+"""The figure book of a year: resolves names and selections to figures, changes and shares.
+
+A figure is exact until printed and rounded once, half up. Differences, growth rates and shares are
+computed from the printed figures (变动口径: 公布数), so that readers can recompute them, or from
+the exact ones (变动口径: 元).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
+
+from generator.catalogue import Catalogue
+from generator.figures.definitions import (
+    DEFINITION_BY_NAME,
+    Add,
+    Count,
+    Definition,
+    Expression,
+    Given,
+    Ratio,
+    Select,
+    SelectOfKinds,
+    Subtract,
+    name_of,
+    narrowed,
+)
+from generator.figures.measures import Entry, measures_of
+from generator.model import GENERAL_PUBLIC_BUDGET, Budget, PublishedFact
+from generator.money import Money, round_decimal
+from generator.problems import Place
+
+# The classes of a change.
+INCREASE, DECREASE, UNCHANGED = "增加", "减少", "持平"
+NEW, GONE, BOTH_ZERO, NO_BASE = "新增", "取消", "均为零", "无基数"
+UNKNOWN = "待填"  # this year's amount is still owed
+
+
+class Figure(NamedTuple):
+    """A computed number. `exact`: fen for amounts, a count, or a percentage; None is blank.
+
+    `printed` is rounded half up to the decimals it is published with (None: blank or 待填);
+    `measure` is what stands behind it: 万元, 个, 辆, %.
+    """
+
+    name: str
+    exact: int | Decimal | None
+    printed: Decimal | None
+    measure: str
+    expression: Expression
+    owed: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to speak of: {% if 政府性基金支出 %}."""
+        return self.owed or bool(self.printed) or bool(self.exact)
+
+    @property
+    def is_amount(self) -> bool:
+        return isinstance(self.expression, (Select, SelectOfKinds, Subtract)) or (
+            isinstance(self.expression, Add) and isinstance(self.exact, Money | None)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure against last year's published one. `difference` keeps its sign; `rate` is None
+    where a percentage would be meaningless (new, unchanged, no base)."""
+
+    kind: str
+    figure: Figure
+    prior: Decimal | None
+    prior_place: Place | None
+    difference: Figure | None
+    rate: Figure | None
+
+
+class FigureBook:
+    """All figures of one budget, each computed once, on demand."""
+
+    def __init__(self, budget: Budget, catalogue: Catalogue) -> None:
+        self.budget = budget
+        self.catalogue = catalogue
+        self.department = budget.department
+        self.measures = measures_of(budget)
+        self.published_measure = budget.department.published_measure
+        self.rate_decimals = int(budget.department.rate_decimals)
+        self._figures: dict[str, Figure] = {}
+        self._selected: dict[Select, Figure] = {}
+        self._changes: dict[str, Change] = {}
+
+    # Figures
+
+    def named(self, name: str) -> Figure:
+        """A registered figure; KeyError if there is none of that name."""
+        figure = self._figures.get(name)
+        if figure is None:
+            definition = DEFINITION_BY_NAME[name]
+            figure = self._figures[name] = self._compute(definition)
+        return figure
+
+    def select(self, expression: Select) -> Figure:
+        """The amount of a selection, under its one name."""
+        figure = self._selected.get(expression)
+        if figure is None:
+            selection = self.measures[expression.measure].select(expression.filters)
+            figure = self._amount(name_of(expression), selection.fen, expression, selection.owed)
+            self._selected[expression] = figure
+            self._figures.setdefault(figure.name, figure)
+        return figure
+
+    def resolve(self, name: str) -> Figure:
+        """A registered figure, or one of any name that has been asked for; else KeyError."""
+        figure = self._figures.get(name)
+        return self.named(name) if figure is None else figure
+
+    def narrow(self, figure: Figure, **filters: str | tuple[str, ...]) -> Figure:
+        """The part of a selected figure that also matches `filters`; TypeError if it is not a selection."""
+        if not isinstance(figure.expression, Select):
+            raise TypeError(figure.name)
+        return self.select(narrowed(figure.expression, **filters))
+
+    def _compute(self, definition: Definition) -> Figure:
+        expression = definition.expression
+        name = definition.name
+        if isinstance(expression, Select):
+            return self.select(expression)
+        if isinstance(expression, SelectOfKinds):
+            selection = self.measures[expression.measure].select(self._calibre(expression).filters)
+            return self._amount(name, selection.fen, expression, selection.owed)
+        if isinstance(expression, Add):
+            return self._sum(definition, tuple(self.named(part) for part in expression.names))
+        assert isinstance(expression, Count | Given)
+        count = len(self.counted(expression.what)) if isinstance(expression, Count) else None
+        if isinstance(expression, Given) and self.budget.assets is not None:
+            count = attrgetter(expression.path)(self.budget.assets)
+        printed = None if count is None else Decimal(count)
+        return Figure(name, count, printed, definition.measure, expression)
+
+    def _sum(self, definition: Definition, parts: tuple[Figure, ...]) -> Figure:
+        values = [part.exact for part in parts if part.exact is not None]
+        total = int(sum(values)) if values else None
+        owed = any(part.owed for part in parts)
+        if definition.measure:
+            printed = None if total is None else Decimal(total)
+            return Figure(definition.name, total, printed, definition.measure, definition.expression)
+        return self._amount(definition.name, total, definition.expression, owed)
+
+    def _calibre(self, expression: SelectOfKinds) -> Select:
+        kinds = self.department.agency_running_cost_kinds
+        units = tuple(unit.code for unit in self.department.units if unit.kind in kinds)
+        return narrowed(Select(expression.measure, expression.filters), 单位=units)
+
+    def _amount(self, name: str, fen: int | None, expression: Expression, owed: bool) -> Figure:
+        exact = None if fen is None else Money(fen)
+        printed = None if fen is None or owed else self.published_measure.round(fen)
+        return Figure(name, exact, printed, self.published_measure.name, expression, owed)
+
+    def counted(self, what: str) -> tuple[Place, ...]:
+        """The data places of what a Count counts; projects count when they have a budget."""
+        if what == "单位":
+            return tuple(unit.place for unit in self.department.units)
+        funded = {(entry.unit, entry.project) for entry in self.measures["支出"].entries}
+        return tuple(
+            project.place
+            for project in self.budget.projects
+            if (project.unit, project.name) in funded
+            and (what != "重点项目" or project.key_project)
+            and (what != "专项转移支付项目" or project.special_transfer)
+        )
+
+    # Shares and changes
+
+    def share(self, part: Figure, whole: Figure) -> Figure | None:
+        """100 × part ÷ whole in percent, half up; None if the whole is zero or blank."""
+        name = f"{part.name}.占比({whole.name})"
+        expression = Ratio(part.name, whole.name)
+        if part.owed or whole.owed:
+            return Figure(name, None, None, "%", expression, owed=True)
+        base = self._comparable(whole)
+        if base == 0:
+            return None
+        return self._percentage(name, self._comparable(part) * 100 / base, expression)
+
+    def change(self, figure: Figure) -> Change:
+        """`figure` against what was published last year (see module docstring for the calibre)."""
+        change = self._changes.get(figure.name)
+        if change is None:
+            change = self._changes[figure.name] = self._change(figure)
+        return change
+
+    def _change(self, figure: Figure) -> Change:
+        fact = self.prior_fact(figure)
+        if fact is None:
+            return Change(NO_BASE, figure, None, None, None, None)
+        prior = fact.amount or Decimal(0)
+        place = fact.place if fact.place.path else None
+        if figure.owed:
+            return Change(UNKNOWN, figure, prior, place, None, None)
+        # The base is a published figure; under 变动口径 元 only this year's side is exact.
+        delta = self._comparable(figure) - prior
+        current = figure.printed or Decimal(0)
+        difference = self._difference(figure, delta)
+        kind = _change_kind(current, prior, difference.printed or Decimal(0))
+        if kind in (UNCHANGED, BOTH_ZERO):
+            return Change(kind, figure, prior, place, None, None)
+        rate = None
+        if kind != NEW:
+            expression = Ratio(difference.name, f"{figure.name}.上年")
+            rate = self._percentage(f"{figure.name}.增幅", delta * 100 / prior, expression)
+        return Change(kind, figure, prior, place, difference, rate)
+
+    def _difference(self, figure: Figure, delta: Decimal) -> Figure:
+        name = f"{figure.name}.增减额"
+        expression = Subtract(figure.name)
+        if not figure.is_amount:
+            return self._remember(Figure(name, delta, delta, figure.measure, expression))
+        exact = Money(int(delta * self.published_measure.fen))
+        printed = round_decimal(delta, self.published_measure.decimals)
+        return self._remember(Figure(name, exact, printed, figure.measure, expression))
+
+    def _percentage(self, name: str, percent: Decimal, expression: Expression) -> Figure:
+        printed = round_decimal(percent, self.rate_decimals)
+        return self._remember(Figure(name, percent, printed, "%", expression))
+
+    def _remember(self, figure: Figure) -> Figure:
+        return self._figures.setdefault(figure.name, figure)
+
+    def _comparable(self, figure: Figure) -> Decimal:
+        """The value changes and shares are computed from, in the published measure."""
+        if self.department.change_basis == "元" and figure.is_amount and figure.exact is not None:
+            return Decimal(figure.exact) / self.published_measure.fen
+        return figure.printed or Decimal(0)
+
+    # Last year
+
+    def prior_fact(self, figure: Figure) -> PublishedFact | None:
+        """What was published last year for this figure; a zero fact where last year's list of
+        items is complete and the item is absent; None if there is no base."""
+        if self.budget.prior is None:
+            return None
+        fact = self._prior_by_name.get(figure.name)
+        if fact is None and self._listed_completely(figure):
+            fact = PublishedFact(figure.name, Decimal(0))
+        return fact
+
+    @cached_property
+    def _prior_by_name(self) -> Mapping[str, PublishedFact]:
+        if self.budget.prior is None:
+            return {}
+        return {self.published_name(fact): fact for fact in self.budget.prior.facts}
+
+    def published_name(self, fact: PublishedFact) -> str:
+        """The figure name of a published fact; by function item where it gives one."""
+        return self.qualified_name(fact.figure, fact.function)
+
+    def qualified_name(self, name: str, function: str = "") -> str:
+        """一般公共预算支出 + 2010301 -> the name of that item's figure."""
+        definition = DEFINITION_BY_NAME.get(name)
+        if function and definition and isinstance(definition.expression, Select):
+            return name_of(narrowed(definition.expression, 功能科目=function))
+        return name
+
+    def family_name(self, figure: Figure, dimension: str) -> str:
+        """The name of the figure without its filter on `dimension`."""
+        if not isinstance(figure.expression, Select):
+            return figure.name
+        filters = tuple(f for f in figure.expression.filters if f[0] != dimension)
+        return name_of(Select(figure.expression.measure, filters))
+
+    def _listed_completely(self, figure: Figure) -> bool:
+        assert self.budget.prior is not None
+        family = self.family_name(figure, "功能科目")
+        return family != figure.name and family in self.budget.prior.complete
+
+    # Where a figure comes from
+
+    def entries(self, figure: Figure) -> tuple[Entry, ...]:
+        """The raw lines an amount is the sum of."""
+        expression = figure.expression
+        if isinstance(expression, SelectOfKinds):
+            expression = self._calibre(expression)
+        if isinstance(expression, Select):
+            return self.measures[expression.measure].select(expression.filters).entries
+        return ()
+
+    def parts(self, figure: Figure) -> tuple[Figure, ...]:
+        """The figures a figure is computed from."""
+        expression = figure.expression
+        if isinstance(expression, Add):
+            names: tuple[str, ...] = expression.names
+        elif isinstance(expression, Subtract):
+            names = (expression.figure,)
+        elif isinstance(expression, Ratio):
+            names = (expression.part, expression.whole)
+        else:
+            names = ()
+        return tuple(self.resolve(name) for name in names if not name.endswith(".上年"))
+
+    def places(self, figure: Figure) -> tuple[Place, ...]:
+        """Every data line a figure depends on, each once, in file order."""
+        found: set[Place] = {entry.place for entry in self.entries(figure)}
+        expression = figure.expression
+        if isinstance(expression, Count):
+            found.update(self.counted(expression.what))
+        if isinstance(expression, Given) and self.budget.assets is not None:
+            record = expression.path.partition(".")[0]
+            found.add(getattr(self.budget.assets, record).place)
+        for part in self.parts(figure):
+            found.update(self.places(part))
+        if isinstance(expression, Subtract):
+            place = self.change(self._figures[expression.figure]).prior_place
+            if place is not None:
+                found.add(place)
+        return tuple(sorted(found))
+
+    def formula(self, figure: Figure) -> str:
+        """How a figure is computed, in Chinese."""
+        expression = figure.expression
+        if isinstance(expression, Add):
+            return " + ".join(expression.names)
+        if isinstance(expression, Subtract):
+            return f"{expression.figure}（公布数） - {expression.figure}.上年（公布数）"
+        if isinstance(expression, Ratio):
+            return f"{expression.part} ÷ {expression.whole} × 100"
+        if isinstance(expression, Count):
+            return f"计数：{expression.what}"
+        if isinstance(expression, Given):
+            return "assets.yaml 所列"
+        if isinstance(expression, SelectOfKinds):
+            expression = self._calibre(expression)
+        filters = "，".join(f"{d} = {'、'.join(v)}" for d, v in expression.filters)
+        return f"{expression.measure}明细之和" + (f"（{filters}）" if filters else "")
+
+    # Rows that lists and tables walk over
+
+    def functions(self, expression: Select) -> tuple[str, ...]:
+        """Function items (7 digits) with lines in the selection, in the department's order."""
+        found = self.measures[expression.measure].values("function", expression.filters)
+        return _ordered(found, self.department.row_order.functions)
+
+    def economics(self, expression: Select) -> tuple[str, ...]:
+        """Economic 款 with lines in the selection, in the department's order."""
+        found = self.measures[expression.measure].values("economic", expression.filters)
+        return _ordered(found, self.department.row_order.economics)
+
+    @property
+    def has_prior(self) -> bool:
+        return self.budget.prior is not None
+
+    @property
+    def general_public_budget(self) -> Select:
+        expression = DEFINITION_BY_NAME[f"{GENERAL_PUBLIC_BUDGET}支出"].expression
+        assert isinstance(expression, Select)
+        return expression
+
+
+def _change_kind(current: Decimal, prior: Decimal, difference: Decimal) -> str:
+    if prior < 0:
+        raise NegativeBase(prior)
+    if current == 0 and prior == 0:
+        return BOTH_ZERO
+    if difference == 0:
+        return UNCHANGED
+    if prior == 0:
+        return NEW
+    if current == 0:
+        return GONE
+    return INCREASE if difference > 0 else DECREASE
+
+
+class NegativeBase(ValueError):
+    """Last year's figure is negative: no sentence can be generated, a person must write it."""
+
+
+def _ordered(codes: tuple[str, ...], order: tuple[str, ...]) -> tuple[str, ...]:
+    """Codes in the given order first, the others after them by code."""
+    rank = {code: position for position, code in enumerate(order)}
+    return tuple(sorted(codes, key=lambda code: (rank.get(code, len(rank)), code)))

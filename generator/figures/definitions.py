@@ -1,0 +1,324 @@
+"""The named figures: each published number's one definition, with its meaning and its basis.
+
+A definition selects lines by dimensions, adds other figures up, counts, or takes a given number.
+Meanings are Chinese: editors read them (`make figures`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from generator.figures.measures import BASIC, PROJECT_EXPENDITURE, Filters
+from generator.model import (
+    CARRIED,
+    GENERAL_PUBLIC_BUDGET,
+    GOVERNMENT_MANAGED_FUND,
+    OWN_FUND,
+    SPECIAL_ACCOUNT_FUND,
+    STATE_CAPITAL_OPERATIONS,
+    THIS_YEAR,
+)
+
+
+class Select(NamedTuple):
+    """The sum of the lines of a measure that match the filters; no line at all: blank."""
+
+    measure: str
+    filters: Filters
+
+
+class Add(NamedTuple):
+    """The sum of other figures; blank if all of them are."""
+
+    names: tuple[str, ...]
+
+
+class SelectOfKinds(NamedTuple):
+    """Like Select, for the units whose kind is in the calibre of 机关运行经费."""
+
+    measure: str
+    filters: Filters
+
+
+class Count(NamedTuple):
+    """How many there are: `what` names a countable of the budget."""
+
+    what: str
+
+
+class Given(NamedTuple):
+    """A number that stands in the data as it is: `path` is record.attribute of assets.yaml."""
+
+    path: str
+
+
+class Subtract(NamedTuple):
+    """A change: this year's printed figure less the published one of last year."""
+
+    figure: str
+
+
+class Ratio(NamedTuple):
+    """100 × part ÷ whole, in percent, of printed figures (or exact ones: 变动口径)."""
+
+    part: str
+    whole: str
+
+
+Expression = Select | Add | SelectOfKinds | Count | Given | Subtract | Ratio
+
+
+class Definition(NamedTuple):
+    """A named figure: Chinese name, English identifier (GLOSSARY), expression, meaning, basis, measure.
+
+    `measure` is "" for amounts (the published measure), else a counter word such as 个 or 辆.
+    """
+
+    name: str
+    identifier: str
+    expression: Expression
+    meaning: str
+    basis: str
+    measure: str = ""
+
+
+def select(measure: str, **filters: str | tuple[str, ...]) -> Select:
+    """Filters in canonical order, so that one selection has one name."""
+    return Select(
+        measure,
+        tuple(
+            sorted(
+                (dimension, (value,) if isinstance(value, str) else tuple(sorted(value)))
+                for dimension, value in filters.items()
+            )
+        ),
+    )
+
+
+PERSONNEL_ECONOMICS = ("301", "303")
+RUNNING_ECONOMICS = ("302", "309", "310")
+VEHICLE_PURCHASE = ("31013", "30913")
+VEHICLE_RUNNING = "30231"
+OVERSEAS_TRAVEL = "30212"
+OFFICIAL_RECEPTION = "30217"
+
+_CLASSIFICATION = "《政府收支分类科目》"
+_FORMS = "部门预算公开表"
+_DISCLOSURE = "财预〔2016〕143号"
+_THREE = "财预〔2016〕143号；中办发〔2013〕13号"
+
+
+def _revenue(name: str, identifier: str, fund: str, meaning: str) -> Definition:
+    expression = select("收入", 来源年度=THIS_YEAR, 资金来源=fund)
+    return Definition(name, identifier, expression, meaning, f"{_FORMS}一、二")
+
+
+def _general(name: str, identifier: str, meaning: str, **filters: str | tuple[str, ...]) -> Definition:
+    expression = select("支出", 资金来源=GENERAL_PUBLIC_BUDGET, **filters)
+    return Definition(name, identifier, expression, meaning, f"{_FORMS}五、六")
+
+
+def _fund_expenditure(name: str, identifier: str, fund: str, table: str) -> Definition:
+    meaning = f"资金来源为{fund}的全部支出"
+    return Definition(name, identifier, select("支出", 资金来源=fund), meaning, f"{_FORMS}{table}")
+
+
+DEFINITIONS: tuple[Definition, ...] = (
+    Definition(
+        "收入总计",
+        "total_revenue",
+        Add(("本年收入合计", "上年结转结余")),
+        "本年收入合计与上年结转结余之和",
+        f"{_FORMS}一",
+    ),
+    Definition(
+        "支出总计",
+        "total_expenditure",
+        Add(("支出合计", "年终结转结余")),
+        "本年支出合计与年终结转结余之和",
+        f"{_FORMS}一",
+    ),
+    Definition(
+        "本年收入合计",
+        "revenue_this_year",
+        select("收入", 来源年度=THIS_YEAR),
+        "本年各项资金来源的收入之和，不含上年结转",
+        f"{_FORMS}一、二",
+    ),
+    Definition(
+        "上年结转结余",
+        "carried_in",
+        select("收入", 来源年度=CARRIED),
+        "上年结转到本年使用的各项资金",
+        f"{_FORMS}一、二",
+    ),
+    Definition(
+        "年终结转结余", "carried_out", select("年终结转"), "年终结转到下年的资金", f"{_FORMS}一"
+    ),
+    _revenue("一般公共预算收入", "general_public_budget_revenue", GENERAL_PUBLIC_BUDGET, "本年一般公共预算拨款收入"),
+    _revenue("政府性基金收入", "government_managed_fund_revenue", GOVERNMENT_MANAGED_FUND, "本年政府性基金预算拨款收入"),
+    _revenue("国有资本经营预算收入", "state_capital_operations_revenue", STATE_CAPITAL_OPERATIONS, "本年国有资本经营预算拨款收入"),
+    _revenue("财政专户管理资金收入", "special_account_revenue", SPECIAL_ACCOUNT_FUND, "本年财政专户管理资金（教育收费）收入"),
+    _revenue("事业收入", "service_income", "事业收入", "事业单位开展专业活动及辅助活动取得的收入"),
+    _revenue("事业单位经营收入", "commercial_income", "事业单位经营收入", "事业单位非独立核算经营活动取得的收入"),
+    _revenue("上级补助收入", "superior_subsidy", "上级补助收入", "从主管部门和上级单位取得的非财政补助收入"),
+    _revenue("附属单位上缴收入", "subordinate_remittance", "附属单位上缴收入", "附属独立核算单位按规定上缴的收入"),
+    _revenue("其他收入", "other_income", "其他收入", "上述各项以外的收入"),
+    Definition(
+        "财政拨款收入",
+        "fiscal_appropriation",
+        select("财政拨款收入", 来源年度=THIS_YEAR),
+        "本年一般公共预算收入中的财政拨款",
+        f"{_FORMS}一、二、四",
+    ),
+    Definition("支出合计", "expenditure_total", select("支出"), "本年全部支出（含用上年结转安排的）", f"{_FORMS}一、三"),
+    Definition(
+        "基本支出",
+        "basic_expenditure",
+        select("支出", 支出性质=BASIC),
+        "为保障机构正常运转、完成日常工作任务的支出：人员类和公用经费",
+        f"{_FORMS}三",
+    ),
+    Definition(
+        "项目支出",
+        "project_expenditure",
+        select("支出", 支出性质=PROJECT_EXPENDITURE),
+        "基本支出之外的支出：其他运转类和特定目标类",
+        f"{_FORMS}三",
+    ),
+    Definition(
+        "人员经费",
+        "personnel_cost",
+        select("支出", 支出性质=BASIC, 经济科目=PERSONNEL_ECONOMICS),
+        "基本支出中的工资福利支出（301）和对个人和家庭的补助（303）",
+        f"{_FORMS}三；{_CLASSIFICATION}",
+    ),
+    Definition(
+        "公用经费",
+        "running_cost",
+        select("支出", 支出性质=BASIC, 经济科目=RUNNING_ECONOMICS),
+        "基本支出中的商品和服务支出（302）和资本性支出（309、310）",
+        f"{_FORMS}三；{_CLASSIFICATION}",
+    ),
+    _general("一般公共预算支出", "general_public_budget_expenditure", "资金来源为一般公共预算的全部支出"),
+    _general("一般公共预算基本支出", "general_public_budget_basic", "一般公共预算中的基本支出", 支出性质=BASIC),
+    _general("一般公共预算项目支出", "general_public_budget_project", "一般公共预算中的项目支出", 支出性质=PROJECT_EXPENDITURE),
+    _general("一般公共预算人员经费", "general_public_budget_personnel_cost", "一般公共预算基本支出中的人员经费", 支出性质=BASIC, 经济科目=PERSONNEL_ECONOMICS),
+    _general("一般公共预算公用经费", "general_public_budget_running_cost", "一般公共预算基本支出中的公用经费", 支出性质=BASIC, 经济科目=RUNNING_ECONOMICS),
+    _fund_expenditure("政府性基金支出", "government_managed_fund_expenditure", GOVERNMENT_MANAGED_FUND, "九"),
+    _fund_expenditure("国有资本经营预算支出", "state_capital_operations_expenditure", STATE_CAPITAL_OPERATIONS, "十三"),
+    Definition(
+        "一般公共预算收支",
+        "general_public_budget_total",
+        select("收入", 资金来源=GENERAL_PUBLIC_BUDGET),
+        "一般公共预算收入（含上年结转），与支出相等",
+        f"{_FORMS}四",
+    ),
+    Definition(
+        "政府性基金收支",
+        "government_managed_fund_total",
+        select("收入", 资金来源=GOVERNMENT_MANAGED_FUND),
+        "政府性基金预算收入（含上年结转），与支出相等",
+        f"{_FORMS}四",
+    ),
+    Definition(
+        "国有资本经营预算收支",
+        "state_capital_operations_total",
+        select("收入", 资金来源=STATE_CAPITAL_OPERATIONS),
+        "国有资本经营预算收入（含上年结转），与支出相等",
+        f"{_FORMS}四",
+    ),
+    Definition(
+        "财政拨款收支",
+        "fiscal_total",
+        Add(("一般公共预算收支", "政府性基金收支", "国有资本经营预算收支")),
+        "政府预算资金：一般公共预算、政府性基金、国有资本经营预算三项之和",
+        f"{_FORMS}四、十一",
+    ),
+    Definition(
+        "财政专户管理资金",
+        "special_account_funds",
+        select("收入", 资金来源=SPECIAL_ACCOUNT_FUND),
+        "资金来源中的财政专户管理资金（含上年结转）",
+        f"{_FORMS}十一",
+    ),
+    Definition(
+        "单位资金",
+        "own_funds",
+        select("收入", 资金来源=OWN_FUND),
+        "事业收入、经营收入、上级补助、附属上缴和其他收入（含上年结转）",
+        f"{_FORMS}十一",
+    ),
+    Definition(
+        "三公经费",
+        "three_public_expenses",
+        Add(("因公出国境费", "公务用车购置及运行费", "公务接待费")),
+        "一般公共预算安排的因公出国（境）费、公务用车购置及运行费、公务接待费之和",
+        f"{_FORMS}八；{_THREE}",
+    ),
+    _general("因公出国境费", "overseas_travel", "经济科目 30212，含基本支出和项目支出", 经济科目=OVERSEAS_TRAVEL),
+    Definition(
+        "公务用车购置及运行费",
+        "vehicle_purchase_and_running",
+        Add(("公务用车购置费", "公务用车运行费")),
+        "公务用车购置费与公务用车运行费之和",
+        f"{_FORMS}八；{_THREE}",
+    ),
+    _general("公务用车购置费", "vehicle_purchase", "经济科目 31013、30913，含基本支出和项目支出", 经济科目=VEHICLE_PURCHASE),
+    _general("公务用车运行费", "vehicle_running", "经济科目 30231，含基本支出和项目支出", 经济科目=VEHICLE_RUNNING),
+    _general("公务接待费", "official_reception", "经济科目 30217，含基本支出和项目支出", 经济科目=OFFICIAL_RECEPTION),
+    Definition(
+        "机关运行经费",
+        "agency_running_cost",
+        SelectOfKinds(
+            "支出",
+            select(
+                "支出",
+                资金来源=GENERAL_PUBLIC_BUDGET,
+                支出性质=BASIC,
+                经济科目=RUNNING_ECONOMICS,
+            ).filters,
+        ),
+        "口径内单位（department.yaml 机关运行经费口径）一般公共预算基本支出中的公用经费",
+        f"《机关事务管理条例》；{_DISCLOSURE}",
+    ),
+    Definition("政府采购", "procurement", select("采购"), "政府采购预算合计", f"{_FORMS}十四；{_DISCLOSURE}"),
+    Definition("政府采购货物", "procurement_goods", select("采购", 采购目录="货物"), "政府采购货物预算", f"{_FORMS}十四"),
+    Definition("政府采购工程", "procurement_works", select("采购", 采购目录="工程"), "政府采购工程预算", f"{_FORMS}十四"),
+    Definition("政府采购服务", "procurement_services", select("采购", 采购目录="服务"), "政府采购服务预算", f"{_FORMS}十四"),
+    Definition("项目个数", "project_count", Count("项目"), "有预算的项目个数", f"{_FORMS}十、十二", "个"),
+    Definition("重点项目个数", "key_project_count", Count("重点项目"), "重点项目个数", f"{_FORMS}十二", "个"),
+    Definition("专项转移支付项目个数", "special_transfer_count", Count("专项转移支付项目"), "专项转移支付项目个数", _DISCLOSURE, "个"),
+    Definition("单位个数", "unit_count", Count("单位"), "所属预算单位个数（含本级）", _DISCLOSURE, "个"),
+    Definition("车辆", "vehicles", Add(("一般公务用车", "一般执法执勤用车", "特种专业技术用车", "其他用车")), "期末车辆总数", _DISCLOSURE, "辆"),
+    Definition("一般公务用车", "vehicles_general", Given("vehicles.general"), "期末一般公务用车", _DISCLOSURE, "辆"),
+    Definition("一般执法执勤用车", "vehicles_enforcement", Given("vehicles.enforcement"), "期末一般执法执勤用车", _DISCLOSURE, "辆"),
+    Definition("特种专业技术用车", "vehicles_special", Given("vehicles.special"), "期末特种专业技术用车", _DISCLOSURE, "辆"),
+    Definition("其他用车", "vehicles_other", Given("vehicles.other"), "期末其他用车", _DISCLOSURE, "辆"),
+    Definition("通用设备", "general_equipment", Given("equipment.general"), "期末单价达到起点的通用设备", _DISCLOSURE, "台（套）"),
+    Definition("专用设备", "special_equipment", Given("equipment.special"), "期末单位价值达到起点的专用设备", _DISCLOSURE, "台（套）"),
+)
+
+DEFINITION_BY_NAME: Mapping[str, Definition] = {d.name: d for d in DEFINITIONS}
+
+# One selection has one name: 支出[资金来源=一般公共预算] is 一般公共预算支出.
+NAME_BY_SELECT: Mapping[Select, str] = {
+    d.expression: d.name for d in reversed(DEFINITIONS) if isinstance(d.expression, Select)
+}
+
+
+def name_of(selection: Select) -> str:
+    """The figure's name: registered, or measure[dimension=values,…]."""
+    known = NAME_BY_SELECT.get(selection)
+    if known is not None:
+        return known
+    filters = ",".join(f"{d}={'|'.join(values)}" for d, values in selection.filters)
+    return f"{selection.measure}[{filters}]" if filters else selection.measure
+
+
+def narrowed(expression: Select, **filters: str | tuple[str, ...]) -> Select:
+    """The same selection with more filters; a filter given again replaces the former."""
+    merged: dict[str, str | tuple[str, ...]] = dict(expression.filters)
+    merged.update(filters)
+    return select(expression.measure, **merged)

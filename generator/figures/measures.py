@@ -1,0 +1,223 @@
+"""Sums of the raw lines by any combination of dimensions, exact, in one pass per combination.
+
+A dimension has a Chinese name; a coded value picks its level by its length (201, 20103, 2010301).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
+from itertools import product
+from typing import NamedTuple
+
+from generator.fields import OWED_AMOUNT, Amount
+from generator.model import (
+    BASIC_KINDS,
+    FUND_GROUPS,
+    Budget,
+    CarriedOut,
+    ExpenditureLine,
+    ProcurementItem,
+    RevenueLine,
+    fund_group,
+)
+from generator.problems import Place
+
+BASIC, PROJECT_EXPENDITURE = "基本支出", "项目支出"
+
+
+class Entry(NamedTuple):
+    """A raw line reduced to its dimensions and its amount in fen; `owed` when the amount is 待填."""
+
+    fen: int
+    owed: bool
+    place: Place
+    unit: str
+    fund: str = ""
+    fund_group: str = ""
+    origin: str = ""
+    fiscal: str = ""
+    function: str = ""
+    function_section: str = ""
+    function_category: str = ""
+    economic: str = ""
+    economic_category: str = ""
+    government_economic: str = ""
+    kind: str = ""
+    nature: str = ""
+    project: str = ""
+    procurement_category: str = ""
+
+
+class Selection(NamedTuple):
+    """What a set of filters selects: the exact sum in fen (None if no line), and the entries."""
+
+    fen: int | None
+    owed: bool
+    entries: tuple[Entry, ...]
+
+
+EMPTY = Selection(None, False, ())
+
+# Dimension -> attribute of Entry by the length of the value (0: any length).
+DIMENSIONS: Mapping[str, Mapping[int, str]] = {
+    "单位": {0: "unit"},
+    "资金来源": {0: "fund"},
+    "来源年度": {0: "origin"},
+    "财政拨款": {0: "fiscal"},
+    "功能科目": {7: "function", 5: "function_section", 3: "function_category"},
+    "经济科目": {5: "economic", 3: "economic_category"},
+    "政府经济科目": {0: "government_economic"},
+    "类别": {0: "kind"},
+    "支出性质": {0: "nature"},
+    "项目": {0: "project"},
+    "采购目录": {0: "procurement_category"},
+}
+
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def attribute_of(dimension: str, value: str) -> str:
+    """The Entry attribute that holds `value`; KeyError for an unknown dimension or level."""
+    if dimension == "资金来源" and value in FUND_GROUPS:
+        return "fund_group"
+    levels = DIMENSIONS[dimension]
+    return levels[0] if 0 in levels else levels[len(value)]
+
+
+class Measure:
+    """Entries of one kind (支出, 收入 …), summed by filters; indexes are made when first needed."""
+
+    def __init__(self, name: str, entries: Iterable[Entry]) -> None:
+        self.name = name
+        self.entries = tuple(entries)
+        self._indexes: dict[tuple[str, ...], dict[object, list[Entry]]] = {}
+        self._selections: dict[tuple[tuple[str, ...], object], Selection] = {}
+
+    def select(self, filters: Filters) -> Selection:
+        """The entries that match every filter (any of its values), with their exact sum."""
+        choices = [
+            [(attribute_of(dimension, value), value) for value in values]
+            for dimension, values in filters
+        ]
+        found: list[Selection] = []
+        for combination in product(*choices):
+            attributes = tuple(attribute for attribute, _ in combination)
+            values = tuple(value for _, value in combination)
+            selection = self._group(attributes, values)
+            if selection.entries:
+                found.append(selection)
+        if len(found) < 2:
+            return found[0] if found else EMPTY
+        return Selection(
+            sum(s.fen or 0 for s in found),
+            any(s.owed for s in found),
+            tuple(entry for s in found for entry in s.entries),
+        )
+
+    def values(self, attribute: str, filters: Filters = ()) -> tuple[str, ...]:
+        """The distinct values of an Entry attribute among the selected entries, sorted."""
+        return tuple(sorted({getattr(e, attribute) for e in self.select(filters).entries}))
+
+    def _group(self, attributes: tuple[str, ...], values: tuple[str, ...]) -> Selection:
+        cached = self._selections.get((attributes, values))
+        if cached is not None:
+            return cached
+        if attributes not in self._indexes:
+            self._indexes[attributes] = _index(self.entries, attributes)
+        wanted: object = values[0] if len(values) == 1 else values
+        entries = self._indexes[attributes].get(wanted, [])
+        selection = (
+            Selection(sum(e.fen for e in entries), any(e.owed for e in entries), tuple(entries))
+            if entries
+            else EMPTY
+        )
+        self._selections[attributes, values] = selection
+        return selection
+
+
+def _index(entries: tuple[Entry, ...], attributes: tuple[str, ...]) -> dict[object, list[Entry]]:
+    if not attributes:
+        return {(): list(entries)}
+    get = attrgetter(*attributes)
+    index: dict[object, list[Entry]] = {}
+    for entry in entries:
+        index.setdefault(get(entry), []).append(entry)
+    return index
+
+
+def measures_of(budget: Budget) -> dict[str, Measure]:
+    """The measures of a budget by name."""
+    revenue = budget.revenue
+    return {
+        measure.name: measure
+        for measure in (
+            Measure("支出", map(_expenditure_entry, budget.expenditure)),
+            Measure("收入", (_revenue_entry(line, line.amount) for line in revenue)),
+            Measure("财政拨款收入", filter(None, map(_fiscal_entry, revenue))),
+            Measure("年终结转", map(_carried_out_entry, budget.department.carried_out)),
+            Measure("采购", map(_procurement_entry, budget.procurement)),
+        )
+    }
+
+
+def _fen(amount: Amount) -> tuple[int, bool]:
+    return (0, True) if amount is OWED_AMOUNT else (int(amount), False)  # type: ignore[call-overload]  # Money or the sentinel, told apart above
+
+
+def _expenditure_entry(line: ExpenditureLine) -> Entry:
+    fen, owed = _fen(line.amount)
+    function = line.function
+    return Entry(
+        fen,
+        owed,
+        line.place,
+        line.unit,
+        line.fund,
+        fund_group(line.fund),
+        line.origin,
+        "是" if line.fiscal else "否",
+        function,
+        function[:5],
+        function[:3],
+        line.economic,
+        line.economic[:3],
+        line.government_economic,
+        line.kind,
+        BASIC if line.kind in BASIC_KINDS else PROJECT_EXPENDITURE,
+        line.project,
+    )
+
+
+def _revenue_entry(line: RevenueLine, amount: Amount) -> Entry:
+    fen, owed = _fen(amount)
+    return Entry(
+        fen, owed, line.place, line.unit, line.fund, fund_group(line.fund), line.origin
+    )
+
+
+def _fiscal_entry(line: RevenueLine) -> Entry | None:
+    """其中：财政拨款 of a general public budget line; the whole line unless it says less."""
+    if fund_group(line.fund) != "一般公共预算":
+        return None
+    return _revenue_entry(line, line.amount if line.fiscal is None else line.fiscal)
+
+
+def _carried_out_entry(item: CarriedOut) -> Entry:
+    fen, owed = _fen(item.amount)
+    return Entry(fen, owed, item.place, item.unit, item.fund, fund_group(item.fund))
+
+
+def _procurement_entry(item: ProcurementItem) -> Entry:
+    fen, owed = _fen(item.amount)
+    function = item.function
+    return Entry(
+        fen,
+        owed,
+        item.place,
+        item.unit,
+        function=function,
+        function_section=function[:5],
+        function_category=function[:3],
+        procurement_category=item.category,
+    )
