@@ -1,0 +1,158 @@
+"""Checks of the raw lines: each reads as a sentence and names the line that breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.catalogue import Catalogue
+from generator.fields import OWED_AMOUNT
+from generator.figures.book import FigureBook
+from generator.figures.definitions import (
+    DEFINITION_BY_NAME,
+    PERSONNEL_ECONOMICS,
+    RUNNING_ECONOMICS,
+    Add,
+    Select,
+    narrowed,
+    select,
+)
+from generator.model import (
+    FUND_GROUPS,
+    GENERAL_PUBLIC_BUDGET,
+    OWN_FUND,
+    OWN_FUND_SOURCES,
+    PERSONNEL,
+    RUNNING,
+    THIS_YEAR,
+    Control,
+    ExpenditureLine,
+)
+from generator.money import Money
+from generator.problems import Problem
+
+_ECONOMICS_BY_KIND = {PERSONNEL: PERSONNEL_ECONOMICS, RUNNING: RUNNING_ECONOMICS}
+
+
+def revenue_equals_expenditure(book: FigureBook) -> Iterator[Problem]:
+    """Per unit and fund: revenue (with carry-over) = expenditure + carried out. Rules A01, B04."""
+    for unit in book.department.units:
+        for fund in FUND_GROUPS:
+            revenue, spent, kept = (
+                book.measures[name].select(select(name, 单位=unit.code, 资金来源=fund).filters)
+                for name in ("收入", "支出", "年终结转")
+            )
+            if revenue.owed or spent.owed or kept.owed:
+                continue
+            income, outgo = revenue.fen or 0, (spent.fen or 0) + (kept.fen or 0)
+            if income != outgo:
+                entry = (*revenue.entries, *spent.entries, *kept.entries)[0]
+                yield Problem(
+                    "revenue-expenditure",
+                    f"{unit.name}（{unit.code}）的{fund}收支不等：收入 {Money(income).yuan} 元，"
+                    f"支出（含年终结转结余）{Money(outgo).yuan} 元，相差 {Money(income - outgo).yuan} 元",
+                    entry.place,
+                    "核对 revenue.yaml 和 expenditure.yaml 里这个单位、这项资金的各行",
+                )
+
+
+def own_fund_source_is_named(book: FigureBook) -> Iterator[Problem]:
+    """This year's 单位资金 revenue is disclosed by its five sources (table 2)."""
+    for line in book.budget.revenue:
+        if line.fund == OWN_FUND and line.origin == THIS_YEAR:
+            yield Problem(
+                "own-fund-source",
+                "本年的单位资金收入要写明是哪一种",
+                line.place,
+                f"资金来源改为：{'、'.join(OWN_FUND_SOURCES)}",
+            )
+
+
+def fiscal_within_general_budget(book: FigureBook) -> Iterator[Problem]:
+    """其中：财政拨款 ≤ 一般公共预算, and only there. Rule A06."""
+    for line in book.budget.revenue:
+        if line.fiscal is None or OWED_AMOUNT in (line.fiscal, line.amount):
+            continue
+        if line.fund != GENERAL_PUBLIC_BUDGET:
+            message = f"{line.fund}没有“其中财政拨款”"
+            yield Problem("fiscal-part", message, line.place, "删掉其中财政拨款")
+        elif int(line.fiscal) > int(line.amount):  # type: ignore[call-overload]  # both are Money here
+            yield Problem(
+                "fiscal-part",
+                f"其中财政拨款 {line.fiscal.yuan} 元大于金额 {line.amount.yuan} 元",  # type: ignore[union-attr]  # both are Money here
+                line.place,
+                "核对这两个数",
+            )
+
+
+def kind_fits_economic(book: FigureBook) -> Iterator[Problem]:
+    """人员类 uses 301, 303; 公用经费 uses 302, 309, 310. Rules A11, A18."""
+    for line in book.budget.expenditure:
+        allowed = _ECONOMICS_BY_KIND.get(line.kind)
+        if allowed is not None and line.economic[:3] not in allowed:
+            name = book.catalogue.economic_name(line.economic)
+            yield Problem(
+                "kind-economic",
+                f"{line.kind}不能用经济科目 {line.economic} {name}",
+                line.place,
+                f"{line.kind}只用 {'、'.join(allowed)} 各款；核对类别和经济科目",
+            )
+
+
+def government_economic_fits_unit(book: FigureBook) -> Iterator[Problem]:
+    """The pair of economic codes is in the official mapping for the kind of unit. Rule A19."""
+    kinds = {unit.code: unit.kind for unit in book.department.units}
+    for line in book.budget.expenditure:
+        allowed = _government_codes(book.catalogue, line, kinds[line.unit])
+        if allowed and line.government_economic not in allowed:
+            yield Problem(
+                "economic-pair",
+                f"{kinds[line.unit]}单位的 {line.economic} 不对应政府经济科目"
+                f" {line.government_economic}",
+                line.place,
+                f"对应表：{'、'.join(allowed)}；不写政府经济科目就按对应表推出",
+            )
+
+
+def _government_codes(catalogue: Catalogue, line: ExpenditureLine, kind: str) -> tuple[str, ...]:
+    found = catalogue.government_by_economic.get((line.economic, kind), ())
+    return tuple(subject.code for subject in found)
+
+
+def controls_are_met(book: FigureBook) -> Iterator[Problem]:
+    """Totals issued by the finance bureau equal the data's, to the fen."""
+    for control in book.budget.controls:
+        if control.amount is OWED_AMOUNT:
+            continue
+        definition = DEFINITION_BY_NAME.get(control.figure)
+        narrow = bool(control.unit or control.function)
+        if definition is None or definition.measure or (narrow and isinstance(definition.expression, Add)):
+            yield Problem(
+                "unknown-figure",
+                f"控制数的指标“{control.figure}”不能这样用",
+                control.place,
+                "写一个金额指标的名称（make figures 列出全部）；合成的指标不能再按单位或科目细分",
+            )
+            continue
+        fen = _controlled_fen(book, control)
+        if fen is not None and fen != control.amount:
+            yield Problem(
+                "control-total",
+                f"{control.figure}是 {Money(fen).yuan} 元，"
+                f"控制数（{control.document}）是 {control.amount.yuan} 元",  # type: ignore[union-attr]  # 待填 is passed over above
+                control.place,
+                "核对明细行，或核对控制数",
+            )
+
+
+def _controlled_fen(book: FigureBook, control: Control) -> int | None:
+    """The exact amount a control constrains; None while part of it is owed."""
+    expression = DEFINITION_BY_NAME[control.figure].expression
+    filters = {
+        name: value
+        for name, value in (("单位", control.unit), ("功能科目", control.function))
+        if value
+    }
+    figure = book.named(control.figure)
+    if filters and isinstance(expression, Select):
+        figure = book.select(narrowed(expression, **filters))
+    return None if figure.owed else int(figure.exact or 0)
