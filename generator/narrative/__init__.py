@@ -1,0 +1,1 @@
+"""From an editor's templates and the figure book to the blocks of the document."""

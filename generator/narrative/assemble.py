@@ -1,0 +1,175 @@
+"""Rendered templates to the document: lines become blocks, directives open pages and place tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
+
+from generator.document import (
+    LITERAL,
+    Block,
+    Contents,
+    Heading,
+    Paragraph,
+    Section,
+    Segment,
+    Table,
+)
+from generator.narrative.environment import END_MARK, LINE_MARK, VALUE_MARK, Rendered
+from generator.narrative.markup import PARAGRAPH_DIRECTIVES, Line, parse_line
+from generator.problems import Place
+
+_LINE = re.compile(f"{LINE_MARK}([0-9]+){END_MARK}")
+_VALUE = re.compile(f"{VALUE_MARK}([0-9]+){END_MARK}")
+PORTRAIT, LANDSCAPE = "portrait", "landscape"
+
+Tables = Callable[[str], tuple[Table, str]]
+
+
+class Assembler:
+    """Collects blocks into sections. `table_of` gives a table and its orientation by id."""
+
+    def __init__(self, sources: dict[str, str], table_ids: Sequence[str], table_of: Tables) -> None:
+        self._lines = {path: source.split("\n") for path, source in sources.items()}
+        self._table_ids = table_ids
+        self._table_of = table_of
+        self._sections: list[Section] = []
+        self._blocks: list[Block] = []
+        self._orientation = PORTRAIT
+        self._numbered = True
+        self._heading_path: list[str] = []
+        self._used_ids: dict[str, int] = {}
+        self._paragraph: list[tuple[str, int]] = []
+
+    def add(self, rendered: Rendered) -> None:
+        """Append one rendered template."""
+        for text, number in _numbered_lines(rendered.text):
+            line = parse_line(text)
+            if line.kind == "text":
+                self._paragraph.append((line.text, number))
+                continue
+            self._end_paragraph(rendered)
+            if line.kind == "heading":
+                self._heading(line, number, rendered)
+            elif line.kind == "directive":
+                self._directive(line, number, rendered)
+        self._end_paragraph(rendered)
+
+    def sections(self) -> tuple[Section, ...]:
+        self._new_section(PORTRAIT)
+        return tuple(self._sections)
+
+    def _end_paragraph(self, rendered: Rendered) -> None:
+        if self._paragraph:
+            number = self._paragraph[0][1]
+            text = "".join(text for text, _ in self._paragraph)
+            self._add_paragraph("正文", text, number, rendered)
+            self._paragraph = []
+
+    def _add_paragraph(self, role: str, text: str, number: int, rendered: Rendered) -> None:
+        place = Place(rendered.path, number)
+        segments = _segments(text, rendered, place)
+        if segments:
+            identity = self._identity(place, segments)
+            self._blocks.append(Paragraph(identity, role, segments, place))
+
+    def _heading(self, line: Line, number: int, rendered: Rendered) -> None:
+        place = Place(rendered.path, number)
+        level = line.level - 1
+        if level == 0 and self._blocks:
+            self._new_section(PORTRAIT)
+        segments = _segments(line.text, rendered, place)
+        own = "".join(s.text if s.kind == LITERAL else "{}" for s in segments)
+        self._heading_path[level:] = [own]
+        identity = self._unique("/".join(self._heading_path))
+        self._blocks.append(Heading(identity, level, segments, place))
+
+    def _directive(self, line: Line, number: int, rendered: Rendered) -> None:
+        name = line.directive
+        if name in PARAGRAPH_DIRECTIVES:
+            self._add_paragraph(PARAGRAPH_DIRECTIVES[name], line.text, number, rendered)
+        elif name == "封面":
+            self._new_section(PORTRAIT, numbered=False)
+        elif name == "目录":
+            self._blocks.append(Contents())
+        elif name == "分页":
+            self._new_section(self._orientation)
+        elif name == "横向":
+            self._new_section(LANDSCAPE)
+        elif name == "纵向":
+            self._new_section(PORTRAIT)
+        elif name == "表":
+            self._table(line.text)
+        elif name == "全部表":
+            for identity in self._table_ids:
+                self._table(identity)
+
+    def _table(self, identity: str) -> None:
+        table, orientation = self._table_of(identity)
+        if orientation != self._orientation or not self._only_tables():
+            self._new_section(orientation)
+        self._blocks.append(table)
+
+    def _only_tables(self) -> bool:
+        return all(isinstance(block, Table) for block in self._blocks)
+
+    def _new_section(self, orientation: str, numbered: bool = True) -> None:
+        if self._blocks:
+            self._sections.append(
+                Section(self._orientation, tuple(self._blocks), self._numbered)
+            )
+        self._blocks = []
+        self._orientation, self._numbered = orientation, numbered
+
+    def _identity(self, place: Place, segments: tuple[Segment, ...]) -> str:
+        """The template line a paragraph comes from, and for a repeated line its first figure.
+
+        Lines inserted elsewhere do not change it, so years can be compared.
+        """
+        source = self._lines[place.path][place.line - 1].strip()
+        stem = place.path.rsplit("/", 1)[-1].removesuffix(".txt")
+        identity = f"{stem}:{blake2b(source.encode(), digest_size=4).hexdigest()}"
+        if identity in self._used_ids or "{%" not in source and self._inside_loop(place):
+            figure = next((s.figure for s in segments if s.figure), None)
+            if figure:
+                identity = f"{identity}/{figure}"
+        return self._unique(identity)
+
+    def _inside_loop(self, place: Place) -> bool:
+        """Whether the template line stands inside a {% for %} that began on an earlier line."""
+        before = "\n".join(self._lines[place.path][: place.line - 1])
+        opened = len(re.findall(r"\{%-?\s*for\s", before))
+        return opened > len(re.findall(r"\{%-?\s*endfor\s*-?%\}", before))
+
+    def _unique(self, identity: str) -> str:
+        count = self._used_ids[identity] = self._used_ids.get(identity, 0) + 1
+        return identity if count == 1 else f"{identity}~{count}"
+
+
+def _numbered_lines(text: str) -> Iterator[tuple[str, int]]:
+    number = 1
+    for line in text.split("\n"):
+        marks = _LINE.findall(line)
+        if marks:
+            number = int(marks[0])
+            line = _LINE.sub("", line)
+        yield line, number
+
+
+def _segments(text: str, rendered: Rendered, place: Place) -> tuple[Segment, ...]:
+    """The typed segments of a line; neighbouring literals of one place are merged."""
+    segments: list[Segment] = []
+    for position, part in enumerate(_VALUE.split(text)):
+        if position % 2:
+            segments += rendered.segments[int(part)]
+        elif part:
+            segments.append(Segment(part, LITERAL, None, place))
+    merged: list[Segment] = []
+    for segment in segments:
+        last = merged[-1] if merged else None
+        if last and last.kind == segment.kind == LITERAL and last.place == segment.place:
+            merged[-1] = last._replace(text=last.text + segment.text)
+        elif segment.text:
+            merged.append(segment)
+    return tuple(merged)

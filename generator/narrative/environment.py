@@ -1,0 +1,196 @@
+"""Jinja for the narrative: sandboxed, strict, and every printed value knows its template line.
+
+`finalize` sees a value but not its line, so the syntax tree is rewritten: each printed expression
+is passed through a filter with its line, and literal text carries the numbers of its lines.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import jinja2
+from jinja2 import nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+
+from generator.document import Segment
+from generator.figures.book import Figure
+from generator.narrative.phrasing import EditorMistake, Phrasing, Span
+from generator.narrative.vocabulary import FILTERS, TESTS
+from generator.problems import Place, Problem
+
+# Marks in the rendered text; the loader refuses these characters in data and templates.
+LINE_MARK, VALUE_MARK, END_MARK = "\x01", "\x02", "\x03"
+
+_PRINT = "__print__"
+
+
+class Compiled(NamedTuple):
+    """A template of a place, checked and compiled."""
+
+    path: str
+    template: jinja2.Template
+
+
+class Rendered(NamedTuple):
+    """Text with marks, and the segments that the value marks number."""
+
+    path: str
+    text: str
+    segments: list[tuple[Segment, ...]]
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=False,  # True would glue paragraphs
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # the writers escape, once
+        cache_size=0,
+    )
+    environment.globals.clear()
+    for name in FILTERS:
+        environment.filters[name] = _bound_filter(name)
+    environment.filters[_PRINT] = _print
+    for name in TESTS:
+        environment.tests[name] = _bound_test(name)
+    return environment
+
+
+class Rendering:
+    """One rendering of one template: where its printed values go, and at which line it is."""
+
+    def __init__(self, path: str, phrasing: Phrasing) -> None:
+        self.path = path
+        self.phrasing = phrasing
+        self.filters = phrasing.filters()
+        self.tests = phrasing.tests()
+        self.segments: list[tuple[Segment, ...]] = []
+
+    def print(self, value: object, line: int) -> str:
+        """Remember the segments of a printed value; returns the mark that stands for them."""
+        if isinstance(value, Span):
+            segments: tuple[Segment, ...] = value
+        elif isinstance(value, Figure):
+            hint = f"写成 {{{{ {value.name} | 金额 }}}}"
+            raise EditorMistake(f"“{value.name}”没有写单位", hint, "no-unit")
+        elif isinstance(value, str | int):
+            segments = self.phrasing.text(str(value), "文字")
+        else:
+            raise EditorMistake("这里的内容不能直接印出来", "用 {% for %} 逐项印", "not-printable")
+        place = Place(self.path, line)
+        self.segments.append(
+            tuple(s if s.place is not None else s._replace(place=place) for s in segments)
+        )
+        return f"{VALUE_MARK}{len(self.segments) - 1}{END_MARK}"
+
+
+@jinja2.pass_context
+def _print(context: jinja2.runtime.Context, value: object, line: int) -> str:
+    rendering: Rendering = context["__rendering__"]
+    return rendering.print(value, line)
+
+
+def _bound_filter(name: str) -> Callable[..., object]:
+    @jinja2.pass_context
+    def apply(context: jinja2.runtime.Context, value: object, *args: object, **kwargs: object):  # type: ignore[no-untyped-def]  # whatever the phrasing returns
+        rendering: Rendering = context["__rendering__"]
+        return rendering.filters[name](value, *args, **kwargs)
+
+    return apply
+
+
+def _bound_test(name: str) -> Callable[..., bool]:
+    @jinja2.pass_context
+    def test(context: jinja2.runtime.Context, figure: Figure) -> bool:
+        rendering: Rendering = context["__rendering__"]
+        return rendering.tests[name](figure)
+
+    return test
+
+
+ENVIRONMENT = _environment()
+
+
+@lru_cache(maxsize=256)
+def compile_template(source: str, path: str) -> Compiled:
+    """Compile a template that `lint` found clean."""
+    tree = _Marker(source).visit(ENVIRONMENT.parse(source, path))
+    code = ENVIRONMENT.compile(tree, path, path)
+    return Compiled(path, jinja2.Template.from_code(ENVIRONMENT, code, {}))
+
+
+def render(compiled: Compiled, context: Mapping[str, object], phrasing: Phrasing) -> Rendered:
+    """Render one template; EditorMistake becomes a Problem at the line that printed it."""
+    rendering = Rendering(compiled.path, phrasing)
+    text = compiled.template.render(context, __rendering__=rendering)
+    return Rendered(compiled.path, text, rendering.segments)
+
+
+def problem_of(error: Exception, path: str, source: str) -> Problem | None:
+    """An exception during rendering as the editor's mistake at a template line, or None if it is ours.
+
+    Jinja rewrites tracebacks: a frame whose file is the template's carries the template's line.
+    """
+    frames = [f for f in traceback.extract_tb(sys.exc_info()[2]) if f.filename == path]
+    if not frames or not isinstance(error, EditorMistake | jinja2.TemplateError | TypeError):
+        return None
+    line = frames[-1].lineno or 0
+    lines = source.split("\n")
+    excerpt = lines[line - 1].rstrip() if 0 < line <= len(lines) else ""
+    if isinstance(error, EditorMistake):
+        return Problem(error.rule, error.message, Place(path, line), error.hint, excerpt=excerpt)
+    hint = "对照用户指南检查这一行的写法"
+    return Problem("template-error", f"这一行算不出来：{error}", Place(path, line), hint, excerpt=excerpt)
+
+
+class _Marker(NodeTransformer):
+    """Adds line marks to literal text, the line to every printed expression, and the section
+    to every 原因 (a reason may be given for a whole section)."""
+
+    def __init__(self, source: str) -> None:
+        self._section_by_line = tuple(_sections(source))
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Output:
+        self.generic_visit(node)
+        node.nodes = [
+            _marked_text(child)
+            if isinstance(child, nodes.TemplateData)
+            else nodes.Filter(
+                child, _PRINT, [nodes.Const(child.lineno)], [], None, None, lineno=child.lineno
+            )
+            for child in node.nodes
+        ]
+        return node
+
+    def visit_Filter(self, node: nodes.Filter) -> nodes.Filter:
+        self.generic_visit(node)
+        if node.name == "原因":
+            section = nodes.Const(self._section_by_line[node.lineno - 1])
+            node.kwargs.append(nodes.Keyword("section", section, lineno=node.lineno))
+        return node
+
+
+def _sections(source: str) -> Iterator[str]:
+    """For each template line, the number of the section it stands in: 五 below ## 五、…"""
+    section = ""
+    for line in source.split("\n"):
+        match = re.match(r"##[ \u3000]*([一二三四五六七八九十]+)、", line)
+        if match:
+            section = match[1]
+        yield section
+
+
+def _marked_text(node: nodes.TemplateData) -> nodes.TemplateData:
+    first, *others = node.data.split("\n")
+    marked = [first] + [
+        f"{LINE_MARK}{node.lineno + offset}{END_MARK}{text}"
+        for offset, text in enumerate(others, 1)
+    ]
+    return nodes.TemplateData("\n".join(marked), lineno=node.lineno)

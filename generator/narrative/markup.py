@@ -1,0 +1,85 @@
+"""The strict small markup of the narrative: headings, paragraphs, directives; all else is text.
+
+`#`…`####` begin headings, a blank line ends a paragraph, a line beginning with `:::` is a directive.
+Not Markdown: Markdown renumbers `3.` and turns indented text into code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from generator.problems import Place, Problem, suggestion
+
+# Directive -> (the paragraph role it opens, or "" for a structural one; whether it takes an argument)
+PARAGRAPH_DIRECTIVES: Mapping[str, str] = {
+    "封面标题": "封面标题",
+    "封面单位": "封面单位",
+    "封面日期": "封面日期",
+    "目录标题": "目录标题",
+    "居中": "居中",
+    "注": "注",
+}
+STRUCTURAL_DIRECTIVES = ("封面", "目录", "表", "全部表", "横向", "纵向", "分页", "尾差说明")
+WITH_ARGUMENT = ("表", *PARAGRAPH_DIRECTIVES)
+DIRECTIVES = (*STRUCTURAL_DIRECTIVES, *PARAGRAPH_DIRECTIVES)
+
+_HEADING = re.compile(r"(#{1,4})(?!#)[ \u3000]*(.*)")
+_DIRECTIVE = re.compile(r":::[ \u3000]*([^\s\u3000:：]*)[ \u3000]*(.*)")
+
+
+class Line(NamedTuple):
+    """A line of a template or of its rendering: `kind` is blank, heading, directive or text."""
+
+    kind: str
+    text: str  # without the mark
+    level: int = 0
+    directive: str = ""
+
+
+def parse_line(text: str) -> Line:
+    """What a line is. A full-width ＃ or ：：： is not a mark; `line_problem` reports it."""
+    stripped = text.strip()
+    if not stripped:
+        return Line("blank", "")
+    if stripped.startswith(":::"):
+        match = _DIRECTIVE.fullmatch(stripped)
+        assert match is not None
+        return Line("directive", match[2].strip(), 0, match[1])
+    match = _HEADING.fullmatch(stripped)
+    if match is not None:
+        return Line("heading", match[2].strip(), len(match[1]))
+    return Line("text", stripped)
+
+
+def line_problem(text: str, place: Place, tables: tuple[str, ...]) -> Iterator[Problem]:
+    """What is wrong with the markup of one template line (braces are not looked at)."""
+    stripped = text.strip()
+    if stripped.startswith(("＃", "：：")):
+        yield _problem("full-width-mark", "行首的记号写成了全角", place, text, "用半角 # 或 :::")
+        return
+    line = parse_line(text)
+    if line.kind == "heading" and not line.text:
+        yield _problem("empty-heading", "标题是空的", place, text, "# 后面写标题文字")
+    if stripped.startswith("#####"):
+        yield _problem("bad-heading", "标题最多四级", place, text, "用 # 到 ####")
+    if line.kind != "directive":
+        return
+    if line.directive not in DIRECTIVES:
+        hint = suggestion(line.directive, DIRECTIVES) or f"可用：{'、'.join(DIRECTIVES)}"
+        yield _problem("unknown-directive", f"没有“:::{line.directive}”这个指令", place, text, hint)
+    elif line.directive == "表" and line.text not in tables:
+        hint = suggestion(line.text, tables) or f"可用：{'、'.join(tables)}"
+        yield _problem("unknown-table", f"没有名为“{line.text}”的表", place, text, hint)
+    elif line.directive in WITH_ARGUMENT and not line.text:
+        message = f"“:::{line.directive}”后面缺内容"
+        yield _problem("missing-argument", message, place, text, "在同一行写上")
+    elif line.directive not in WITH_ARGUMENT and line.text:
+        message = f"“:::{line.directive}”后面不能再写内容“{line.text}”"
+        yield _problem("extra-argument", message, place, text, "另起一行写")
+
+
+def _problem(rule: str, message: str, place: Place, text: str, hint: str) -> Problem:
+    column = len(text) - len(text.lstrip()) + 1
+    return Problem(rule, message, place._replace(column=column), hint, excerpt=text.rstrip())

@@ -1,0 +1,179 @@
+"""This year's values of the names in the vocabulary: the context a template is rendered with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from generator.document import LITERAL, YEAR, Segment
+from generator.figures.book import Figure, FigureBook
+from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS, Select, narrowed, select
+from generator.model import Assets, Project
+from generator.narrative.phrasing import Span, span
+
+Item = Mapping[str, object]
+
+_REVENUE_NAMES = (
+    "一般公共预算收入",
+    "政府性基金收入",
+    "国有资本经营预算收入",
+    "财政专户管理资金收入",
+    "事业收入",
+    "事业单位经营收入",
+    "上级补助收入",
+    "附属单位上缴收入",
+    "其他收入",
+    "上年结转结余",
+)
+_REVENUE_LABELS = {
+    "一般公共预算收入": "一般公共预算",
+    "政府性基金收入": "政府性基金预算",
+    "国有资本经营预算收入": "国有资本经营预算",
+    "财政专户管理资金收入": "财政专户管理资金",
+}
+
+
+def context_of(book: FigureBook, constants: Mapping[str, str]) -> dict[str, object]:
+    """Every name of the vocabulary with this year's value."""
+    projects = _projects(book)
+    return {
+        **{name: span(text) for name, text in constants.items()},
+        **_texts(book),
+        **{definition.name: book.named(definition.name) for definition in DEFINITIONS},
+        "主要职责": [{"内容": text} for text in book.department.duties],
+        "内设机构": [{"名称": name} for name in book.department.offices],
+        "预算单位": _units(book),
+        "收入来源": _revenue_sources(book),
+        "支出功能类": _function_categories(book),
+        "支出功能科目": _function_items(book, "一般公共预算支出"),
+        "政府性基金功能科目": _function_items(book, "政府性基金支出"),
+        "国有资本经营功能科目": _function_items(book, "国有资本经营预算支出"),
+        "人员经费科目": _economic_items(book, "一般公共预算人员经费"),
+        "公用经费科目": _economic_items(book, "一般公共预算公用经费"),
+        "项目": projects,
+        "重点项目": [item for item in projects if item["重点"]],
+        "专项转移支付项目": [item for item in projects if item["专项"]],
+    }
+
+
+def chinese_date(date: str) -> Span:
+    """2023-02-24 -> 2023年2月24日, the year typed as a year."""
+    year, month, day = date.split("-")
+    return Span((Segment(year, YEAR), Segment(f"年{int(month)}月{int(day)}日", LITERAL)))
+
+
+def _texts(book: FigureBook) -> dict[str, object]:
+    department = book.department
+    year, month, _ = department.date.split("-")
+    return {
+        "年": span(str(department.year), YEAR),
+        "上年": span(str(department.year - 1), YEAR),
+        "部门名称": span(department.name),
+        "公布日期": chinese_date(department.date),
+        "公布年月": Span((Segment(year, YEAR), Segment(f"年{int(month)}月"))),
+        "计量单位": span(department.measure_name),
+        "资产时点": _as_of(book.budget.assets),
+    }
+
+
+def _as_of(assets: Assets | None) -> Span:
+    if assets is None:
+        return Span()
+    year, month, day = assets.as_of.split("-")
+    if (month, day) == ("12", "31"):
+        return Span((Segment(year, YEAR), Segment("年期末")))
+    return chinese_date(assets.as_of)
+
+
+def _units(book: FigureBook) -> list[Item]:
+    return [
+        {
+            "代码": unit.code,
+            "名称": unit.name,
+            "构成名称": unit.composition_name or unit.name,
+            "性质": unit.kind,
+        }
+        for unit in book.department.units
+    ]
+
+
+def _revenue_sources(book: FigureBook) -> list[Item]:
+    figures = ((name, book.named(name)) for name in _REVENUE_NAMES)
+    return [
+        {"名称": _REVENUE_LABELS.get(name, name), "金额": figure} for name, figure in figures if figure
+    ]
+
+
+def _function_categories(book: FigureBook) -> list[Item]:
+    family = book.general_public_budget
+    codes = dict.fromkeys(sorted(code[:3] for code in book.functions(family)))
+    return [
+        {
+            "编码": code,
+            "名称": book.catalogue.function_name(code),
+            "金额": book.select(narrowed(family, 功能科目=code)),
+        }
+        for code in codes
+    ]
+
+
+def _function_items(book: FigureBook, family_name: str) -> list[Item]:
+    """Items with money this year, then items that had some last year and have none now."""
+    family = DEFINITION_BY_NAME[family_name].expression
+    assert isinstance(family, Select)
+    codes = book.functions(family)
+    gone = tuple(
+        fact.function
+        for fact in (book.budget.prior.facts if book.budget.prior else ())
+        if fact.figure == family_name
+        and len(fact.function) == 7
+        and fact.function not in codes
+        and fact.function in book.catalogue.functions
+        and (fact.amount or Decimal(0)) != 0
+    )
+    name = book.catalogue.function_name
+    return [
+        {
+            "编码": code,
+            "类": name(code[:3]),
+            "款": name(code[:5]),
+            "项": name(code),
+            "预算数": book.select(narrowed(family, 功能科目=code)),
+        }
+        for code in (*codes, *gone)
+    ]
+
+
+def _economic_items(book: FigureBook, family_name: str) -> list[Item]:
+    family = DEFINITION_BY_NAME[family_name].expression
+    assert isinstance(family, Select)
+    items: list[Item] = []
+    for code in book.economics(family):
+        figure = book.select(narrowed(family, 经济科目=code))
+        if figure:
+            items.append(
+                {"编码": code, "名称": book.catalogue.economic_name(code), "金额": figure}
+            )
+    return items
+
+
+def _projects(book: FigureBook) -> list[Item]:
+    units = book.budget.unit_by_code
+    rows = ((project, project_figure(book, project)) for project in book.budget.projects)
+    return [
+        {
+            "名称": project.name,
+            "单位": units[project.unit].name,
+            "类别": project.kind,
+            "金额": figure,
+            "重点": project.key_project,
+            "专项": project.special_transfer,
+        }
+        for project, figure in rows
+        if figure.exact is not None or figure.owed
+    ]
+
+
+def project_figure(book: FigureBook, project: Project) -> Figure:
+    """The budget of a project: its expenditure lines of all funds."""
+    return book.select(select("支出", 单位=project.unit, 项目=project.name))

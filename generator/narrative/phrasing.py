@@ -1,0 +1,300 @@
+"""Figures to words: amounts, shares, comparisons and reasons, as typed segments.
+
+No number is computed here: the figure book is asked for it. Filters are bound to one rendering.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+
+from generator.document import FIGURE, LITERAL, OWED, WORD, YEAR, Segment
+from generator.figures.book import (
+    BOTH_ZERO,
+    DECREASE,
+    GONE,
+    INCREASE,
+    NEW,
+    NO_BASE,
+    UNCHANGED,
+    Change,
+    Figure,
+    FigureBook,
+    NegativeBase,
+)
+from generator.fields import OWED_TEXT
+from generator.model import Reason
+from generator.narrative.phrases import Frame, Phrases
+from generator.numerals import prose_text
+from generator.problems import OWED as OWED_SEVERITY
+from generator.problems import Place, Problem
+
+_SLOT = re.compile(r"\{([^{}]*)\}")
+_NUMERALS = "零一二三四五六七八九"
+
+
+class Span(tuple[Segment, ...]):
+    """Printable text of typed segments; what every filter returns and the renderer prints."""
+
+    __slots__ = ()
+
+
+def span(text: str, kind: str = LITERAL, figure: str | None = None) -> Span:
+    return Span((Segment(text, kind, figure),))
+
+
+class EditorMistake(Exception):
+    """A template asks for something that cannot be said; reported at the template's line."""
+
+    def __init__(self, message: str, hint: str, rule: str = "cannot-print") -> None:
+        super().__init__(message)
+        self.message, self.hint, self.rule = message, hint, rule
+
+
+class Phrasing:
+    """The filters of one rendering. `owed` collects what a person must still write."""
+
+    def __init__(self, book: FigureBook, phrases: Phrases) -> None:
+        self.book = book
+        self.phrases = phrases
+        self.year = book.department.year
+        self.owed: list[Problem] = []
+        self._reasons = ReasonFinder(book.budget.reasons, self.year, book)
+        self._base_word = phrases.bases[book.department.comparison_basis]
+
+    def filters(self) -> Mapping[str, Callable[..., object]]:
+        return {
+            "金额": self.amount,
+            "万元": self.amount_in_wan,
+            "数量": self.amount,
+            "占比": self.share,
+            "增减": self.change,
+            "原因": self.reason,
+            "说明": self.remark,
+            "列举": enumeration,
+            "中文序号": ordinal,
+        }
+
+    def amount(self, figure: Figure) -> Span:
+        """The number with its measure: 832.3万元, 2辆."""
+        if figure.owed:
+            return self._owed_figure(figure)
+        number = prose_text(figure.printed, self.phrases.numbers.grouped)
+        return span(f"{number}{figure.measure}", FIGURE, figure.name)
+
+    def amount_in_wan(self, figure: Figure) -> Span:
+        if figure.measure != "万元":
+            raise EditorMistake(
+                f"“{figure.name}”的单位是{figure.measure}，不是万元", "改用 | 金额", "wrong-measure"
+            )
+        return self.amount(figure)
+
+    def share(self, part: Figure, whole: Figure) -> Span:
+        """74.6%; a share of nothing cannot be printed."""
+        share = self.book.share(part, whole)
+        if share is None:
+            raise EditorMistake(
+                f"“{whole.name}”是零，算不出占比",
+                f"放进 {{% if {whole.name} %}} … {{% endif %}} 里",
+                "share-of-zero",
+            )
+        return self._owed_figure(part) if share.owed else self._percent(share)
+
+    def change(self, figure: Figure, frame: str = "默认", 主语: str = "") -> Span:  # noqa: PLC2401  # editors write the keyword
+        """The whole comparison with last year, in the words of a frame of phrases.yaml."""
+        sentence = self.phrases.frames[frame]
+        if figure.owed:
+            return self._owed_figure(figure, "增减")
+        change = self._checked_change(figure)
+        if change.kind == NO_BASE:
+            return Span()
+        base: dict[str, Iterable[Segment]] = {
+            "主语": (Segment(主语),) if 主语 else (),
+            "年": (Segment(str(self.year), YEAR),),
+            "上年": (Segment(str(self.year - 1), YEAR),),
+            "基数": (Segment(self._base_word, WORD),),
+        }
+        if change.kind in (UNCHANGED, BOTH_ZERO):
+            return Span(_fill(_unchanged_phrase(sentence, change.kind), base, WORD, figure.name))
+        base["变动"] = self._change_words(change)
+        return Span(_fill(sentence.changed, base, LITERAL, None))
+
+    def reason(
+        self, figure: Figure, before: str = "主要原因：", after: str = "", *, section: str = ""
+    ) -> Span:
+        """Why the figure changed; nothing if it did not; 【待填】 if nobody has said it yet."""
+        if figure.owed:
+            return Span()
+        change = self._checked_change(figure)
+        if change.kind not in (INCREASE, DECREASE, NEW, GONE):
+            return Span()
+        found = self._reasons.reason_of(figure, section)
+        if found is None or found.reason == OWED_TEXT:
+            place = found.place if found else self._reasons.next_place
+            words = f"{figure.name}{change.kind}的原因"
+            self.owed.append(
+                Problem(
+                    "missing-reason",
+                    f"还没有写{words}",
+                    place,
+                    f"写上 {self._reasons.line_for(figure)}",
+                    OWED_SEVERITY,
+                )
+            )
+            return Span((*_maybe(before), self._owed_segment(words), *_maybe(after)))
+        body = Segment(found.reason, place=found.place)
+        return Span((*_maybe(before), body, *_maybe(after)))
+
+    def remark(self, figure: Figure, before: str = "", after: str = "") -> Span:
+        """A remark on a figure that did not change, if somebody wrote one."""
+        if figure.owed or self._checked_change(figure).kind not in (UNCHANGED, BOTH_ZERO):
+            return Span()
+        found = self._reasons.remark_of(figure)
+        if found is None:
+            return Span()
+        return Span((*_maybe(before), Segment(found.remark, place=found.place), *_maybe(after)))
+
+    def text(self, text: str, what: str) -> Span:
+        """Text from the data; 待填 is printed as owed (its place is reported by the loader)."""
+        return Span((self._owed_segment(what),)) if text == OWED_TEXT else span(text)
+
+    def tests(self) -> Mapping[str, Callable[[Figure], bool]]:
+        return {
+            "增加": lambda figure: self._is(figure, INCREASE, NEW),
+            "减少": lambda figure: self._is(figure, DECREASE, GONE),
+            "持平": lambda figure: self._is(figure, UNCHANGED, BOTH_ZERO),
+            "新增": lambda figure: self._is(figure, NEW),
+            "取消": lambda figure: self._is(figure, GONE),
+            "均为零": lambda figure: self._is(figure, BOTH_ZERO),
+            "无基数": lambda figure: self._is(figure, NO_BASE),
+            "多个": lambda figure: (figure.printed or 0) > 1,
+        }
+
+    def _is(self, figure: Figure, *kinds: str) -> bool:
+        return self._checked_change(figure).kind in kinds
+
+    def _checked_change(self, figure: Figure) -> Change:
+        try:
+            return self.book.change(figure)
+        except NegativeBase:
+            raise EditorMistake(
+                f"“{figure.name}”上年公布的是负数，不能自动写增减",
+                "这一句由人来写，不用 | 增减",
+                "negative-base",
+            ) from None
+
+    def _change_words(self, change: Change) -> tuple[Segment, ...]:
+        assert change.difference is not None
+        phrases = self.phrases.change
+        slight = change.rate is not None and change.rate.printed == 0
+        phrase = {
+            INCREASE: phrases.slight_increase if slight else phrases.increase,
+            DECREASE: phrases.slight_decrease if slight else phrases.decrease,
+            NEW: phrases.new,
+            GONE: phrases.gone,
+        }[change.kind]
+        smallest = Decimal(1).scaleb(-self.book.rate_decimals)
+        slots = {
+            "差额": self._magnitude(change.difference),
+            "增幅": self._percent(change.rate) if change.rate is not None else (),
+            "最小增幅": (Segment(f"{smallest}%", WORD),),
+            "上年": (Segment(str(self.year - 1), YEAR),),
+        }
+        return _fill(phrase, slots, WORD, change.figure.name)
+
+    def _magnitude(self, difference: Figure) -> Span:
+        printed = abs(difference.printed or Decimal(0))
+        number = prose_text(printed, self.phrases.numbers.grouped)
+        return span(f"{number}{difference.measure}", FIGURE, difference.name)
+
+    def _percent(self, figure: Figure) -> Span:
+        number = prose_text(abs(figure.printed or Decimal(0)), self.phrases.numbers.grouped)
+        return span(f"{number}%", FIGURE, figure.name)
+
+    def _owed_figure(self, figure: Figure, suffix: str = "") -> Span:
+        return Span((self._owed_segment(figure.name + suffix, figure.name),))
+
+    def _owed_segment(self, words: str, figure: str | None = None) -> Segment:
+        return Segment(self.phrases.owed.replace("{内容}", words), OWED, figure)
+
+
+class ReasonFinder:
+    """The reason of a figure: its own, else its section's, else the whole document's."""
+
+    def __init__(self, reasons: tuple[Reason, ...], year: int, book: FigureBook) -> None:
+        self._book = book
+        self._path = f"{year}/reasons.yaml"
+        self._by_figure: dict[str, Reason] = {}
+        self._by_section: dict[str, Reason] = {}
+        self._general: Reason | None = None
+        self.last_line = max((reason.place.line for reason in reasons), default=0)
+        for reason in reasons:
+            if reason.figure:
+                self._by_figure[figure_name(reason, book)] = reason
+            elif reason.section:
+                self._by_section[reason.section] = reason
+            else:
+                self._general = reason
+
+    @property
+    def next_place(self) -> Place:
+        """The line after the last reason: where a missing one would be written."""
+        return Place(self._path, self.last_line + 1, 1)
+
+    def reason_of(self, figure: Figure, section: str) -> Reason | None:
+        candidates = (self._by_figure.get(figure.name), self._by_section.get(section), self._general)
+        return next((found for found in candidates if found is not None and found.reason), None)
+
+    def remark_of(self, figure: Figure) -> Reason | None:
+        found = self._by_figure.get(figure.name)
+        return found if found is not None and found.remark else None
+
+    def line_for(self, figure: Figure) -> str:
+        """The line of reasons.yaml to write for a figure."""
+        for (dimension, values) in getattr(figure.expression, "filters", ()):
+            if dimension == "功能科目" and len(values) == 1:
+                family = self._book.family_name(figure, "功能科目")
+                return f"- {{指标: {family}, 功能科目: \"{values[0]}\", 原因: …}}"
+        return f"- {{指标: {figure.name}, 原因: …}}"
+
+
+def figure_name(reason: Reason, book: FigureBook) -> str:
+    """The name of the figure a reason is about."""
+    return book.qualified_name(reason.figure, reason.function)
+
+
+def enumeration(items: Iterable[Mapping[str, object]], attribute: str = "名称", joint: str = "、") -> str:
+    """The texts of a list, joined: 基本工资、津贴补贴、奖金."""
+    return joint.join(str(item[attribute]) for item in items)
+
+
+def ordinal(number: int | str) -> str:
+    """1 -> 一, 12 -> 十二, 34 -> 三十四 (below 100)."""
+    value = int(number)
+    tens, ones = divmod(value, 10)
+    text = ("" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens]}十") + (
+        _NUMERALS[ones] if ones or not tens else ""
+    )
+    return text
+
+
+def _unchanged_phrase(frame: Frame, kind: str) -> str:
+    return frame.both_zero or frame.unchanged if kind == BOTH_ZERO else frame.unchanged
+
+
+def _fill(
+    phrase: str, slots: Mapping[str, Iterable[Segment]], kind: str, figure: str | None
+) -> tuple[Segment, ...]:
+    """A phrase with its slots filled; its own words are of `kind` (the program chose them: WORD)."""
+    segments: list[Segment] = []
+    for position, part in enumerate(_SLOT.split(phrase)):
+        if position % 2:
+            segments += slots[part]
+        elif part:
+            segments.append(Segment(part, kind, figure if kind == WORD else None))
+    return tuple(segments)
+
+
+def _maybe(text: str) -> tuple[Segment, ...]:
+    return (Segment(text),) if text else ()

@@ -1,0 +1,111 @@
+"""What a template may name: figures, texts, lists and their items' attributes, filters, tests.
+
+The vocabulary is the same for every department and year, so templates are checked once against it,
+in every branch, whatever this year's data take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from generator.figures.definitions import DEFINITIONS
+
+# Kinds of a name.
+FIGURE, TEXT, LIST = "figure", "text", "list"
+
+TEXTS: Mapping[str, str] = {
+    "年": "预算年度，如 2023",
+    "上年": "上一年度，如 2022",
+    "部门名称": "部门全称",
+    "公布日期": "公布日期，如 2023年2月24日",
+    "公布年月": "公布的年月，如 2023年2月",
+    "计量单位": "公布金额的单位，如 万元",
+    "资产时点": "国有资产的时点，如 2022年期末",
+}
+
+# List name -> (meaning, attributes of an item with their kind).
+LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "主要职责": ("主要职责各条", {"内容": TEXT}),
+    "内设机构": ("内设机构名称", {"名称": TEXT}),
+    "预算单位": ("所属预算单位", {"代码": TEXT, "名称": TEXT, "构成名称": TEXT, "性质": TEXT}),
+    "收入来源": ("有数的本年收入来源和上年结转", {"名称": TEXT, "金额": FIGURE}),
+    "支出功能类": ("一般公共预算支出有数的类", {"编码": TEXT, "名称": TEXT, "金额": FIGURE}),
+    "支出功能科目": (
+        "一般公共预算支出有数（或上年有数）的功能科目",
+        {"编码": TEXT, "类": TEXT, "款": TEXT, "项": TEXT, "预算数": FIGURE},
+    ),
+    "政府性基金功能科目": (
+        "政府性基金支出有数的功能科目",
+        {"编码": TEXT, "类": TEXT, "款": TEXT, "项": TEXT, "预算数": FIGURE},
+    ),
+    "国有资本经营功能科目": (
+        "国有资本经营预算支出有数的功能科目",
+        {"编码": TEXT, "类": TEXT, "款": TEXT, "项": TEXT, "预算数": FIGURE},
+    ),
+    "人员经费科目": ("一般公共预算人员经费有数的经济科目", {"编码": TEXT, "名称": TEXT, "金额": FIGURE}),
+    "公用经费科目": ("一般公共预算公用经费有数的经济科目", {"编码": TEXT, "名称": TEXT, "金额": FIGURE}),
+    "项目": ("有预算的项目", {"名称": TEXT, "单位": TEXT, "类别": TEXT, "金额": FIGURE}),
+    "重点项目": ("有预算的重点项目", {"名称": TEXT, "单位": TEXT, "类别": TEXT, "金额": FIGURE}),
+    "专项转移支付项目": ("专项转移支付项目", {"名称": TEXT, "单位": TEXT, "类别": TEXT, "金额": FIGURE}),
+}
+
+
+class FilterRule(NamedTuple):
+    """A filter's use: what it is applied to, its arguments, and what it prints."""
+
+    applies_to: tuple[str, ...]
+    minimum: int
+    maximum: int
+    keywords: tuple[str, ...]
+    meaning: str
+    figure_arguments: bool = False  # its positional arguments are figures
+    prints: bool = True  # the result can be printed as it is
+
+
+FILTERS: Mapping[str, FilterRule] = {
+    "金额": FilterRule((FIGURE,), 0, 0, (), "数和公布单位，如 832.3万元"),
+    "万元": FilterRule((FIGURE,), 0, 0, (), "同“金额”，公布单位必须是万元"),
+    "数量": FilterRule((FIGURE,), 0, 0, (), "个数和量词，如 2辆"),
+    "占比": FilterRule((FIGURE,), 1, 1, (), "占某数的百分比，如 74.6%", figure_arguments=True),
+    "增减": FilterRule((FIGURE,), 0, 1, ("主语",), "与上年相比的整句，用哪种句式见 phrases.yaml"),
+    "原因": FilterRule((FIGURE,), 0, 2, (), "有增减时的原因，前面（后面）接括号里的话"),
+    "说明": FilterRule((FIGURE,), 0, 2, (), "没有增减时的说明，前面（后面）接括号里的话"),
+    "列举": FilterRule((LIST,), 0, 2, (), "把各项的名称用顿号连起来"),
+    "中文序号": FilterRule((TEXT,), 0, 0, (), "1、2、3 写成 一、二、三"),
+}
+
+# Tests for {% if 三公经费 is 增加 %}.
+TESTS: Mapping[str, str] = {
+    "增加": "比上年多（含上年没有的）",
+    "减少": "比上年少（含今年没有的）",
+    "持平": "和上年一样（含两年都是零）",
+    "新增": "上年是零，今年有数",
+    "取消": "上年有数，今年是零",
+    "均为零": "两年都是零",
+    "无基数": "没有上年数可比",
+    "多个": "大于一",
+}
+
+LOOP_ATTRIBUTES = ("index", "first", "last", "length", "revindex")
+TAGS = ("if", "elif", "else", "endif", "for", "endfor", "set", "raw", "endraw")
+
+FIGURE_MEANINGS: Mapping[str, str] = {d.name: d.meaning for d in DEFINITIONS}
+
+
+class Vocabulary(NamedTuple):
+    """Everything a place's templates may name: the program's words, and the place's constants."""
+
+    constants: Mapping[str, str] = {}
+    frames: tuple[str, ...] = ()  # 句式 names of phrases.yaml
+    tables: tuple[str, ...] = ()  # table layout ids
+
+    def kind_of(self, name: str) -> str | None:
+        if name in FIGURE_MEANINGS:
+            return FIGURE
+        if name in TEXTS or name in self.constants:
+            return TEXT
+        return LIST if name in LISTS else None
+
+    def names(self) -> tuple[str, ...]:
+        return (*FIGURE_MEANINGS, *TEXTS, *self.constants, *LISTS)
