@@ -1,0 +1,88 @@
+"""`python -m generator COMMAND …`: finds the command and runs it; see generator/commands."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+# Command -> (module, help). Modules are imported when needed: a cold start counts.
+COMMANDS = {
+    "build": ("generator.commands.build", "生成一个年度的部门预算公开文件"),
+    "check": ("generator.commands.check", "只检查，不写文件"),
+    "figures": ("generator.commands.figures", "列出全部指标：名称、今年、上年、增减、含义"),
+    "schema": ("generator.commands.schema", "导出数据文件的 JSON Schema，供编辑器补全和检查"),
+}
+
+DONE, TO_MEND, WRONG_USE = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with Chinese headings and error line."""
+
+    def __init__(self, **settings: object) -> None:
+        super().__init__(add_help=False, **settings)  # type: ignore[arg-type]  # passed through
+        self.add_argument("-h", "--help", action="help", help="显示这段说明")
+        self._optionals.title = "选项"
+        self._positionals.title = "参数"
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "用法：", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "用法：", 1)
+
+    def error(self, message: str) -> None:  # type: ignore[override]  # exits
+        self.print_usage(sys.stderr)
+        self.exit(WRONG_USE, f"用法不对：{_in_chinese(message)}\n看说明：{self.prog} --help\n")
+
+
+_ARGPARSE_MESSAGES = (
+    ("the following arguments are required:", "缺少"),
+    ("unrecognized arguments:", "不认识的参数"),
+    ("invalid choice:", "没有这个选择"),
+    ("choose from", "可选"),
+    ("invalid int value:", "不是整数"),
+    ("expected one argument", "后面要写一个值"),
+    ("argument", "参数"),
+)
+
+
+def _in_chinese(message: str) -> str:
+    for english, chinese in _ARGPARSE_MESSAGES:
+        message = message.replace(english, chinese)
+    return message
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 done, 1 something to mend or still owed, 2 wrong use."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console is not UTF-8 by itself
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("-h", "--help") or words[0] not in COMMANDS:
+        return _overview(words)
+    module = import_module(COMMANDS[words[0]][0])
+    parser = _Parser(prog=f"python -m generator {words[0]}", description=COMMANDS[words[0]][1])
+    module.add_arguments(parser)
+    try:
+        parsed = parser.parse_args(words[1:])
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return int(module.run(parsed))
+
+
+def _overview(words: list[str]) -> int:
+    unknown = bool(words) and words[0] not in ("-h", "--help")
+    stream = sys.stderr if unknown or not words else sys.stdout
+    if unknown:
+        print(f"没有“{words[0]}”这个命令。", file=stream)
+    print("用法：python -m generator 命令 …（加 --help 看一个命令的说明）\n", file=stream)
+    for name, (_, meaning) in COMMANDS.items():
+        print(f"  {name:<10}{meaning}", file=stream)
+    return WRONG_USE if unknown or not words else DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""The pipeline: a year's folder and a place's templates to the document and its figures.
+
+Pure: nothing is printed or written here. Wrong inputs raise ProblemsFound; owed ones make a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.checks import check_budget
+from generator.document import WORD, Document, Segment, Table
+from generator.figures.book import FigureBook
+from generator.load.budget import load_budget
+from generator.narrative.assemble import Assembler
+from generator.narrative.environment import Compiled, Rendered, problem_of, render
+from generator.narrative.names import context_of
+from generator.narrative.phrasing import Phrasing
+from generator.narrative.place import Place, load_place
+from generator.problems import OWED, Problem, ProblemsFound, raise_errors, sort_problems
+from generator.tables.build import build_table
+
+SHIPPED_TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A disclosure ready for the writers; `problems` are the warnings and what is owed."""
+
+    document: Document
+    book: FigureBook
+    place: Place
+    problems: tuple[Problem, ...]
+
+    @property
+    def owed(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == OWED)
+
+
+def build_disclosure(data: Path, year: int, templates: Path = SHIPPED_TEMPLATES) -> Built:
+    """Load, compute, check and lay out the disclosure of one year."""
+    loaded = load_budget(data, year)
+    book = FigureBook(loaded.budget, loaded.catalogue)
+    problems = [*loaded.warnings, *check_budget(book)]
+    try:
+        place = load_place(templates, loaded.budget.department.templates)
+    except ProblemsFound as error:
+        raise ProblemsFound([*problems, *error.problems]) from None
+    raise_errors(problems)
+    phrasing = Phrasing(book, place.phrases)
+    rendered = render_narrative(place, book, phrasing)
+    tables = {layout.id: (layout, build_table(layout, book)) for layout in place.layouts}
+    assembler = Assembler(
+        place.sources,
+        tuple(tables),
+        lambda identity: (tables[identity][1], tables[identity][0].orientation),
+    )
+    for part in rendered:
+        assembler.add(part)
+    problems += (*place.warnings, *phrasing.owed)
+    draft = any(problem.severity == OWED for problem in problems)
+    document = _document(book, assembler, draft)
+    return Built(document, book, place, sort_problems(problems))
+
+
+def render_narrative(place: Place, book: FigureBook, phrasing: Phrasing) -> list[Rendered]:
+    """Render every template of the place; an editor's mistake in each is reported, not the first only."""
+    context = context_of(book, place.phrases.constants)
+    rendered, problems = [], []
+    for compiled in place.narrative:
+        try:
+            rendered.append(_render(compiled, place, context, phrasing))
+        except ProblemsFound as error:
+            problems += error.problems
+    raise_errors(problems)
+    return rendered
+
+
+def _render(
+    compiled: Compiled, place: Place, context: dict[str, object], phrasing: Phrasing
+) -> Rendered:
+    try:
+        return render(compiled, context, phrasing)
+    except Exception as error:
+        problem = problem_of(error, compiled.path, place.sources[compiled.path])
+        if problem is None:
+            raise
+        raise ProblemsFound([problem]) from error
+
+
+def _document(book: FigureBook, assembler: Assembler, draft: bool) -> Document:
+    department = book.department
+    return Document(
+        title=f"{department.name}{department.year}年部门预算公开",
+        author=department.name,
+        subject="部门预算公开",
+        date=department.date,
+        sections=assembler.sections(),
+        draft=draft,
+    )
+
+
+def printed_figures(document: Document) -> Iterator[tuple[str, str, str]]:
+    """(figure name, printed text, place) of every figure the document prints, in its order."""
+    for block in document.blocks():
+        if isinstance(block, Table):
+            for row in block.rows:
+                for cell in row.cells:
+                    if cell.figure and cell.kind != WORD:
+                        yield cell.figure, cell.text, f"{block.id}/{row.key}/{cell.column}"
+            segments: Iterator[Segment] = (s for note in block.notes for s in note)
+        else:
+            segments = iter(getattr(block, "segments", ()))
+        for segment in segments:
+            if segment.figure and segment.kind != WORD:
+                yield segment.figure, segment.text, segment.place.file_line if segment.place else ""

@@ -1,0 +1,61 @@
+"""What the commands share: the usual arguments, and showing problems."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from generator.problems import (
+    ERROR,
+    OWED,
+    WARNING,
+    Problem,
+    ProblemsFound,
+    problems_as_json,
+)
+
+PROJECT = Path(__file__).resolve().parents[2]
+DONE, TO_MEND, WRONG_USE = 0, 1, 2
+
+
+def add_year_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("year", metavar="年度", type=year_number, help="四位数字，如 2023")
+    parser.add_argument(
+        "--data", type=Path, default=PROJECT / "data", metavar="文件夹", help="数据文件夹，里面一年一个子文件夹"
+    )
+    parser.add_argument(
+        "--templates", type=Path, default=PROJECT / "templates", metavar="文件夹", help="模板文件夹"
+    )
+    parser.add_argument("--json", action="store_true", help="问题按 JSON 输出到标准输出")
+
+
+def year_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise argparse.ArgumentTypeError(f"“{text}”不是四位年份")
+    return int(text)
+
+
+def guarded(arguments: argparse.Namespace, action: Callable[[], int]) -> int:
+    """Run `action`; problems found on the way are shown, all of them, and make the exit code 1."""
+    try:
+        return action()
+    except ProblemsFound as error:
+        show(error.problems, arguments.json)
+        if not arguments.json:
+            count = sum(problem.severity == ERROR for problem in error.problems)
+            print(f"\n有 {count} 处要改，什么也没有写。", file=sys.stderr)
+        return TO_MEND
+
+
+def show(problems: Iterable[Problem], as_json: bool) -> None:
+    """Problems to stderr for people, or as a JSON list to stdout."""
+    found = list(problems)
+    if as_json:
+        print(problems_as_json(found), end="")
+        return
+    for severity in (WARNING, OWED, ERROR):
+        for problem in found:
+            if problem.severity == severity:
+                print(problem, file=sys.stderr)

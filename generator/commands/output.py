@@ -1,0 +1,68 @@
+"""Writing a set of files: all of them or none, and never an old file that looks current."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from generator.problems import Problem
+
+# What the last build wrote, so that the next one can take it away; other files are never touched.
+_MANIFEST = ".written.json"
+FAILURE_NOTE = "生成失败.txt"
+
+
+class Locked(Exception):
+    """A file cannot be replaced because another program holds it open."""
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put `files` into `folder`, all or none; files of the former build that are not among them go.
+
+    Everything is staged beside its destination first; a failure puts the former files back.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=".staged-", dir=folder))
+    retired = Path(tempfile.mkdtemp(prefix=".retired-", dir=folder))
+    moved: list[str] = []
+    try:
+        for name, content in files.items():
+            (staged / name).write_bytes(content)
+        (staged / _MANIFEST).write_text(
+            json.dumps(sorted(files), ensure_ascii=False), encoding="utf-8"
+        )
+        for name in (*_written(folder), FAILURE_NOTE, *files, _MANIFEST):
+            if name not in moved and (folder / name).exists():
+                os.replace(folder / name, retired / name)
+                moved.append(name)
+        for name in (*files, _MANIFEST):
+            os.replace(staged / name, folder / name)
+    except BaseException as error:
+        for name in moved:
+            os.replace(retired / name, folder / name)
+        if isinstance(error, PermissionError):
+            raise Locked(str(error.filename or folder)) from error
+        raise
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+        shutil.rmtree(retired, ignore_errors=True)
+
+
+def note_failure(folder: Path, problems: Iterable[Problem]) -> None:
+    """Beside files of an earlier build: say that they are not the current data's."""
+    if _written(folder):
+        text = "最近一次生成没有成功，这个文件夹里是以前生成的文件，与现在的数据不一致。\n\n"
+        text += "\n".join(str(problem) for problem in problems) + "\n"
+        (folder / FAILURE_NOTE).write_text(text, encoding="utf-8")
+
+
+def _written(folder: Path) -> tuple[str, ...]:
+    manifest = folder / _MANIFEST
+    if not manifest.is_file():
+        return ()
+    names = json.loads(manifest.read_text(encoding="utf-8"))
+    return tuple(name for name in names if Path(name).name == name)

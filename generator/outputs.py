@@ -1,0 +1,42 @@
+"""The files of a build: every requested format, the evidence, and the proof that Word's copy agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from generator.build import Built
+from generator.problems import Problem, raise_errors
+from generator.writers.docx import write_docx
+from generator.writers.docx_reader import problems_of_written
+from generator.writers.evidence import write_facts, write_model
+from generator.writers.text import write_text
+
+
+def _docx(built: Built) -> bytes:
+    """The Word file, opened again: its text must be the model's."""
+    data = write_docx(built.document, built.place.style)
+    raise_errors(_as_problems(problems_of_written(built.document, data)))
+    return data
+
+
+def _as_problems(found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return found
+
+
+WRITERS: Mapping[str, Callable[[Built], bytes]] = {
+    "docx": _docx,
+    "txt": lambda built: write_text(built.document),
+}
+FORMATS = tuple(WRITERS)
+
+
+def file_stem(built: Built) -> str:
+    """平顶山市…局2023年部门预算公开, with （草稿） while something is owed."""
+    return built.document.title + ("（草稿）" if built.document.draft else "")
+
+
+def render_outputs(built: Built, formats: tuple[str, ...]) -> dict[str, bytes]:
+    """File name -> content. The evidence (model.json, facts.json) is always among them."""
+    stem = file_stem(built)
+    files = {f"{stem}.{name}": WRITERS[name](built) for name in formats}
+    return {**files, "model.json": write_model(built.document), "facts.json": write_facts(built)}
