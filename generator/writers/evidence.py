@@ -18,29 +18,32 @@ from generator.problems import Place
 
 MODEL_VERSION = 1
 FACTS_VERSION = 1
+# An item a line: json's own indentation is done by Python code and takes 30 times as long.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 # Up to this many lines are listed one by one; beyond it runs of neighbouring lines become file:a-b.
 LISTED_SOURCES = 2000
 
 
 def write_model(document: Document) -> bytes:
     """The document as JSON: sections of blocks with ids, typed segments, tables with keys and spans."""
-    model = {
+    properties = {
         "version": MODEL_VERSION,
         "title": document.title,
         "author": document.author,
         "subject": document.subject,
         "date": document.date,
         "draft": document.draft,
-        "sections": [
-            {
-                "orientation": section.orientation,
-                "numbered": section.numbered,
-                "blocks": [_block(block) for block in section.blocks],
-            }
-            for section in document.sections
-        ],
     }
-    return _json(model)
+    sections = [
+        _object(
+            {"orientation": section.orientation, "numbered": section.numbered},
+            "blocks",
+            [_encode(_block(block)) for block in section.blocks],
+        )
+        for section in document.sections
+    ]
+    return (_object(properties, "sections", sections) + "\n").encode()
 
 
 def write_facts(built: Built) -> bytes:
@@ -49,8 +52,9 @@ def write_facts(built: Built) -> bytes:
     for name, text, where in printed_figures(built.document):
         printed.setdefault(name, []).append((text, where))
     book = built.book
-    facts = [_fact(book, name, uses) for name, uses in printed.items()]
-    return _json({"version": FACTS_VERSION, "year": book.department.year, "facts": facts})
+    facts = [_encode(_fact(book, name, uses)) for name, uses in printed.items()]
+    head = {"version": FACTS_VERSION, "year": book.department.year}
+    return (_object(head, "facts", facts) + "\n").encode()
 
 
 def _fact(book: FigureBook, name: str, uses: list[tuple[str, str]]) -> dict[str, object]:
@@ -102,6 +106,7 @@ def _block(block: Block) -> dict[str, object]:
             "type": "heading",
             "id": block.id,
             "level": block.level,
+            **({} if block.listed else {"listed": False}),
             "place": _place(block.place),
             "segments": _segments(block.segments),
         }
@@ -172,5 +177,7 @@ def _place(place: Place | None) -> str | None:
     return place.file_line if place else None
 
 
-def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+def _object(properties: dict[str, object], name: str, items: list[str]) -> str:
+    """An object whose last member is a list with an item a line."""
+    head = _encode(properties)[:-1]
+    return f'{head}, "{name}": [\n' + ",\n".join(items) + "\n]}"

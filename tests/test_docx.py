@@ -1,0 +1,352 @@
+"""The Word writer: what it writes, and how that prints."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from docx_sample import (
+    FORM_TABLE,
+    PAGES,
+    STYLE,
+    document_xml,
+    paragraph,
+    part,
+    sample,
+    segments,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from openxml_audit import OpenXmlValidator
+
+from generator.document import (
+    BODY,
+    FIGURE,
+    HEADER,
+    OWED,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Paragraph,
+    Row,
+    Section,
+    Segment,
+    Table,
+    contents_entries,
+)
+from generator.writers.docx import write_docx
+from generator.writers.docx_check import problems_of_written
+from generator.writers.docx_reader import (
+    ReadCell,
+    ReadParagraph,
+    ReadTable,
+    read_docx,
+)
+
+
+@pytest.mark.parametrize("draft", [False, True])
+@pytest.mark.parametrize("pages", [None, PAGES])
+@pytest.mark.parametrize("anchors", [False, True])
+def test_written_text_is_the_document_and_the_file_is_valid(
+    tmp_path: Path, draft: bool, pages: dict[str, int] | None, anchors: bool
+) -> None:
+    document = sample(draft=draft)
+    docx = write_docx(document, STYLE, pages=pages, anchors=anchors)
+    assert problems_of_written(document, docx) == ()
+    file = tmp_path / "a.docx"
+    file.write_bytes(docx)
+    assert OpenXmlValidator().validate(file).errors == []
+
+
+def test_blocks_read_back() -> None:
+    assert read_docx(write_docx(sample(), STYLE, pages=PAGES)).blocks == (
+        ReadParagraph("部门预算公开", "Title"),
+        ReadParagraph("目录", "TOCHeading"),
+        ReadParagraph("第一部分 概况\t1", "TOC1"),
+        ReadParagraph("一、职责\t1", "TOC2"),
+        ReadParagraph("一、部门支出“总体”情况表\t2", "TOC2"),
+        ReadParagraph("二、绩效目标表\t3", "TOC2"),
+        ReadParagraph("第一部分 概况", "Heading1"),
+        ReadParagraph("一、职责", "Heading2"),
+        ReadParagraph("（一）“放管服”", "Heading3"),
+        ReadParagraph("支出总计832.3万元，增长28%。A<B&C“引” 【待填：原因】", "BodyIndent"),
+        ReadParagraph("2023年部门支出总体情况表", "TableTitle"),
+        ReadParagraph("部门名称：某某局\t单位：万元", "TableCornerLandscape"),
+        ReadTable(
+            (
+                (
+                    ReadCell("科目", 0, 1, 2),
+                    ReadCell("合计", 1, 1, 2),
+                    ReadCell("基本支出", 2, 2, 1),
+                ),
+                (ReadCell("人员", 2, 1, 1), ReadCell("公用", 3, 1, 1)),
+                (ReadCell("合计", 0, 1, 1), *(ReadCell("4.0", c, 1, 1) for c in (1, 2, 3))),
+                (
+                    ReadCell("行政运行", 0, 1, 1),
+                    ReadCell("4.0", 1, 1, 1),
+                    ReadCell("", 2, 1, 1),
+                    ReadCell("【待填：公用】", 3, 1, 1),
+                ),
+            ),
+            columns=4,
+            faults=0,
+        ),
+        ReadParagraph("", "SectionEnd"),
+        ReadParagraph("绩效目标表", "TableTitle"),
+        ReadParagraph("（2023年度）", "TableSubtitle"),
+        ReadTable(
+            (
+                (ReadCell("目标", 0, 1, 3), ReadCell("名称", 1, 1, 1), ReadCell("甲", 2, 1, 1)),
+                (ReadCell("一行\n二行\t完", 1, 2, 2),),
+                (),
+            ),
+            columns=3,
+            faults=0,
+        ),
+        ReadParagraph("注一", "TableNote"),
+        ReadParagraph("注二", "TableNote"),
+    )
+
+
+def test_contents_without_page_numbers_carry_text_only() -> None:
+    docx = write_docx(sample(), STYLE)
+    texts = [
+        block.text for block in read_docx(docx).blocks[2:6] if isinstance(block, ReadParagraph)
+    ]
+    assert texts == [entry.text for entry in contents_entries(sample())]
+    assert "PAGEREF" not in document_xml(docx)
+
+
+def test_figures_and_rows_are_anchored() -> None:
+    docx = write_docx(sample(), STYLE)
+    text_by_bookmark = read_docx(docx).text_by_bookmark
+    anchors = etree.fromstring(part(docx, "customXml/item1.xml"))
+    assert [(etree.QName(anchor).localname, dict(anchor.attrib)) for anchor in anchors] == [
+        ("figure", {"bookmark": "_F1", "fact": "支出合计", "text": "832.3万元"}),
+        ("figure", {"bookmark": "_F2", "fact": "增长率", "text": "28%"}),
+        ("row", {"bookmark": "_R1", "table": "t1", "key": "合计"}),
+        ("row", {"bookmark": "_R2", "table": "t1", "key": "2010301"}),
+        ("row", {"bookmark": "_R3", "table": "t2", "key": "1"}),
+        ("row", {"bookmark": "_R4", "table": "t2", "key": "2"}),
+    ]
+    assert text_by_bookmark == {
+        "_T1": "第一部分 概况",
+        "_T2": "一、职责",
+        "_T3": "（一）“放管服”",
+        "_T4": "2023年部门支出总体情况表",
+        "_T5": "绩效目标表",
+        "_F1": "832.3万元",
+        "_F2": "28%",
+        "_R1": "合计",
+        "_R2": "行政运行",
+        "_R3": "目标",
+        "_R4": "一行\n二行\t完",
+    }
+
+
+def test_released_copy_has_no_anchors() -> None:
+    docx = write_docx(sample(), STYLE, anchors=False)
+    names = zipfile.ZipFile(io.BytesIO(docx)).namelist()
+    assert [name for name in names if "customXml" in name] == []
+    assert set(read_docx(docx).text_by_bookmark) == {"_T1", "_T2", "_T3", "_T4", "_T5"}
+
+
+def test_bytes_do_not_depend_on_clock_or_order() -> None:
+    first = write_docx(sample(), STYLE, pages=PAGES)
+    assert write_docx(sample(), bytes(bytearray(STYLE)), pages=PAGES) == first
+    entries = zipfile.ZipFile(io.BytesIO(first)).infolist()
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert [entry.filename for entry in entries] == [
+        "[Content_Types].xml",
+        "_rels/.rels",
+        "customXml/_rels/item1.xml.rels",
+        "customXml/itemProps1.xml",
+        "docProps/core.xml",
+        "word/_rels/document.xml.rels",
+        "word/fontTable.xml",
+        *(f"word/footer{number}.xml" for number in range(1, 7)),
+        "word/header1.xml",
+        "word/header2.xml",
+        "word/settings.xml",
+        "word/styles.xml",
+        "word/theme/theme1.xml",
+        "word/document.xml",
+        "customXml/item1.xml",
+    ]
+
+
+def test_properties_come_from_the_document() -> None:
+    core = etree.fromstring(part(write_docx(sample(), STYLE), "docProps/core.xml"))
+    assert {etree.QName(child).localname: child.text for child in core} == {
+        "title": "预算公开",
+        "subject": "公开",
+        "creator": "某某局",
+        "lastModifiedBy": "某某局",
+        "revision": "1",
+        "created": "2023-02-15T00:00:00Z",
+        "modified": "2023-02-15T00:00:00Z",
+        "language": "zh-CN",
+    }
+
+
+def test_sections_break_in_their_last_paragraph_and_number_from_the_first_numbered_page() -> None:
+    xml = document_xml(write_docx(sample(), STYLE))
+    sections = re.findall(r'<w:pStyle w:val="(\w+)"/><w:sectPr>|</w:p><w:sectPr>', xml)
+    assert sections == ["Title", "BodyIndent", "SectionEnd", ""]
+    numbers = [
+        "pgNumType" in properties for properties in re.findall(r"<w:sectPr>.*?</w:sectPr>", xml)
+    ]
+    assert numbers == [False, True, False, False]
+
+
+def test_watermark_is_in_every_header_of_a_draft_only() -> None:
+    drafts = [
+        b"\xe8\x8d\x89\xe7\xa8\xbf" in part(write_docx(sample(draft=draft), STYLE), name)
+        for draft in (False, True)
+        for name in ("word/header1.xml", "word/header2.xml")
+    ]
+    assert drafts == [False, False, True, True]
+
+
+def test_header_rows_repeat_and_no_row_is_cut() -> None:
+    rows = re.findall(r"<w:trPr>.*?</w:trPr>", document_xml(write_docx(sample(), STYLE)))
+    assert ["tblHeader/" in row for row in rows] == [True, True, *[False] * 5]
+    assert {'<w:cantSplit/><w:trHeight w:val="400" w:hRule="atLeast"/>' in row for row in rows} == {
+        True
+    }
+
+
+def test_columns_fill_the_width_of_their_page() -> None:
+    xml = document_xml(write_docx(sample(), STYLE))
+    grids = re.findall(r"<w:tblGrid>(.*?)</w:tblGrid>", xml)
+    widths = [[int(width) for width in re.findall(r'w:w="(\d+)"', grid)] for grid in grids]
+    assert widths == [[5102, 2552, 2551, 2551], [2948, 2949, 2948]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "style"), [(8, "H0"), (14, "H1"), (20, "H2")], ids=["五号", "小五", "六号"]
+)
+def test_letters_shrink_with_the_number_of_columns(columns: int, style: str) -> None:
+    header = Row("h", HEADER, tuple(Cell(str(number), number) for number in range(columns)))
+    table = Table("t", segments("表"), tuple(Column(str(n), 1) for n in range(columns)), (header,))
+    document = Document("t", "a", "s", "2023-01-01", (Section("landscape", (table,)),))
+    assert style in read_docx(write_docx(document, STYLE)).used_styles
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([(Cell("a", 0),)], "no cell at column 1"),
+        ([(Cell("a", 0, 2), Cell("b", 1))], "overlap"),
+        ([(Cell("a", 0, 3),)], "wider"),
+        ([(Cell("a", 0, 1, 2), Cell("b", 1))], "past its part"),
+    ],
+)
+def test_cells_that_do_not_tile_the_grid_are_refused(
+    rows: list[tuple[Cell, ...]], message: str
+) -> None:
+    columns = (Column("a", 1), Column("b", 1))
+    header = tuple(Row(str(number), HEADER, cells) for number, cells in enumerate(rows))
+    table = Table("t", segments("表"), columns, (*header, Row("x", BODY, (Cell("c", 1),))))
+    document = Document("t", "a", "s", "2023-01-01", (Section("portrait", (table,)),))
+    with pytest.raises(ValueError, match=message):
+        write_docx(document, STYLE)
+
+
+def test_empty_document_is_a_valid_file(tmp_path: Path) -> None:
+    document = Document("t", "a", "s", "2023-01-01", ())
+    docx = write_docx(document, STYLE)
+    assert problems_of_written(document, docx) == ()
+    (tmp_path / "a.docx").write_bytes(docx)
+    assert OpenXmlValidator().validate(tmp_path / "a.docx").errors == []
+
+
+TEXTS = st.text(
+    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff\u2028\u2029")
+    | st.sampled_from(" \t\n“”&<>\"'"),
+    min_size=1,
+)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=4), TEXTS)
+@settings(max_examples=60, deadline=None)
+def test_any_text_comes_back(texts: list[str], cell: str) -> None:
+    kinds = [Segment(text, (FIGURE, OWED)[len(text) % 2], "x") for text in texts]
+    table = Table("t", segments(texts[0]), (Column("a", 1),), (Row(cell, BODY, (Cell(cell, 0),)),))
+    blocks = (Paragraph("p", "正文", tuple(kinds)), table)
+    document = Document(texts[0], "a", "s", "2023-01-01", (Section("portrait", blocks),))
+    found = read_docx(write_docx(document, STYLE)).blocks
+    assert found[0] == ReadParagraph("".join(texts), "BodyIndent")
+    assert found[2] == ReadTable(((ReadCell(cell, 0, 1, 1),),), 1, 0)
+
+
+# How it prints
+
+needs_office = pytest.mark.skipif(
+    shutil.which("soffice") is None or shutil.which("pdftotext") is None,
+    reason="没有 LibreOffice 或 pdftotext：版面没有检查",
+)
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The text of each page of a document with a full page of text and a table of many pages."""
+    folder = tmp_path_factory.mktemp("printed")
+    header = (
+        Row("h1", HEADER, (Cell("表头甲", 0, 1, 2), Cell("表头乙", 1, 2))),
+        Row("h2", HEADER, (Cell("表头丙", 1), Cell("表头丁", 2))),
+    )
+    rows = tuple(
+        Row(str(n), BODY, (Cell(f"第{n}行", 0), *(Cell("1.0", c, align="right") for c in (1, 2))))
+        for n in range(80)
+    )
+    columns = tuple(Column(str(number), 1.0) for number in range(3))
+    table = Table("t", segments("大表"), columns, (*header, *rows))
+    sections = (
+        Section("portrait", (paragraph(0, "封面", role="封面标题"),), numbered=False),
+        Section("portrait", (paragraph(1, "国" * 28 * 50),)),
+        Section("landscape", (table,)),
+        Section("portrait", (Heading("h", 0, segments("末尾")), FORM_TABLE)),
+    )
+    document = Document("t", "a", "s", "2023-01-01", sections)
+    (folder / "a.docx").write_bytes(write_docx(document, STYLE))
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = ["soffice", "--headless", profile, "--convert-to", "pdf", "a.docx"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
+    text = subprocess.run(
+        ["pdftotext", "-layout", "a.pdf", "-"], cwd=folder, check=True, capture_output=True
+    )
+    return [page.replace(" ", "") for page in text.stdout.decode().split("\f")[:-1]]
+
+
+@pytest.mark.office
+@needs_office
+def test_full_page_has_22_lines_of_28_characters(printed: list[str]) -> None:
+    lines = [line for line in printed[1].splitlines() if "国" in line]
+    assert lines == ["国" * 26, *["国" * 28] * 21]
+
+
+@pytest.mark.office
+@needs_office
+def test_no_page_is_blank_and_all_but_the_cover_are_numbered(printed: list[str]) -> None:
+    numbers = [re.findall(r"—(\d+)—", page) for page in printed]
+    assert printed[0].split() == ["封面"]
+    assert numbers == [[], *([str(number)] for number in range(1, len(printed)))]
+    assert [page for page in printed if not re.sub(r"—\d+—|\s", "", page)] == []
+
+
+@pytest.mark.office
+@needs_office
+def test_all_header_rows_repeat_on_each_page_of_a_table(printed: list[str]) -> None:
+    pages = [page for page in printed if re.search(r"第\d+行", page)]
+    names = ("表头甲", "表头乙", "表头丙", "表头丁")
+    assert len(pages) > 2
+    assert [[page.count(name) for name in names] for page in pages] == [[1] * 4] * len(pages)
+    assert re.findall(r"第(\d+)行", "".join(pages)) == [str(number) for number in range(80)]
