@@ -1,0 +1,177 @@
+"""Amount cells: which figure a column and a row select together, and how it prints.
+
+Worked column by column: most cells of most tables are blank, and one set per column tells which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import NamedTuple
+
+from generator.document import FIGURE, LITERAL, OWED, Cell
+from generator.figures.book import Figure, FigureBook
+from generator.figures.definitions import Select
+from generator.figures.measures import Filters, attribute_of
+from generator.numerals import table_text
+from generator.problems import Place
+from generator.tables.filters import intersection
+from generator.tables.plan import Amount
+from generator.tables.rows import RowItem
+from generator.tables.spec import AS_BLANK, AS_DASH, AS_ZERO
+
+
+class RowKind(NamedTuple):
+    """What the rows of one kind have in common: what they filter by, and in which measure.
+
+    `names` are the attributes of an entry that hold the filters' values; empty if a filter has
+    several values, for then no single value tells an entry's row.
+    """
+
+    dimensions: tuple[str, ...]
+    measure: str
+    names: tuple[str, ...]
+
+
+class RowKey(NamedTuple):
+    """What a row selects: its filters, and the values of its kind's attributes."""
+
+    filters: Filters
+    kind: RowKind
+    values: object
+
+
+class Spot(NamedTuple):
+    """Where the cells of a column stand."""
+
+    column: int
+    span: int
+    align: str
+    place: Place
+
+
+class _Column(NamedTuple):
+    """A column's selection for one kind of rows; `present` are the rows' values with any line,
+    None if every row has to be asked."""
+
+    measure: str
+    filters: Filters
+    disjoint: bool
+    present: frozenset[object] | None
+
+
+NO_FILTER = RowKey((), RowKind((), "", ()), ())
+
+
+def row_keys(items: Sequence[RowItem]) -> list[RowKey]:
+    """What each row selects, worked out once for all columns; equal kinds are one object."""
+    kinds: dict[RowKind, RowKind] = {}
+    keys = []
+    for item in items:
+        key = _row_key(item) if item.filters else NO_FILTER
+        keys.append(key._replace(kind=kinds.setdefault(key.kind, key.kind)))
+    return keys
+
+
+def _row_key(item: RowItem) -> RowKey:
+    filters, names, values = item.filters, [], []
+    for dimension, texts in filters:
+        names.append(attribute_of(dimension, texts[0]))
+        values.append(texts[0])
+    dimensions = tuple([dimension for dimension, _ in filters])
+    if any(len(texts) > 1 for _, texts in filters):
+        return RowKey(filters, RowKind(dimensions, item.measure, ()), ())
+    kind = RowKind(dimensions, item.measure, tuple(names))
+    return RowKey(filters, kind, values[0] if len(values) == 1 else tuple(values))
+
+
+class AmountPrinter:
+    """Prints amounts of one book."""
+
+    def __init__(self, book: FigureBook) -> None:
+        self.book = book
+        self.text_of_blank = {
+            AS_BLANK: "",
+            AS_ZERO: table_text(book.published_measure.round(0)),
+            AS_DASH: "—",
+        }
+
+    def cells(
+        self, amount: Amount, keys: Sequence[RowKey], spot: Spot, heights: Sequence[int]
+    ) -> list[Cell]:
+        """The cells of a column, one per row; `heights` are their row spans."""
+        blank = Cell("", spot.column, spot.span, 1, spot.align)
+        figures = self._figures(amount, keys)
+        if not figures:
+            return [blank if height == 1 else blank._replace(row_span=height) for height in heights]
+        return [
+            self._cell(figure, amount, spot, height)
+            if figure is not None
+            else (blank if height == 1 else blank._replace(row_span=height))
+            for figure, height in zip(figures, heights, strict=True)
+        ]
+
+    def _figures(self, amount: Amount, keys: Sequence[RowKey]) -> list[Figure | None] | None:
+        """The one figure that the column and each row select: None where nothing is to be printed,
+        and None for all of them if that is so in every row."""
+        book = self.book
+        if amount.named:
+            return [book.named(amount.named)] * len(keys)
+        if amount.select is None:
+            return None
+        select = amount.select
+        only_present = amount.blank == AS_BLANK
+        total: Figure | None = None
+        kind: RowKind | None = None
+        column: _Column | None = None
+        figures: list[Figure | None] = []
+        for filters, own_kind, values in keys:
+            if not filters:
+                total = total or book.select(select)
+                figures.append(total)
+                continue
+            if own_kind is not kind:
+                kind = own_kind
+                column = self._column(select, kind, only_present)
+            assert column is not None
+            if column.present is not None and values not in column.present:
+                figures.append(None)
+            elif column.disjoint:
+                wanted = tuple(sorted(column.filters + filters))
+                figures.append(book.select(Select(column.measure, wanted)))
+            else:
+                common = intersection(column.filters, filters)
+                figures.append(common and book.select(Select(column.measure, common)))
+        return figures
+
+    def _column(self, select: Select, kind: RowKind, only_present: bool) -> _Column:
+        """A column as rows of one kind meet it."""
+        own, filters = kind.measure or select.measure, select.filters
+        disjoint = not any(dimension in kind.dimensions for dimension, _ in filters)
+        present: frozenset[object] | None = None
+        if kind.names and only_present:
+            entries = self.book.measures[own].select(filters).entries
+            present = frozenset(map(attrgetter(*kind.names), entries)) if entries else frozenset()
+        return _Column(own, filters, disjoint, present)
+
+    def _cell(self, figure: Figure, amount: Amount, spot: Spot, height: int) -> Cell:
+        column, span, align, place = spot
+        if figure.owed:
+            text = f"【待填：{figure.name}】"
+            return Cell(text, column, span, height, align, OWED, figure.name, place)
+        if figure.exact is None:
+            text = self.text_of_blank[amount.blank]
+            shown = amount.blank
+        elif figure.exact == 0:
+            text = self.text_of_blank[amount.zero]
+            shown = amount.zero
+        else:
+            assert figure.printed is not None
+            return Cell(
+                table_text(figure.printed), column, span, height, align, FIGURE, figure.name, place
+            )
+        if shown == AS_ZERO:
+            if figure.printed is not None:
+                text = table_text(figure.printed)
+            return Cell(text, column, span, height, align, FIGURE, figure.name, place)
+        return Cell(text, column, span, height, align, LITERAL, None, place)

@@ -1,0 +1,35 @@
+"""Conditions on raw lines: whether one contains another, and what two of them have in common."""
+
+from __future__ import annotations
+
+from generator.figures.measures import Filters
+from generator.model import fund_group
+
+_CODED = ("功能科目", "经济科目")
+
+
+def intersection(some: Filters, others: Filters) -> Filters | None:
+    """The filters of the lines that match both, in canonical order; None if no line can."""
+    by_dimension = dict(some)
+    if by_dimension.keys().isdisjoint([dimension for dimension, _ in others]):
+        return tuple(sorted(some + others))
+    for dimension, values in others:
+        if dimension in by_dimension:
+            values = _common(dimension, by_dimension[dimension], values)
+            if not values:
+                return None
+        by_dimension[dimension] = values
+    return tuple(sorted(by_dimension.items()))
+
+
+def _common(dimension: str, some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    found = {value for value in some if any(_contains(dimension, o, value) for o in others)}
+    found |= {value for value in others if any(_contains(dimension, s, value) for s in some)}
+    return tuple(sorted(found))
+
+
+def _contains(dimension: str, wide: str, narrow: str) -> bool:
+    """301 contains 30101; 单位资金 contains 事业收入; everything contains itself."""
+    if dimension in _CODED:
+        return narrow.startswith(wide)
+    return wide == narrow or (dimension == "资金来源" and fund_group(narrow) == wide)
