@@ -9,16 +9,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.checks import check_budget
+from generator.catalogue import load_abolished
+from generator.checks import BUDGET_RULES
+from generator.checks.rule import run_rules
 from generator.document import WORD, Document, Segment, Table
 from generator.figures.book import FigureBook
-from generator.load.budget import load_budget
+from generator.load.budget import SHIPPED_CATALOGUE, load_budget
 from generator.narrative.assemble import Assembler
 from generator.narrative.environment import Compiled, Rendered, problem_of, render
 from generator.narrative.names import context_of
 from generator.narrative.phrasing import Phrasing
 from generator.narrative.place import Place, load_place
 from generator.problems import OWED, Problem, ProblemsFound, raise_errors, sort_problems
+from generator.review.duties import Duty, load_duties
+from generator.review.ledger import Ledger, make_ledger, review_document
+from generator.review.rounding import rounding_differences
+from generator.review.wording import Reviewed
 from generator.tables.build import build_table
 
 SHIPPED_TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -26,11 +32,12 @@ SHIPPED_TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A disclosure ready for the writers; `problems` are the warnings and what is owed."""
+    """A disclosure ready for the writers; `problems` are the open warnings and what is owed."""
 
     document: Document
     book: FigureBook
     place: Place
+    ledger: Ledger
     problems: tuple[Problem, ...]
 
     @property
@@ -42,15 +49,18 @@ def build_disclosure(data: Path, year: int, templates: Path = SHIPPED_TEMPLATES)
     """Load, compute, check and lay out the disclosure of one year."""
     loaded = load_budget(data, year)
     book = FigureBook(loaded.budget, loaded.catalogue)
-    problems = [*loaded.warnings, *check_budget(book)]
+    entries = run_rules(BUDGET_RULES, book)
+    found = [*loaded.warnings, *(p for entry in entries for p in entry.findings)]
     try:
         place = load_place(templates, loaded.budget.department.templates)
     except ProblemsFound as error:
-        raise ProblemsFound([*problems, *error.problems]) from None
-    raise_errors(problems)
+        raise ProblemsFound([*found, *error.problems]) from None
+    raise_errors(found)
+    tables = {i: (layout, build_table(layout, book)) for i, layout in place.layouts.items()}
+    rounding = rounding_differences(book, (table for _, table in tables.values()))
+    raise_errors(rounding)
     phrasing = Phrasing(book, place.phrases)
-    rendered = render_narrative(place, book, phrasing)
-    tables = {layout.id: (layout, build_table(layout, book)) for layout in place.layouts}
+    rendered = render_narrative(place, book, phrasing, rounded=bool(rounding))
     assembler = Assembler(
         place.sources,
         tuple(tables),
@@ -58,15 +68,27 @@ def build_disclosure(data: Path, year: int, templates: Path = SHIPPED_TEMPLATES)
     )
     for part in rendered:
         assembler.add(part)
-    problems += (*place.warnings, *phrasing.owed)
-    draft = any(problem.severity == OWED for problem in problems)
-    document = _document(book, assembler, draft)
-    return Built(document, book, place, sort_problems(problems))
+    owed = (*(p for p in loaded.warnings if p.severity == OWED), *phrasing.owed)
+    document = _document(book, assembler, draft=bool(owed))
+    reviewed = Reviewed(document, book, load_abolished(SHIPPED_CATALOGUE))
+    review, states = review_document(reviewed, rounding, _duties(data, book.department.year))
+    ledger = make_ledger((*entries, *review), states, book.budget.acknowledged)
+    raise_errors(ledger.problems)
+    open_problems = (*loaded.warnings, *place.warnings, *ledger.problems, *phrasing.owed)
+    return Built(document, book, place, ledger, sort_problems(open_problems))
 
 
-def render_narrative(place: Place, book: FigureBook, phrasing: Phrasing) -> list[Rendered]:
+def _duties(data: Path, year: int) -> tuple[Duty, ...]:
+    """The list beside the data, else the shipped one."""
+    own = load_duties(data / "duties", year)
+    return own or load_duties(SHIPPED_CATALOGUE.parent / "duties", year)
+
+
+def render_narrative(
+    place: Place, book: FigureBook, phrasing: Phrasing, *, rounded: bool
+) -> list[Rendered]:
     """Render every template of the place; an editor's mistake in each is reported, not the first only."""
-    context = context_of(book, place.phrases.constants)
+    context = context_of(book, place.phrases.constants, rounded=rounded)
     rendered, problems = [], []
     for compiled in place.narrative:
         try:
@@ -89,7 +111,7 @@ def _render(
         raise ProblemsFound([problem]) from error
 
 
-def _document(book: FigureBook, assembler: Assembler, draft: bool) -> Document:
+def _document(book: FigureBook, assembler: Assembler, *, draft: bool) -> Document:
     department = book.department
     return Document(
         title=f"{department.name}{department.year}年部门预算公开",

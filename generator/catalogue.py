@@ -27,11 +27,12 @@ _LOCAL_KINDS = {"function": 0, "economic": 1, "government_economic": 2}
 
 
 class Subject(NamedTuple):
-    """A classification entry (类, 款 or 项)."""
+    """A classification entry (类, 款 or 项); functions name the fund they belong to."""
 
     code: str
     name: str
     confidence: str
+    fund: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Catalogue:
 def load_catalogue(folder: Path) -> Catalogue:
     """Read an edition's CSV files; the result is cached as long as the files do not change."""
     files = sorted(folder.glob("*.csv"))
-    stamp = tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+    states = ((file.name, file.stat()) for file in files)
+    stamp = tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
     return _load(folder, stamp)
 
 
@@ -75,7 +77,14 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Catalogue:
     subjects: list[dict[str, Subject]] = []
     for name in _LEVEL_FILES:
         rows = _rows(folder / name)
-        subjects.append({r["code"]: Subject(r["code"], r["name"], r["confidence"]) for r in rows})
+        subjects.append(
+            {
+                row["code"]: Subject(
+                    row["code"], row["name"], row["confidence"], row.get("fund") or ""
+                )
+                for row in rows
+            }
+        )
     if (folder / "local.csv").exists():
         _add_local(folder / "local.csv", subjects)
     mapping: dict[tuple[str, str], tuple[Subject, ...]] = {}
@@ -109,3 +118,10 @@ def _add_local(path: Path, subjects: list[dict[str, Subject]]) -> None:
 
 def _rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+@lru_cache(maxsize=4)
+def load_abolished(root: Path) -> tuple[tuple[str, str], ...]:
+    """(abolished class name, name in force) from abolished.csv beside the editions."""
+    file = root / "abolished.csv"
+    return tuple((row["abolished"], row["name"]) for row in _rows(file)) if file.is_file() else ()

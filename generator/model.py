@@ -304,12 +304,32 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """acknowledged.yaml: a finding that somebody answers for; lapses when the finding changes."""
+
+    finding: str = key("发现", code("发现编号", "[0-9a-f]{8}", "3f2a91c4"), "make check 列出的编号")
+    person: str = key("确认人", TEXT, "谁确认的")
+    reason: str = key("原因", TEXT, "为什么照这样公布")
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedFact:
     """A figure as it was published; None is a blank cell."""
 
     figure: str = key("指标", TEXT, "指标名称")
     amount: Decimal | None = key("数值", NUMBER, "公布的数（公布单位）", None)
     function: str = key("功能科目", code("功能科目", "[0-9]{3}|[0-9]{5}|[0-9]{7}", "2010301"), "编码", "")
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedReason:
+    """A reason as it was published."""
+
+    figure: str = key("指标", TEXT, "指标名称")
+    reason: str = key("原因", TEXT, "公布的原因")
+    function: str = key("功能科目", code("功能科目", "[0-9]{7}", "2010301"), "科目编码", "")
     place: Place = field(default=Place(""), compare=False)
 
 
@@ -324,6 +344,7 @@ class Published:
         "完整", ListOf(TEXT), "所列指标已全部公布，没有列出的科目当时就是零", ()
     )
     facts: tuple[PublishedFact, ...] = key("数据", ListOf(PublishedFact), "公布的数，一行一个", ())
+    reasons: tuple[PublishedReason, ...] = key("原因", ListOf(PublishedReason), "公布的原因", ())
     place: Place = field(default=Place(""), compare=False)
 
 
@@ -340,6 +361,7 @@ class Budget:
     assets: Assets | None = None
     reasons: tuple[Reason, ...] = ()
     controls: tuple[Control, ...] = ()
+    acknowledged: tuple[Acknowledgement, ...] = ()
     prior: Published | None = None
 
     @property

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from generator.build import Built
-from generator.problems import Problem, raise_errors
+from generator.problems import raise_errors
 from generator.writers.docx import write_docx
-from generator.writers.docx_reader import problems_of_written
+from generator.writers.docx_check import problems_of_written
 from generator.writers.evidence import write_facts, write_model
 from generator.writers.text import write_text
 
@@ -15,12 +15,8 @@ from generator.writers.text import write_text
 def _docx(built: Built) -> bytes:
     """The Word file, opened again: its text must be the model's."""
     data = write_docx(built.document, built.place.style)
-    raise_errors(_as_problems(problems_of_written(built.document, data)))
+    raise_errors(problems_of_written(built.document, data))
     return data
-
-
-def _as_problems(found: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return found
 
 
 WRITERS: Mapping[str, Callable[[Built], bytes]] = {

@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import NamedTuple
 
 
@@ -26,6 +27,7 @@ class Place(NamedTuple):
 
 ERROR = "错误"
 WARNING = "警告"
+ROUNDING = "尾差"
 OWED = "待填"
 
 
@@ -33,8 +35,9 @@ OWED = "待填"
 class Problem:
     """One complaint: the rule it breaks, what is wrong, where, and what to do about it.
 
-    `severity` is ERROR (stops the build), WARNING, or OWED (makes the document a draft).
-    `excerpt` is the guilty source line; a caret is drawn under `place.column`.
+    `severity` is ERROR (stops the build), WARNING, ROUNDING (尾差, explained by a note), or OWED
+    (makes the document a draft). `excerpt` is the guilty source line; a caret is drawn under
+    `place.column`. `related` are the other places the complaint is about.
     """
 
     rule: str
@@ -43,6 +46,17 @@ class Problem:
     hint: str = ""
     severity: str = ERROR
     excerpt: str = ""
+    related: tuple[Place, ...] = ()
+    version: int = 1  # of the rule
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies the finding by rule and content, wherever it stands: acknowledging needs it.
+
+        Another value in the message, or another version of the rule, is another finding.
+        """
+        text = f"{self.rule}@{self.version}\n{self.message}"
+        return blake2b(text.encode(), digest_size=4).hexdigest()
 
     def __str__(self) -> str:
         parts = [f"{self.place}: {self.severity}：{self.message} [{self.rule}]"]
@@ -50,6 +64,8 @@ class Problem:
             parts.append(f"    {self.excerpt}")
             if self.place.column:
                 parts.append("    " + _caret_indent(self.excerpt, self.place.column) + "^")
+        if self.related:
+            parts.append("    另见：" + "、".join(place.file_line for place in self.related))
         if self.hint:
             parts.append(f"    → {self.hint}")
         return "\n".join(parts)
@@ -63,6 +79,8 @@ class Problem:
             "file": self.place.path,
             "line": self.place.line,
             "column": self.place.column,
+            "related": [place.file_line for place in self.related],
+            "fingerprint": self.fingerprint,
         }
 
 

@@ -1,32 +1,37 @@
-"""What must agree before anything is written: a visible list of plain functions."""
+"""What must agree: visible lists of rules, one for the data, one for the finished document.
+
+Identities between tables that hold by construction are not rules here but properties of the tests
+(tests/test_tables.py): A02-A05, A07-A16, A20-A22, A24-A25, B01-B03, B05-B11, B13-B18, C01-C06,
+C08-C10, C12-C17 — one figure has one definition, so its copies cannot differ.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-from generator.checks.lines import (
-    controls_are_met,
-    fiscal_within_general_budget,
-    government_economic_fits_unit,
-    kind_fits_economic,
-    own_fund_source_is_named,
-    revenue_equals_expenditure,
-)
+from generator.checks import agreement, lines, reasons
+from generator.checks.rule import Rule
 from generator.figures.book import FigureBook
-from generator.problems import Problem
 
-Check = Callable[[FigureBook], Iterator[Problem]]
-
-CHECKS: tuple[Check, ...] = (
-    revenue_equals_expenditure,
-    own_fund_source_is_named,
-    fiscal_within_general_budget,
-    kind_fits_economic,
-    government_economic_fits_unit,
-    controls_are_met,
+BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
+    Rule("revenue-expenditure", "各单位各项资金收入等于支出", "A01、B04", lines.revenue_equals_expenditure),
+    Rule("own-fund-source", "单位资金收入写明来源", "A08", lines.own_fund_source_is_named),
+    Rule("fiscal-part", "其中财政拨款不大于一般公共预算", "A06", lines.fiscal_within_general_budget),
+    Rule("kind-economic", "类别与经济科目相符", "A11、A18", lines.kind_fits_economic),
+    Rule("economic-pair", "部门、政府经济科目对应", "A19", lines.government_economic_fits_unit),
+    Rule("control-total", "控制数都已符合", "财政部门下达的控制数", lines.controls_are_met),
+    Rule("unit-named-twice", "单位名称前后一致", "B23", agreement.unit_has_one_name),
+    Rule("unit-without-budget", "每个单位都有收支", "B23", agreement.unit_has_a_budget),
+    Rule("project-without-budget", "登记的项目都有预算", "B19、C15", agreement.project_has_a_budget),
+    Rule("project-without-target", "有预算的项目都有绩效目标", "B19", agreement.project_has_indicators),
+    Rule("indicators-incomplete", "项目绩效指标四类齐全", "财预〔2015〕88号", agreement.indicators_are_complete),
+    Rule("cost-target", "成本指标不超过项目预算", "B20", agreement.cost_target_within_budget),
+    Rule("procurement-function", "采购科目在本单位支出中", "B22", agreement.procurement_function_has_expenditure),
+    Rule("procurement-payable", "采购不超过能支付它的支出", "B21", agreement.procurement_is_payable),
+    Rule("fund-function", "功能科目与资金来源相符", "《政府收支分类科目》", agreement.function_fits_fund),
+    Rule("reason-unknown-figure", "原因所指的指标存在", "C11", reasons.reason_names_a_figure),
+    Rule("reason-duplicate", "一个指标只有一条原因", "C11", reasons.figure_has_one_reason),
+    Rule("reason-contradicts", "原因与增减方向相符", "C11", reasons.reason_agrees_with_change),
+    Rule("reason-residue", "原因里没有模板残留", "C19", reasons.reason_has_no_residue),
+    Rule("reason-overused", "一条原因不用于过多指标", "C11", reasons.reason_is_specific),
+    Rule("reason-stale", "原因不是上年的原话", "C11", reasons.reason_is_new),
+    Rule("items-total-change", "各科目增减之和等于合计增减", "C07", reasons.item_changes_add_up),
 )
-
-
-def check_budget(book: FigureBook) -> list[Problem]:
-    """Every check, every finding."""
-    return [problem for check in CHECKS for problem in check(book)]

@@ -264,6 +264,13 @@ class FigureBook:
             return name_of(narrowed(definition.expression, 功能科目=function))
         return name
 
+    def resolve_qualified(self, name: str, function: str = "") -> Figure:
+        """The figure that a reason or a control names, narrowed to a function item if it gives one."""
+        definition = DEFINITION_BY_NAME[name]
+        if function and isinstance(definition.expression, Select):
+            return self.select(narrowed(definition.expression, 功能科目=function))
+        return self.named(name)
+
     def family_name(self, figure: Figure, dimension: str) -> str:
         """The name of the figure without its filter on `dimension`."""
         if not isinstance(figure.expression, Select):

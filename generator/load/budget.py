@@ -8,16 +8,16 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from generator.catalogue import DOUBTFUL, Catalogue, Subject, load_catalogue
+from generator.catalogue import Catalogue, load_catalogue
 from generator.fields import References, Unacceptable
-from generator.load.reader import Unreadable, read_yaml
+from generator.load.completion import completed, doubtful_codes, line_problems, without_secrets
+from generator.load.reader import Node, Scalar, Unreadable, child, listed_texts, read_yaml
 from generator.load.records import Converter
 from generator.model import (
-    PROJECT_KINDS,
+    Acknowledgement,
     Assets,
     Budget,
     Control,
@@ -31,7 +31,6 @@ from generator.model import (
     RevenueLine,
 )
 from generator.problems import (
-    WARNING,
     Place,
     Problem,
     ProblemsFound,
@@ -50,25 +49,27 @@ LIST_FILES: Mapping[str, type] = {
     "procurement.yaml": ProcurementItem,
     "reasons.yaml": Reason,
     "controls.yaml": Control,
+    "acknowledged.yaml": Acknowledgement,
 }
 MAPPING_FILES: Mapping[str, type] = {
     "department.yaml": Department,
     "performance.yaml": Performance,
     "assets.yaml": Assets,
 }
+# Files of a year that other stages read.
+OTHER_FILES = ("recode.yaml",)
 REQUIRED_FILES = ("department.yaml", "expenditure.yaml", "revenue.yaml")
 PUBLISHED_FILE = "published/facts.yaml"
 
 Record = TypeVar("Record")
 
 
-class Loaded:
+class Loaded(NamedTuple):
     """A budget, its catalogue, and the warnings found on the way."""
 
-    def __init__(self, budget: Budget, catalogue: Catalogue, warnings: tuple[Problem, ...]) -> None:
-        self.budget = budget
-        self.catalogue = catalogue
-        self.warnings = warnings
+    budget: Budget
+    catalogue: Catalogue
+    warnings: tuple[Problem, ...]
 
 
 def load_budget(data: Path, year: int) -> Loaded:
@@ -78,134 +79,149 @@ def load_budget(data: Path, year: int) -> Loaded:
 
 
 class _YearLoader:
-    """Reads the files of one year in the order of their references, collecting problems."""
+    """Reads the files of one year, collecting problems.
+
+    Units, projects and the edition are read from the bare nodes first, so that a mistake in
+    department.yaml does not make every line that refers to it look wrong.
+    """
 
     def __init__(self, data: Path, year: int) -> None:
         self.data = data
         self.year = year
-        self.folder = data / str(year)
         self.problems: list[Problem] = []
         self.references = References()
+        self.files = self._files()
 
     def load(self) -> Loaded:
-        self._files_exist()
-        department = self._read_mapping(f"{self.year}/department.yaml", Department)
-        if department is None:
-            self._read_remaining_without_references()
-            raise ProblemsFound(self.problems)
-        catalogue = self._catalogue(department)
-        self.references = _references(department, catalogue, ())
-        # Once more: row orders and carried-out funds refer to codes known only now.
-        department = self._read_mapping(f"{self.year}/department.yaml", Department) or department
-        self._department_agrees(department)
-        projects = self._read_list("projects.yaml", Project)
-        self.references = _references(department, catalogue, projects)
+        department_node = self._node("department.yaml")
+        project_node = self._node("projects.yaml")
+        catalogue = self._catalogue(child(department_node, "科目版本"))
+        self.references = references_of(
+            catalogue,
+            listed_texts(child(department_node, "单位"), "代码"),
+            listed_texts(project_node, "名称", "编码"),
+        )
+        department = self._mapping("department.yaml", Department, department_node)
         budget = Budget(
-            department=department,
-            expenditure=self._read_list("expenditure.yaml", ExpenditureLine),
-            revenue=self._read_list("revenue.yaml", RevenueLine),
-            projects=projects,
-            performance=self._read_optional("performance.yaml", Performance) or Performance(),
-            procurement=self._read_list("procurement.yaml", ProcurementItem),
-            assets=self._read_optional("assets.yaml", Assets),
-            reasons=self._read_list("reasons.yaml", Reason),
-            controls=self._read_list("controls.yaml", Control),
+            department=department,  # type: ignore[arg-type]  # None is an error, raised below
+            expenditure=self._list("expenditure.yaml", ExpenditureLine),
+            revenue=self._list("revenue.yaml", RevenueLine),
+            projects=self._converted("projects.yaml", Project, project_node),
+            performance=self._optional("performance.yaml", Performance) or Performance(),
+            procurement=self._list("procurement.yaml", ProcurementItem),
+            assets=self._optional("assets.yaml", Assets),
+            reasons=self._list("reasons.yaml", Reason),
+            controls=self._list("controls.yaml", Control),
+            acknowledged=self._list("acknowledged.yaml", Acknowledgement),
             prior=self._published(),
         )
-        self.problems += _line_problems(budget)
+        if department is not None:
+            self._department_agrees(department)
+        self.problems += line_problems(budget)
         raise_errors(self.problems)
-        budget = _without_secrets(_completed(budget, catalogue, self.problems))
+        assert catalogue is not None
+        budget, found = completed(budget, catalogue)
+        self.problems += found
         raise_errors(self.problems)
-        warnings = (*self.problems, *_doubtful_codes(budget, catalogue))
+        budget = without_secrets(budget)
+        warnings = (*self.problems, *doubtful_codes(budget, catalogue))
         return Loaded(budget, catalogue, sort_problems(warnings))
 
-    def _files_exist(self) -> None:
-        if not self.folder.is_dir():
+    # Files
+
+    def _files(self) -> frozenset[str]:
+        """The names in the year's folder; required and unknown ones are complained about."""
+        folder = self.data / str(self.year)
+        if not folder.is_dir():
             years = sorted(p.name for p in self.data.glob("[12][0-9][0-9][0-9]") if p.is_dir())
             hint = f"现有年度：{'、'.join(years)}" if years else f"在数据文件夹里建 {self.year}/"
+            place = Place(f"{self.year}/")
             raise ProblemsFound(
-                [Problem("missing-year", f"没有 {self.year} 年的数据", Place(f"{self.year}/"), hint)]
+                [Problem("missing-year", f"没有 {self.year} 年的数据", place, hint)]
             )
+        files = frozenset(path.name for path in folder.iterdir())
+        known = (*LIST_FILES, *MAPPING_FILES, *OTHER_FILES)
         for name in REQUIRED_FILES:
-            if not (self.folder / name).is_file():
-                place = Place(f"{self.year}/{name}")
-                self.problems.append(Problem("missing-file", "缺少这个文件", place, "补上这个文件"))
-        known = {*LIST_FILES, *MAPPING_FILES, "acknowledged.yaml", "recode.yaml"}
-        for path in sorted(self.folder.glob("*.y*ml")):
-            if path.name not in known:
-                hint = suggestion(path.name, known)
-                place = Place(f"{self.year}/{path.name}")
-                self.problems.append(Problem("unknown-file", "不认识的文件", place, hint))
+            if name not in files:
+                self._wrong("missing-file", "缺少这个文件", self._place(name), "补上这个文件")
+        for name in sorted(files.difference(known)):
+            if name.lower().endswith((".yaml", ".yml")):
+                hint = suggestion(name, known) or f"可用的文件：{'、'.join(known)}"
+                self._wrong("unknown-file", "不认识的文件", self._place(name), hint)
+        return files
 
-    def _read_mapping(self, path: str, cls: type[Record]) -> Record | None:
-        node, converter = self._node(path)
-        if converter is None or node is None:
-            if converter is not None:
-                self.problems.append(Problem("empty-file", "文件是空的", Place(path, 1)))
+    def _node(self, name: str) -> Node | None:
+        """The content of a file of the year; None if it is absent, empty or unreadable."""
+        return self._read(f"{self.year}/{name}") if name in self.files else None
+
+    def _read(self, path: str) -> Node | None:
+        try:
+            return read_yaml((self.data / path).read_bytes(), path)
+        except Unreadable as error:
+            self.problems += error.problems
             return None
-        record = converter.record(cls, node)
-        self.problems += [p for p in converter.problems if p not in self.problems]
-        return record
 
-    def _read_optional(self, name: str, cls: type[Record]) -> Record | None:
-        path = f"{self.year}/{name}"
-        return self._read_mapping(path, cls) if (self.data / path).is_file() else None
+    # Records
 
-    def _read_list(self, name: str, cls: type[Record]) -> tuple[Record, ...]:
-        path = f"{self.year}/{name}"
-        if not (self.data / path).is_file():
-            return ()
-        node, converter = self._node(path)
-        if converter is None:
-            return ()
+    def _list(self, name: str, cls: type[Record]) -> tuple[Record, ...]:
+        return self._converted(name, cls, self._node(name))
+
+    def _converted(self, name: str, cls: type[Record], node: Node | None) -> tuple[Record, ...]:
+        converter = Converter(f"{self.year}/{name}", self.references)
         records = converter.records(cls, node)
         self.problems += converter.problems
         return records
 
-    def _node(self, path: str) -> tuple[Any, Converter | None]:
-        file = self.data / path
-        if not file.is_file():
-            return None, None
-        try:
-            return read_yaml(file.read_bytes(), path), Converter(path, self.references)
-        except Unreadable as error:
-            self.problems += [p for p in error.problems if p not in self.problems]
-            return None, None
+    def _optional(self, name: str, cls: type[Record]) -> Record | None:
+        return self._mapping(name, cls, self._node(name)) if name in self.files else None
 
-    def _read_remaining_without_references(self) -> None:
-        """department.yaml is unusable: still report what is wrong in the other files."""
-        for name, cls in LIST_FILES.items():
-            self._read_list(name, cls)
-        for name in ("performance.yaml", "assets.yaml"):
-            self._read_optional(name, MAPPING_FILES[name])
+    def _mapping(self, name: str, cls: type[Record], node: Node | None) -> Record | None:
+        path = f"{self.year}/{name}"
+        if node is None:
+            if name in self.files and not any(p.place.path == path for p in self.problems):
+                self._wrong("empty-file", "文件是空的", Place(path, 1), "写上内容")
+            return None
+        converter = Converter(path, self.references)
+        record = converter.record(cls, node)
+        self.problems += converter.problems
+        return record
 
     def _published(self) -> Published | None:
-        return self._read_mapping(f"{self.year - 1}/{PUBLISHED_FILE}", Published)
+        """What the year before published; None if nothing is there."""
+        path = f"{self.year - 1}/{PUBLISHED_FILE}"
+        if not (self.data / path).is_file():
+            return None
+        before = len(self.problems)
+        node = self._read(path)
+        if node is None:
+            if len(self.problems) == before:
+                self._wrong("empty-file", "文件是空的", Place(path, 1), "写上内容，或删掉这个文件")
+            return None
+        converter = Converter(path, self.references)
+        published = converter.record(Published, node)
+        self.problems += converter.problems
+        if published is not None and published.year != self.year - 1:
+            message = f"年度写的是 {published.year}，文件夹是 {self.year - 1}"
+            self._wrong("wrong-year", message, published.place, "改成一致")
+        return published
 
-    def _catalogue(self, department: Department) -> Catalogue:
-        edition = department.catalogue_edition or str(department.year)
+    # What must agree
+
+    def _catalogue(self, node: Node | None) -> Catalogue | None:
+        edition = node.text if isinstance(node, Scalar) and node.text else str(self.year)
         for root in (self.data / "catalogue", SHIPPED_CATALOGUE):
             if (root / edition / "function.csv").is_file():
                 return load_catalogue(root / edition)
         editions = sorted({p.parent.name for p in SHIPPED_CATALOGUE.glob("*/function.csv")})
-        self.problems.append(
-            Problem(
-                "unknown-edition",
-                f"没有 {edition} 版政府收支分类科目",
-                department.place,
-                f"在 department.yaml 写 科目版本: \"…\"，现有：{'、'.join(editions)}",
-            )
-        )
-        raise ProblemsFound(self.problems)
+        hint = f'在 department.yaml 写 科目版本: "…"，现有：{"、".join(editions)}'
+        place = Place(f"{self.year}/department.yaml", *((node.line, node.column) if node else (1,)))
+        self._wrong("unknown-edition", f"没有 {edition} 版政府收支分类科目", place, hint)
+        return None
 
     def _department_agrees(self, department: Department) -> None:
         if department.year != self.year:
-            self._wrong(
-                "wrong-year",
-                f"年度写的是 {department.year}，文件夹是 {self.year}",
-                department.place,
-                "改成一致",
-            )
+            message = f"年度写的是 {department.year}，文件夹是 {self.year}"
+            self._wrong("wrong-year", message, department.place, "改成一致")
         seen: dict[str, Place] = {}
         for unit in department.units:
             if not unit.code.startswith(department.code):
@@ -218,24 +234,24 @@ class _YearLoader:
         if not department.units:
             self._wrong("no-units", "一个单位也没有", department.place, "在 单位 下列出预算单位")
 
+    def _place(self, name: str) -> Place:
+        return Place(f"{self.year}/{name}")
+
     def _wrong(self, rule: str, message: str, place: Place, hint: str) -> None:
         self.problems.append(Problem(rule, message, place, hint))
 
 
-def _references(
-    department: Department, catalogue: Catalogue, projects: tuple[Project, ...]
+def references_of(
+    catalogue: Catalogue | None, units: tuple[str, ...], projects: tuple[str, ...]
 ) -> References:
-    known: dict[str, Mapping[str, Any]] = {
-        "单位": {unit.code: unit for unit in department.units},
-        "功能科目": {code: s for code, s in catalogue.functions.items() if len(code) == 7},
-        "功能科目类款项": catalogue.functions,
-        "经济科目": {code: s for code, s in catalogue.economics.items() if len(code) == 5},
-        "政府经济科目": {
-            code: s for code, s in catalogue.government_economics.items() if len(code) == 5
-        },
-        "项目": {name: p for p in projects for name in (p.name, p.code) if name},
-    }
-    declare = f"核对编码；确是地方新增科目的，写进 catalogue/{catalogue.edition}/local.csv"
+    """What scalars may refer to; without a catalogue only the shape of codes is checked."""
+    known: dict[str, Mapping[str, Any]] = {"项目": dict.fromkeys(projects)}
+    if units:
+        known["单位"] = dict.fromkeys(units)
+    if catalogue is not None:
+        known["功能科目"] = known["功能科目类款项"] = catalogue.functions
+        known["经济科目"] = catalogue.economics
+        known["政府经济科目"] = catalogue.government_economics
 
     def explain(kind: str, text: str) -> Unacceptable:
         if kind == "单位":
@@ -244,101 +260,22 @@ def _references(
         if kind == "项目":
             hint = suggestion(text, known[kind]) or "先在 projects.yaml 里登记这个项目"
             return Unacceptable(f"没有名为“{text}”的项目", hint, "unknown-project")
-        near = suggestion(text, known[kind])
+        assert catalogue is not None
+        if text in known[kind]:
+            below = [s for code, s in known[kind].items() if code[:-2].startswith(text)]
+            below.sort(key=lambda subject: (-len(subject.code), subject.code))
+            hint = f"写到最末级，例如 {below[0].code} {below[0].name}" if below else "核对编码"
+            message = f"{kind} {text} {known[kind][text].name} 不是最末级科目"
+            return Unacceptable(message, hint, "wrong-level")
+        near = suggestion(text, (code for code in known[kind] if len(code) == len(text)))
+        declare = f"核对编码；确是地方新增科目的，写进 catalogue/{catalogue.edition}/local.csv"
         return Unacceptable(
-            f"{catalogue.edition} 版{kind}里没有“{text}”", declare + (f"。{near}" if near else ""), "unknown-code"
+            f"{catalogue.edition} 版{kind}里没有“{text}”",
+            f"{declare}。{near}" if near else declare,
+            "unknown-code",
         )
 
     return References(known, explain)
-
-
-def _line_problems(budget: Budget) -> Iterator[Problem]:
-    """What a line must say that depends on its other fields."""
-    projects = {name: p for p in budget.projects for name in (p.name, p.code) if name}
-    for line in budget.expenditure:
-        project = projects.get(line.project)
-        if line.kind in PROJECT_KINDS and not line.project:
-            message = f"{line.kind}是项目支出，没有写项目"
-            yield Problem("missing-project", message, line.place, "补上 项目: 项目名称")
-        elif line.kind not in PROJECT_KINDS and line.project:
-            message = f"{line.kind}是基本支出，不应写项目“{line.project}”"
-            yield Problem("project-in-basic", message, line.place, "删掉项目，或改类别")
-        elif project is not None and (project.unit, project.kind) != (line.unit, line.kind):
-            yield Problem(
-                "project-mismatch",
-                f"项目“{project.name}”登记为单位 {project.unit}、{project.kind}，"
-                f"这一行是 {line.unit}、{line.kind}",
-                line.place,
-                f"核对这一行和 {project.place}",
-            )
-    seen: dict[tuple[str, str], Project] = {}
-    for project in budget.projects:
-        first = seen.setdefault((project.unit, project.name), project)
-        if first is not project:
-            message = f"项目“{project.name}”重复，先见于第 {first.place.line} 行"
-            yield Problem("duplicate-project", message, project.place, "合并，或改名称")
-
-
-def _completed(budget: Budget, catalogue: Catalogue, problems: list[Problem]) -> Budget:
-    """Expenditure lines with their governmental economic code and their project's name."""
-    kinds = {unit.code: unit.kind for unit in budget.department.units}
-    names = {key: p.name for p in budget.projects for key in (p.name, p.code) if key}
-    lines = []
-    for line in budget.expenditure:
-        government = line.government_economic or catalogue.government_economic_of(
-            line.economic, kinds[line.unit]
-        )
-        if government is None:
-            problems.append(
-                Problem(
-                    "no-government-economic",
-                    f"对应表里没有 {line.economic} 在{kinds[line.unit]}单位的政府经济科目",
-                    line.place,
-                    "在这一行补上 政府经济科目: \"5xxxx\"",
-                )
-            )
-        elif government != line.government_economic or line.project != names.get(line.project, ""):
-            line = replace(
-                line, government_economic=government, project=names.get(line.project, "")
-            )
-        lines.append(line)
-    return replace(budget, expenditure=tuple(lines))
-
-
-def _without_secrets(budget: Budget) -> Budget:
-    """涉密 lines, and every line of a 涉密 project, enter no stage after this one."""
-    secret = {project.name for project in budget.projects if project.secret}
-    return replace(
-        budget,
-        expenditure=tuple(
-            x for x in budget.expenditure if not x.secret and x.project not in secret
-        ),
-        revenue=tuple(line for line in budget.revenue if not line.secret),
-        projects=tuple(project for project in budget.projects if not project.secret),
-        procurement=tuple(item for item in budget.procurement if not item.secret),
-    )
-
-
-def _doubtful_codes(budget: Budget, catalogue: Catalogue) -> Iterator[Problem]:
-    """One warning per used code of doubtful confidence, at its first line."""
-    seen: set[str] = set()
-    for line in budget.expenditure:
-        for code, subjects in (
-            (line.function, catalogue.functions),
-            (line.economic, catalogue.economics),
-            (line.government_economic, catalogue.government_economics),
-        ):
-            if code not in seen:
-                seen.add(code)
-                yield from _doubt(code, subjects, line.place)
-
-
-def _doubt(code: str, subjects: Mapping[str, Subject], place: Place) -> Iterator[Problem]:
-    subject = subjects[code]
-    if subject.confidence in DOUBTFUL:
-        message = f"科目 {code} {subject.name} 尚未核实（{subject.confidence}）"
-        hint = "对照当年《政府收支分类科目》确认编码和名称"
-        yield Problem("doubtful-code", message, place, hint, WARNING)
 
 
 @contextmanager

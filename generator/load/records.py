@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from collections.abc import Container
 from collections.abc import Mapping as ReadOnly
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from generator.fields import AMOUNT, OWED_TEXT, FieldType, ListOf, RecordOf, References, Unacceptable
+from generator.fields import (
+    AMOUNT,
+    OWED_TEXT,
+    TEXT,
+    FieldType,
+    ListOf,
+    RecordOf,
+    References,
+    Unacceptable,
+)
 from generator.load.reader import Mapping, Node, Scalar, Sequence
 from generator.problems import OWED, Place, Problem, suggestion
 
@@ -25,9 +36,21 @@ class Declared(NamedTuple):
     required: bool
 
 
-@cache
+class Shape(NamedTuple):
+    """The fields of a record class by key, their defaults by position, and the required keys."""
+
+    fields: ReadOnly[str, Declared]
+    defaults: tuple[object, ...]
+    required: frozenset[str]
+
+
 def declared_fields(record: type) -> ReadOnly[str, Declared]:
     """The declared fields of a record class by their Chinese key, in declaration order."""
+    return _shape_of(record).fields
+
+
+@cache
+def _shape_of(record: Any) -> Shape:
     declared = {}
     for position, field in enumerate(dataclasses.fields(record)):
         if "key" in field.metadata:
@@ -40,50 +63,65 @@ def declared_fields(record: type) -> ReadOnly[str, Declared]:
                 None if required else field.default,
                 required,
             )
-    return declared
+    return Shape(
+        declared,
+        tuple(field.default for field in declared.values()),
+        frozenset(field.key for field in declared.values() if field.required),
+    )
 
 
 class Converter:
-    """Converts the nodes of one file; `problems` collects what is wrong with them."""
+    """Converts the nodes of one file; `problems` collects what is wrong with them or still owed."""
 
     def __init__(self, path: str, references: References) -> None:
         self.path = path
         self.references = references
         self.problems: list[Problem] = []
+        self._errors = 0
+        # By type and text: 2,000 lines have a few dozen different codes.
         self._parsed: dict[tuple[int, str], Any] = {}
+        self._refused: dict[tuple[int, str], Unacceptable] = {}
 
-    def record(self, cls: type[Record], node: Node | None, line: int = 1) -> Record | None:
+    def record(self, cls: type[Record], node: Node | None) -> Record | None:
         """One record from a mapping node; None if it is not valid."""
         if not isinstance(node, Mapping):
-            where = node or Scalar("", line, 1, True)
+            where = node or Scalar("", 1, 1, True)
             self._report("wrong-shape", "这里应当是“键: 值”", where, "写成 键: 值")
             return None
-        declared = declared_fields(cls)
-        values: list[Any] = [d.default for d in declared.values()]
-        seen: set[str] = set()
-        ok = True
+        shape = _shape_of(cls)
+        values = list(shape.defaults)
+        line_by_key: dict[str, int] = {}
+        errors = self._errors
         for key_node, value in node.pairs:
-            field = declared.get(key_node.text)
+            name = key_node.text
+            field = shape.fields.get(name)
             if field is None:
-                self._unknown_key(key_node, declared)
-                ok = False
-            elif key_node.text in seen:
-                self._report("duplicate-key", f"键“{key_node.text}”重复了", key_node, "只留一个")
-                ok = False
+                self._unknown_key(key_node, shape.fields)
+            elif name in line_by_key:
+                hint = f"先见于第 {line_by_key[name]} 行，只留一个"
+                self._report("duplicate-key", f"键“{name}”重复了", key_node, hint)
             else:
-                seen.add(key_node.text)
+                line_by_key[name] = key_node.line
+                scalar = type(field.type) is FieldType
                 try:
-                    values[field.position] = self._value(field, value)
+                    values[field.position] = (
+                        self._scalar(field.type, value, field)  # type: ignore[arg-type]  # told by `scalar`
+                        if scalar
+                        else self._nested(field, value)
+                    )
                 except Unacceptable as error:
-                    if error.message:
-                        self._report(error.rule, error.message, value, error.hint)
-                    ok = False
-        for field in declared.values():
-            if field.required and field.key not in seen:
-                ok = False
+                    self._report(error.rule, error.message, value, error.hint)
+        if not line_by_key.keys() >= shape.required:
+            self._missing_keys(shape, line_by_key, node)
+        if self._errors > errors:
+            return None
+        return cls(*values, Place(self.path, node.line, node.column))  # type: ignore[call-arg]  # every record ends in its place
+
+    def _missing_keys(self, shape: Shape, given: Container[str], node: Node) -> None:
+        for field in shape.fields.values():
+            if field.required and field.key not in given:
                 message = f"缺少“{field.key}”（{field.meaning}）"
                 self._report("missing-key", message, node, f"补上 {field.key}: …")
-        return cls(*values, Place(self.path, node.line, node.column)) if ok else None
 
     def records(self, cls: type[Record], node: Node | None) -> tuple[Record, ...]:
         """A list of records from a sequence node; an empty file is an empty list."""
@@ -92,40 +130,50 @@ class Converter:
         if not isinstance(node, Sequence):
             self._report("wrong-shape", "这里应当是一个列表", node, "每条记录一行，以“- ”开头")
             return ()
-        found = (self.record(cls, item) for item in node.items)
-        return tuple(item for item in found if item is not None)
+        return tuple(r for item in node.items if (r := self.record(cls, item)) is not None)
 
-    def _value(self, field: Declared, node: Node) -> Any:
+    def _nested(self, field: Declared, node: Node) -> Any:
         type_ = field.type
-        if isinstance(type_, FieldType):
-            return self._scalar(type_, node, field)
+        assert not isinstance(type_, FieldType)
+        if not field.required and _is_blank(node):
+            return field.default
         if isinstance(type_, RecordOf):
-            return self._whole(self.record(type_.record, node))
+            return self.record(type_.record, node)
         if isinstance(type_.item, FieldType):
             return self._scalars(type_.item, node, field)
-        before = len(self.problems)
-        records = self.records(type_.item, node)
-        return self._whole(records if len(self.problems) == before else None)
+        return self.records(type_.item, node)
 
     def _scalar(self, type_: FieldType, node: Node, field: Declared) -> Any:
         if not isinstance(node, Scalar):
-            raise Unacceptable(f"“{field.key}”应当是一个值", "不要写成列表或“键: 值”", "wrong-shape")
-        if node.text == OWED_TEXT and field.key != "原因":  # a reason is owed only if a figure changed
+            raise Unacceptable(
+                f"“{field.key}”应当是一个值", "不要写成列表或“键: 值”", "wrong-shape"
+            )
+        text = node.text
+        if text == OWED_TEXT:
+            self._owed(type_, node, field)
+        known = id(type_), text
+        if known in self._parsed:
+            return self._parsed[known]
+        if known in self._refused:
+            raise self._refused[known]
+        if _is_blank(node):
+            return _blank(type_, field)
+        try:
+            value = type_.parse(text.strip() if node.plain else text, self.references)
+        except Unacceptable as error:
+            self._refused[known] = error
+            raise
+        self._parsed[known] = value
+        return value
+
+    def _owed(self, type_: FieldType, node: Scalar, field: Declared) -> None:
+        if type_ not in (AMOUNT, TEXT):
+            hint = "只有金额和文字可以写 待填"
+            raise Unacceptable(f"“{field.key}”不能写 待填", hint, "owed-not-allowed")
+        if field.key != "原因":  # a reason is owed only if a figure changed
             place = Place(self.path, node.line, node.column)
             message = f"“{field.key}”还没有填"
             self.problems.append(Problem("owed", message, place, "填好以后重新生成", OWED))
-        cached = self._parsed.get((id(type_), node.text))
-        if cached is not None:
-            return cached
-        if node.text == "" or (node.plain and node.text in ("~", "null")):
-            if not field.required:
-                return field.default
-            if type_ is AMOUNT:
-                raise Unacceptable(f"“{field.key}”是空的", "还不知道就写 待填", "blank-amount")
-            raise Unacceptable(f"“{field.key}”是空的", "补上内容", "blank-value")
-        value = type_.parse(node.text.strip() if node.plain else node.text, self.references)
-        self._parsed[id(type_), node.text] = value
-        return value
 
     def _scalars(self, type_: FieldType, node: Node, field: Declared) -> tuple[Any, ...]:
         if not isinstance(node, Sequence):
@@ -138,15 +186,31 @@ class Converter:
                 self._report(error.rule, error.message, item, error.hint)
         return tuple(values)
 
-    def _whole(self, value: Any) -> Any:
-        if value is None:
-            raise Unacceptable("", "")  # already reported inside
-        return value
-
     def _unknown_key(self, node: Scalar, declared: ReadOnly[str, Declared]) -> None:
-        hint = suggestion(node.text, declared) or f"可用的键：{'、'.join(declared)}"
-        self._report("unknown-key", f"不认识的键“{node.text}”", node, hint)
+        text = node.text
+        if re.search("[：:]", text):
+            hint = "键后面写半角冒号“:”，再空一格"
+        elif re.fullmatch(r"[0-9.]+", text):
+            hint = "金额里不写千分位逗号"
+        else:
+            hint = suggestion(text, declared) or f"可用的键：{'、'.join(declared)}"
+        self._report("unknown-key", f"不认识的键“{text}”", node, hint)
 
     def _report(self, rule: str, message: str, node: Node, hint: str) -> None:
+        self._errors += 1
         place = Place(self.path, node.line, node.column)
         self.problems.append(Problem(rule, message, place, hint))
+
+
+def _is_blank(node: Node) -> bool:
+    return isinstance(node, Scalar) and (
+        not node.text or (node.plain and node.text in ("~", "null"))
+    )
+
+
+def _blank(type_: FieldType, field: Declared) -> object:
+    if not field.required:
+        return field.default
+    hint = "还不知道就写 待填" if type_ is AMOUNT else "补上内容"
+    rule = "blank-amount" if type_ is AMOUNT else "blank-value"
+    raise Unacceptable(f"“{field.key}”是空的", hint, rule)

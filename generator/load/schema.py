@@ -34,7 +34,11 @@ def _record_schema(record: type) -> dict[str, object]:
         "additionalProperties": False,
         "required": [field.key for field in fields.values() if field.required],
         "properties": {
-            field.key: {**_type_schema(field.type), "title": field.key, "description": field.meaning}
+            field.key: {
+                **_type_schema(field.type),
+                "title": field.key,
+                "description": field.meaning,
+            }
             for field in fields.values()
         },
     }

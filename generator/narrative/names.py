@@ -33,12 +33,15 @@ _REVENUE_LABELS = {
 }
 
 
-def context_of(book: FigureBook, constants: Mapping[str, str]) -> dict[str, object]:
-    """Every name of the vocabulary with this year's value."""
+def context_of(
+    book: FigureBook, constants: Mapping[str, str], *, rounded: bool = False
+) -> dict[str, object]:
+    """Every name of the vocabulary with this year's value; `rounded`: some printed sum has a 尾差."""
     projects = _projects(book)
     return {
         **{name: span(text) for name, text in constants.items()},
         **_texts(book),
+        "有尾差": span("有") if rounded else Span(),
         **{definition.name: book.named(definition.name) for definition in DEFINITIONS},
         "主要职责": [{"内容": text} for text in book.department.duties],
         "内设机构": [{"名称": name} for name in book.department.offices],

@@ -1,0 +1,173 @@
+"""Checks between files: units, projects, targets and procurement against the line items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from generator.checks.rule import NotRun
+from generator.figures.book import FigureBook
+from generator.figures.definitions import select
+from generator.figures.measures import PROJECT_EXPENDITURE
+from generator.model import FISCAL_FUNDS, Project
+from generator.money import Money
+from generator.problems import WARNING, Problem
+
+_GROUPS = ("成本指标", "产出指标", "效益指标", "满意度指标")
+# An upper bound in wan or yuan: ≤257.84万元, <=30000元, 不超过50万元, 小于等于8万元.
+_BOUND = re.compile(r"(?:≤|<=|＜=|不超过|不高于|小于等于|控制在)\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|元)")
+_FEN = {"万元": 1_000_000, "元": 100}
+_CAPITAL_AND_GOODS = ("302", "309", "310")
+
+
+def unit_has_one_name(book: FigureBook) -> Iterator[Problem]:
+    """A unit is named alike in the list of units and in the tables."""
+    for unit in book.department.units:
+        if unit.composition_name and unit.composition_name != unit.name:
+            yield Problem(
+                "unit-named-twice",
+                f"单位 {unit.code} 有两个名称：表格里是“{unit.name}”，"
+                f"单位构成里是“{unit.composition_name}”",
+                unit.place,
+                "两处用同一个名称（删掉 构成名称）",
+                WARNING,
+            )
+
+
+def unit_has_a_budget(book: FigureBook) -> Iterator[Problem]:
+    """Every unit of the department has revenue or expenditure."""
+    for unit in book.department.units:
+        filters = select("支出", 单位=unit.code).filters
+        if not any(book.measures[name].select(filters).entries for name in ("收入", "支出")):
+            yield Problem(
+                "unit-without-budget",
+                f"单位 {unit.code} {unit.name} 没有收入也没有支出",
+                unit.place,
+                "补上它的明细行，或从单位名单里删掉",
+                WARNING,
+            )
+
+
+def project_has_a_budget(book: FigureBook) -> Iterator[Problem]:
+    """Every registered project has expenditure lines: tables 10 and 12 then list the same ones."""
+    for project in book.budget.projects:
+        if _project_fen(book, project) is None:
+            yield Problem(
+                "project-without-budget",
+                f"项目“{project.name}”没有支出明细，不会公布",
+                project.place,
+                "在 expenditure.yaml 补上它的支出，或删掉这个项目",
+                WARNING,
+            )
+
+
+def project_has_indicators(book: FigureBook) -> Iterator[Problem]:
+    """Every project with a budget publishes performance targets."""
+    for project in book.budget.projects:
+        if _project_fen(book, project) is not None and not project.indicators:
+            yield Problem(
+                "project-without-target",
+                f"项目“{project.name}”没有绩效指标",
+                project.place,
+                "补上 绩效指标",
+                WARNING,
+            )
+
+
+def indicators_are_complete(book: FigureBook) -> Iterator[Problem]:
+    """A project's targets cover cost, output, benefit and satisfaction, without blanks."""
+    for project in book.budget.projects:
+        missing = [g for g in _GROUPS if g not in {i.group for i in project.indicators}]
+        if project.indicators and missing:
+            yield Problem(
+                "indicators-incomplete",
+                f"项目“{project.name}”没有{'、'.join(missing)}",
+                project.place,
+                "补上这几类指标；确实不适用的写进 acknowledged.yaml",
+                WARNING,
+            )
+
+
+def cost_target_within_budget(book: FigureBook) -> Iterator[Problem]:
+    """A cost target that bounds an amount bounds it by the project's budget."""
+    for project in book.budget.projects:
+        fen = _project_fen(book, project)
+        for indicator in project.indicators:
+            bound = _BOUND.search(indicator.target) if indicator.group == "成本指标" else None
+            if bound is None or fen is None:
+                continue
+            limit = Decimal(bound[1]) * _FEN[bound[2]]
+            if limit > fen:
+                budget = book.published_measure.round(fen)
+                yield Problem(
+                    "cost-target",
+                    f"项目“{project.name}”的成本指标“{indicator.name}”是 {indicator.target}，"
+                    f"大于项目预算 {budget}{book.published_measure.name}",
+                    indicator.place,
+                    "核对指标值和项目预算，改正其中一个",
+                    WARNING,
+                    related=(project.place,),
+                )
+
+
+def procurement_function_has_expenditure(book: FigureBook) -> Iterator[Problem]:
+    """The function item of a procurement is among its unit's expenditure."""
+    for item in book.budget.procurement:
+        filters = select("支出", 单位=item.unit, 功能科目=item.function).filters
+        if not book.measures["支出"].select(filters).entries:
+            yield Problem(
+                "procurement-function",
+                f"采购项目“{item.name}”用的功能科目 {item.function} "
+                f"不在单位 {item.unit} 的支出里",
+                item.place,
+                "核对采购和支出的功能科目",
+                WARNING,
+            )
+
+
+def procurement_is_payable(book: FigureBook) -> Iterator[Problem]:
+    """A unit's procurement is at most its goods, services, capital and project lines."""
+    measure = book.measures["支出"]
+    for unit in book.department.units:
+        bought = book.measures["采购"].select(select("采购", 单位=unit.code).filters)
+        if bought.owed or not bought.entries:
+            continue
+        entries = measure.select(select("支出", 单位=unit.code).filters).entries
+        payable = sum(
+            e.fen
+            for e in entries
+            if e.nature == PROJECT_EXPENDITURE or e.economic_category in _CAPITAL_AND_GOODS
+        )
+        if (bought.fen or 0) > payable and not any(e.owed for e in entries):
+            yield Problem(
+                "procurement-payable",
+                f"{unit.name}的政府采购 {Money(bought.fen or 0).yuan} 元，"
+                f"大于能支付它的公用经费和项目支出 {Money(payable).yuan} 元",
+                bought.entries[0].place,
+                "核对采购金额，或补上支付它的支出",
+                WARNING,
+            )
+
+
+def function_fits_fund(book: FigureBook) -> Iterator[Problem]:
+    """Items that belong to a fund's own classification are paid by that fund."""
+    for line in book.budget.expenditure:
+        subject = book.catalogue.functions[line.function]
+        if line.fund in FISCAL_FUNDS and subject.fund in FISCAL_FUNDS and line.fund != subject.fund:
+            yield Problem(
+                "fund-function",
+                f"{line.function} {subject.name} 属于{subject.fund}，资金来源却是{line.fund}",
+                line.place,
+                "核对功能科目和资金来源",
+                WARNING,
+            )
+
+
+def _project_fen(book: FigureBook, project: Project) -> int | None:
+    """The project's budget in fen; None if it has no line, or while part of it is owed."""
+    if not book.budget.expenditure:
+        raise NotRun("没有支出明细")
+    filters = select("支出", 单位=project.unit, 项目=project.name).filters
+    selection = book.measures["支出"].select(filters)
+    return None if selection.owed else selection.fen

@@ -1,0 +1,62 @@
+"""What a rule is, and the ledger of a run: every rule with what it found, or why it was not run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Generic, NamedTuple, TypeVar
+
+from generator.problems import ERROR, ROUNDING, WARNING, Problem
+
+Subject = TypeVar("Subject")
+
+
+class NotRun(Exception):
+    """Raised by a rule that cannot be judged on these data; the reason is shown in the ledger."""
+
+
+class Rule(NamedTuple, Generic[Subject]):
+    """One rule: `find` reads as a sentence and yields what breaks it.
+
+    `basis` names the identities of the reconciliation rules (A01 …) or the document it rests on.
+    A rule's `version` is raised when its meaning changes: acknowledgements of the former lapse.
+    """
+
+    id: str
+    title: str
+    basis: str
+    find: Callable[[Subject], Iterable[Problem]]
+    version: int = 1
+
+
+class Entry(NamedTuple):
+    """A ledger line. `not_run` says why, or is empty; a rule that was not run has not passed."""
+
+    id: str
+    title: str
+    basis: str
+    findings: tuple[Problem, ...]
+    acknowledged: tuple[Problem, ...] = ()
+    not_run: str = ""
+
+    @property
+    def state(self) -> str:
+        if self.not_run:
+            return "未运行"
+        for severity, state in ((ERROR, "不符"), (WARNING, "存疑"), (ROUNDING, "尾差")):
+            if any(problem.severity == severity for problem in self.findings):
+                return state
+        return "已确认" if self.acknowledged else "通过"
+
+
+def run_rules(rules: Sequence[Rule[Subject]], subject: Subject) -> tuple[Entry, ...]:
+    """Every rule, in order."""
+    return tuple(_run(rule, subject) for rule in rules)
+
+
+def _run(rule: Rule[Subject], subject: Subject) -> Entry:
+    try:
+        findings = tuple(replace(p, version=rule.version) for p in rule.find(subject))
+    except NotRun as reason:
+        return Entry(rule.id, rule.title, rule.basis, (), (), str(reason))
+    return Entry(rule.id, rule.title, rule.basis, findings)

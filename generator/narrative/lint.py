@@ -1,0 +1,349 @@
+"""Every mistake of a template in one run, with its place; nothing is rendered.
+
+A template prints, it does not compute: the allowed language is that of `vocabulary`, the line marks
+are those of `markup`. All branches are checked, whichever this year's figures take.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from jinja2 import nodes
+
+from generator.load.reader import character_problems
+from generator.narrative.lint_expressions import (
+    ITEM,
+    LITERAL,
+    UNKNOWN,
+    Checker,
+    Scope,
+    Value,
+    known_names,
+)
+from generator.narrative.lint_scanner import PRINT, TAG, Piece, Source, scan
+from generator.narrative.lint_text import check_string, check_text
+from generator.narrative.lint_tokens import HIDDEN, STRING, Token, tokens_of
+from generator.narrative.vocabulary import LIST, TAGS, TEXT, Vocabulary
+from generator.problems import Problem, sort_problems, suggestion
+
+_CHINESE_TAGS = {
+    "如果": "if",
+    "要是": "if",
+    "否则如果": "elif",
+    "elseif": "elif",
+    "elsif": "elif",
+    "否则": "else",
+    "循环": "for",
+    "遍历": "for",
+    "设": "set",
+    "设置": "set",
+    "结束如果": "endif",
+    "如果结束": "endif",
+    "循环结束": "endfor",
+    "结束循环": "endfor",
+}
+_FORBIDDEN_TAGS = {
+    "include": "narrative 文件夹里的模板按文件名顺序自动连起来",
+    "import": "句式写进 phrases.yaml，固定的字写进 constants.yaml",
+    "from": "句式写进 phrases.yaml，固定的字写进 constants.yaml",
+    "macro": "重复的句子写进 phrases.yaml 的句式",
+    "call": "重复的句子写进 phrases.yaml 的句式",
+    "extends": "每个模板单独成篇，按文件名顺序连起来",
+    "block": "每个模板单独成篇，按文件名顺序连起来",
+    "filter": "在名字后面用竖线：{{ 三公经费 | 金额 }}",
+    "with": "用 {% set 名字 = … %}",
+    "autoescape": "直接写要印的字",
+    "do": "模板只印数，不计算",
+    "break": "用 {% if %} 选要印的",
+    "continue": "用 {% if %} 选要印的",
+}
+_WORD = re.compile(rf"\s*({'|'.join(sorted(_CHINESE_TAGS, key=len, reverse=True))}|\w+|\S+)")
+_OPENERS = {"endif": "if", "endfor": "for"}
+
+
+@dataclass
+class _Block:
+    """An {% if %} or {% for %} that is open."""
+
+    tag: str
+    piece: Piece
+    before: Scope
+    branches: list[Mapping[str, Value]] = field(default_factory=list)
+    has_else: bool = False
+
+
+def template_problems(source: str, path: str, vocabulary: Vocabulary) -> tuple[Problem, ...]:
+    """All mistakes of one template of a place, sorted by place. `path` is only for the messages."""
+    text = source.replace("\r\n", "\n").replace("\r", "\n")
+    document = Source(text.removeprefix("\ufeff"), path)
+    if text.startswith("\ufeff"):
+        hint = "另存为“UTF-8”，不要选“带有 BOM 的 UTF-8”"
+        document.report("byte-order-mark", "文件开头有 BOM（字节顺序标记）", 0, hint)
+    for problem in character_problems(document.text, path):
+        excerpt = document.excerpt(problem.place.line)
+        document.problems.append(replace(problem, excerpt=excerpt))
+    pieces = scan(document)
+    _Tags(document, pieces, vocabulary).check()
+    check_text(document, pieces, vocabulary.tables)
+    return sort_problems(document.problems)
+
+
+class _Tags:
+    """Walks the tags in order, with the blocks that are open and the names that exist."""
+
+    def __init__(self, source: Source, pieces: list[Piece], vocabulary: Vocabulary) -> None:
+        self._source = source
+        self._pieces = pieces
+        self._vocabulary = vocabulary
+        self._scope = Scope()
+        self._blocks: list[_Block] = []
+        self._ahead = Counter(self._plain_word(piece) for piece in pieces if piece.kind == TAG)
+
+    def check(self) -> None:
+        for piece in self._pieces:
+            if piece.kind == PRINT and piece.whole:
+                self._print(piece)
+            elif piece.kind == TAG:
+                self._ahead[self._plain_word(piece)] -= 1
+                self._tag(piece)
+        for block in self._blocks:
+            self._unclosed(block)
+
+    def _plain_word(self, piece: Piece) -> str:
+        match = _WORD.match(self._source.text, piece.inner_start, piece.inner_end)
+        return _CHINESE_TAGS.get(match[1], match[1]) if match else ""
+
+    def _report(self, rule: str, message: str, offset: int, hint: str = "") -> None:
+        self._source.report(rule, message, offset, hint)
+
+    def _print(self, piece: Piece) -> None:
+        tree = self._parsed(piece.inner_start, piece, "{{", "}}")
+        if tree is not None:
+            checker, node = tree
+            assert isinstance(node, nodes.Output)
+            for child in node.nodes:
+                checker.printed(child)
+
+    def _parsed(
+        self, start: int, piece: Piece, before: str, after: str
+    ) -> tuple[Checker, nodes.Node] | None:
+        """The tree of what stands from `start` to the end of a tag, and its checker."""
+        if not piece.whole:
+            return None
+        known = known_names(self._vocabulary, self._scope)
+        tokens = tokens_of(self._source, start, piece.inner_end, known)
+        self._strings(tokens.words)
+        if not tokens.words:
+            if not tokens.mended:
+                message = "花括号里是空的"
+                self._report(
+                    "empty-tag", message, piece.start, "写上名字，如 {{ 三公经费 | 金额 }}"
+                )
+            return None
+        if not tokens.parseable:
+            return None
+        checker = Checker(
+            self._source, tokens.words, piece.inner_end, self._vocabulary, self._scope
+        )
+        tree = checker.parse(before, after, quiet=tokens.mended)
+        return None if tree is None else (checker, tree)
+
+    def _strings(self, tokens: tuple[Token, ...]) -> None:
+        for token in tokens:
+            if token.kind == STRING:
+                check_string(self._source, token.text[1:-1], token.offset + 1)
+
+    def _tag(self, piece: Piece) -> None:
+        match = _WORD.match(self._source.text, piece.inner_start, piece.inner_end)
+        if match is None:
+            self._report("empty-tag", "花括号里是空的", piece.start, "写上 if、for、set 等")
+            return
+        word, start, after = match[1], match.start(1), match.end()
+        tag = self._meant(word, start, self._source.text[after : piece.inner_end].split())
+        if tag in ("if", "elif"):
+            self._if(tag, after, piece)
+        elif tag == "for":
+            self._for(after, piece)
+        elif tag == "set":
+            self._set(after, piece)
+        elif tag in ("else", "endif", "endfor", "endraw"):
+            extra = self._source.text[after : piece.inner_end].strip()
+            if extra and word == tag and piece.whole:
+                offset = self._source.text.index(extra, after)
+                self._report("extra-words", f"“{tag}”后面不能再写“{extra}”", offset, "删掉")
+            if tag == "else":
+                self._else(piece)
+            else:
+                self._end(tag, start)
+
+    def _meant(self, word: str, offset: int, others: list[str]) -> str:
+        """The tag an editor means, "" if nobody knows; what is not written right is reported."""
+        word = HIDDEN.sub("", word)
+        if word in TAGS:
+            if word == "else" and others[:1] == ["if"]:
+                self._report("unknown-tag", "没有“else if”", offset, "写成 {% elif … %}")
+                return ""
+            return word
+        if word in _FORBIDDEN_TAGS:
+            message = f"模板里不用“{{% {word} %}}”"
+            self._report("forbidden-tag", message, offset, _FORBIDDEN_TAGS[word])
+            return ""
+        if word.removeprefix("end") in _FORBIDDEN_TAGS:
+            return ""  # its opening is reported
+        plain = unicodedata.normalize("NFKC", word).lower()
+        if plain == "end" and others:
+            plain += others[0]
+        meant = _CHINESE_TAGS.get(plain, plain)
+        hint = suggestion(meant, TAGS) or f"可用：{'、'.join(TAGS)}"
+        if meant in TAGS:
+            hint = f"写成 {{% {meant} %}}" if meant in _OPENERS else f"写成 {meant}"
+        self._report("unknown-tag", f"没有“{word}”这种写法", offset, hint)
+        return meant if meant in TAGS else ""
+
+    def _if(self, tag: str, start: int, piece: Piece) -> None:
+        if tag == "if":
+            self._blocks.append(_Block("if", piece, self._scope))
+        else:
+            self._branch(piece, "elif")
+        tree = self._parsed(start, piece, "{% if", "%}{% endif %}")
+        if tree is not None:
+            checker, node = tree
+            assert isinstance(node, nodes.If)
+            checker.condition(node.test)
+
+    def _else(self, piece: Piece) -> None:
+        if self._blocks and self._blocks[-1].tag == "for" and not self._blocks[-1].has_else:
+            self._blocks[-1].has_else = True
+            self._scope = self._blocks[-1].before
+        else:
+            self._branch(piece, "else")
+
+    def _branch(self, piece: Piece, tag: str) -> None:
+        block = self._blocks[-1] if self._blocks else None
+        if block is None or block.tag != "if":
+            hint = "前面要有 {% if … %}"
+            self._report("misplaced-else", f"这里的“{tag}”没有对应的 if", piece.start, hint)
+            return
+        if block.has_else:
+            hint = "一个 {% if %} 只有一个 else，放在最后"
+            self._report("misplaced-else", f"else 后面又有“{tag}”", piece.start, hint)
+        block.has_else = block.has_else or tag == "else"
+        block.branches.append(self._scope.names)
+        self._scope = self._scope._replace(names=block.before.names)
+
+    def _for(self, start: int, piece: Piece) -> None:
+        before = self._scope
+        self._blocks.append(_Block("for", piece, before))
+        self._scope = before._replace(in_loop=True)
+        tree = self._parsed(start, piece, "{% for", "%}{% endfor %}")
+        if tree is None:
+            self._scope = self._scope._replace(names=self._guessed_target(start, piece))
+            return
+        checker, node = tree
+        assert isinstance(node, nodes.For)
+        checker.scope = before
+        items = checker.value(node.iter)
+        if items.kind not in (LIST, UNKNOWN):
+            hint = "写一个清单的名字，如 {% for 科目 in 支出功能科目 %}"
+            self._report("not-a-list", "for … in 后面应当是清单", checker.offset(node.iter), hint)
+        if node.recursive:
+            self._report("extra-words", "模板里不用“recursive”", piece.start, "删掉")
+        if not isinstance(node.target, nodes.Name):
+            hint = "写一个名字，如 {% for 科目 in 支出功能科目 %}"
+            self._report("bad-target", "for 后面应当是一个名字", checker.offset(node.target), hint)
+            return
+        name, offset = node.target.name, checker.offset(node.target)
+        item = Value(ITEM, items.attributes, name) if items.kind == LIST else Value(UNKNOWN)
+        # {% for 项目 in 重点项目 %} reads well and hides only a list.
+        if self._vocabulary.kind_of(name) != LIST or name in self._scope.names:
+            self._shadowing(name, offset)
+        self._scope = self._scope._replace(names={**self._scope.names, name: item})
+        if node.test is not None:
+            checker.scope = self._scope._replace(in_loop=before.in_loop)
+            checker.condition(node.test)
+
+    def _guessed_target(self, start: int, piece: Piece) -> dict[str, Value]:
+        """The loop variable of a {% for %} that is wrong otherwise, so that its uses are not."""
+        words = self._source.text[start : piece.inner_end].split()
+        return {**self._scope.names, **({words[0]: Value(UNKNOWN)} if words else {})}
+
+    def _set(self, start: int, piece: Piece) -> None:
+        text = self._source.text[start : piece.inner_end]
+        if piece.whole and text.strip() and "=" not in text and "＝" not in text:
+            self._report(
+                "bad-target", "set 后面缺等号", piece.start, "写成 {% set 名字 = 三公经费 %}"
+            )
+            return
+        tree = self._parsed(start, piece, "{% set", "%}")
+        if tree is None:
+            name = text.replace("＝", "=").split("=")[0].strip()
+            names = {**self._scope.names, name: Value(UNKNOWN)}
+            self._scope = self._scope._replace(names=names)
+            return
+        checker, node = tree
+        if not isinstance(node, nodes.Assign) or not isinstance(node.target, nodes.Name):
+            hint = "写成 {% set 名字 = 三公经费 %}"
+            offset = checker.offset(node.target) if isinstance(node, nodes.Assign) else start
+            self._report("bad-target", "set 后面应当是一个名字", offset, hint)
+            return
+        value = checker.value(node.node)
+        if value.kind == LITERAL:
+            if not isinstance(node.node, nodes.Const) or not isinstance(node.node.value, str):
+                hint = "固定的数写进 constants.yaml"
+                self._report("literal", "模板里不写数", checker.offset(node.node), hint)
+            value = Value(TEXT)
+        name = node.target.name
+        if name not in self._scope.names:
+            self._shadowing(name, checker.offset(node.target))
+        names = {**self._scope.names, name: value}
+        self._scope = Scope(names, self._scope.half_set - {name}, self._scope.in_loop)
+
+    def _shadowing(self, name: str, offset: int) -> None:
+        if name in self._scope.names or name == "loop" or self._vocabulary.kind_of(name):
+            message = f"“{name}”已经有别的意思"
+            self._report("shadowed-name", message, offset, "换一个名字")
+
+    def _end(self, tag: str, offset: int) -> None:
+        opener = _OPENERS.get(tag, "raw")
+        open_count = sum(block.tag == opener for block in self._blocks)
+        surplus = 1 + self._ahead[tag] - self._ahead[opener] > open_count
+        if not self._blocks or (not open_count and opener == "raw"):
+            self._report("stray-end", f"“{tag}”前面没有 {opener}", offset, "删掉，或补上开头")
+            return
+        if self._blocks[-1].tag != opener and (surplus or not open_count):
+            wanted = f"end{self._blocks[-1].tag}"
+            place = self._source.place(self._blocks[-1].piece.start)
+            message = f"第{place.line}行的 {self._blocks[-1].tag} 用“{tag}”收尾了"
+            self._report("mismatched-end", message, offset, f"写成 {{% {wanted} %}}")
+            self._leave(self._blocks.pop())
+            return
+        while self._blocks[-1].tag != opener:
+            block = self._blocks.pop()
+            self._unclosed(block)
+            self._leave(block)
+        self._leave(self._blocks.pop())
+
+    def _unclosed(self, block: _Block) -> None:
+        line = self._source.place(block.piece.start).line
+        message = f"第{line}行的 {{% {block.tag} %}} 没有收尾"
+        hint = f"在它管的内容后面补上 {{% end{block.tag} %}}"
+        self._report("unclosed-block", message, block.piece.start, hint)
+
+    def _leave(self, block: _Block) -> None:
+        """The names after a block: a loop's are gone, those set in every branch of an if stay."""
+        if block.tag == "for":
+            self._scope = block.before
+            return
+        branches = [*block.branches, self._scope.names]
+        if not block.has_else:
+            branches.append(block.before.names)
+        everywhere = {
+            name: value for name, value in branches[0].items() if all(name in b for b in branches)
+        }
+        half_set = {name for branch in branches for name in branch} - set(everywhere)
+        half_set |= block.before.half_set | self._scope.half_set
+        self._scope = Scope(everywhere, frozenset(half_set), block.before.in_loop)

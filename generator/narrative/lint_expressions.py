@@ -1,0 +1,364 @@
+"""Checks one expression of a template: every name, filter, test and argument, by its kind.
+
+The tokens are handed to Jinja one a line: the line of a syntax node is the number of its token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import NamedTuple
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from generator.narrative.environment import ENVIRONMENT
+from generator.narrative.lint_scanner import Source
+from generator.narrative.lint_tokens import REPORTED_NAME, Token
+from generator.narrative.vocabulary import (
+    FIGURE,
+    FILTERS,
+    LIST,
+    LISTS,
+    LOOP_ATTRIBUTES,
+    TESTS,
+    TEXT,
+    FilterRule,
+    Vocabulary,
+)
+from generator.problems import suggestion
+
+# Kinds besides figure, text and list. UNKNOWN: a problem is reported already.
+ITEM, LOOP, COUNTER, CONDITION, LITERAL = "item", "loop", "counter", "condition", "literal"
+UNKNOWN = ""
+
+_KINDS = {
+    FIGURE: "数",
+    TEXT: "文字",
+    LIST: "清单",
+    ITEM: "清单的一项",
+    LOOP: "loop",
+    COUNTER: "序号",
+    CONDITION: "条件",
+    LITERAL: "固定的字",
+}
+_LOOP_KINDS = {
+    name: CONDITION if name in ("first", "last") else COUNTER for name in LOOP_ATTRIBUTES
+}
+
+
+class Value(NamedTuple):
+    """What an expression gives; `attributes` of an item (or a list's items), with their kinds."""
+
+    kind: str
+    attributes: Mapping[str, str] = {}
+    name: str = ""
+
+
+class Scope(NamedTuple):
+    """The names of this place in the template besides the vocabulary's."""
+
+    names: Mapping[str, Value] = {}
+    half_set: frozenset[str] = frozenset()  # set in one branch of an if, not in the others
+    in_loop: bool = False
+
+
+@lru_cache(maxsize=4096)  # most expressions of a template occur several times in it
+def _parsed(text: str) -> nodes.Node | int:
+    """The syntax tree of one tag, or the line at which it cannot be read."""
+    try:
+        return ENVIRONMENT.parse(text).body[0]
+    except TemplateSyntaxError as error:
+        return error.lineno
+
+
+def known_names(vocabulary: Vocabulary, scope: Scope) -> set[str]:
+    return {*vocabulary.names(), *scope.names}
+
+
+class Checker:
+    """Checks the tokens of one tag."""
+
+    def __init__(
+        self,
+        source: Source,
+        tokens: tuple[Token, ...],
+        end: int,
+        vocabulary: Vocabulary,
+        scope: Scope,
+    ) -> None:
+        self._source = source
+        self._tokens = tokens
+        self._end = end
+        self._vocabulary = vocabulary
+        self.scope = scope
+
+    def parse(self, before: str, after: str, quiet: bool) -> nodes.Node | None:
+        """The tree of `before` tokens `after`; None (and a report unless `quiet`) if wrong."""
+        tree = _parsed("\n".join([before, *(token.text for token in self._tokens), after]))
+        if isinstance(tree, nodes.Node):
+            return tree
+        if not quiet:
+            self._syntax(tree - 2)
+        return None
+
+    def _syntax(self, index: int) -> None:
+        hint = "写法如 {{ 三公经费 | 金额 }}、{% if 三公经费 is 增加 %}"
+        if index >= len(self._tokens):
+            self.report("syntax", "花括号里的话没有写完", self._end, hint)
+            return
+        token = self._tokens[max(index, 0)]
+        previous = self._tokens[index - 1].text if index > 0 else ""
+        known = known_names(self._vocabulary, self.scope)
+        if previous + token.text in known:
+            hint = f"名字中间没有空格：{previous}{token.text}"
+        elif token.text == "=":
+            hint = "条件里的“等于”写两个等号 =="
+        elif token.text in FILTERS:
+            hint = f"“{token.text}”前面要有竖线 |"
+        elif token.text in TESTS:
+            hint = f"“{token.text}”前面要有 is"
+        self.report("syntax", f"看不懂这里的“{token.text}”", token.offset, hint)
+
+    def report(self, rule: str, message: str, offset: int, hint: str = "") -> None:
+        self._source.report(rule, message, offset, hint)
+
+    def offset(self, node: nodes.Node) -> int:
+        """Where a node's first token stands."""
+        parts = (node, *node.find_all(nodes.Expr))
+        return self._token(min(part.lineno or node.lineno for part in parts) - 2).offset
+
+    def _token(self, index: int) -> Token:
+        return self._tokens[min(max(index, 0), len(self._tokens) - 1)]
+
+    def _offset_after(self, line: int, text: str) -> int:
+        """Where the first token `text` at or after a syntax line stands."""
+        start = max(line - 2, 0)
+        found = (token.offset for token in self._tokens[start:] if token.text == text)
+        return next(found, self._token(start).offset)
+
+    def printed(self, node: nodes.Expr) -> None:
+        """Check an expression that stands between {{ and }}."""
+        value = self.value(node)
+        if value.kind in (TEXT, COUNTER, UNKNOWN):
+            return
+        offset = self.offset(node)
+        if value.kind == FIGURE:
+            name = value.name or "这个数"
+            hint = f"写成 {{{{ {value.name or '…'} | 金额 }}}}（个数用 数量）"
+            self.report("bare-figure", f"“{name}”没有写单位", offset, hint)
+        elif value.kind in (LIST, ITEM, LOOP):
+            hint = "清单用 {{ 项目 | 列举 }} 或 {% for %} 逐项印，项目的内容写成 {{ 科目.名称 }}"
+            message = f"{_KINDS[value.kind]}“{value.name}”不能直接印"
+            self.report("not-printable", message, offset, hint)
+        elif value.kind == CONDITION:
+            hint = "条件写在 {% if … %} 里"
+            self.report("printed-condition", "条件不能印出来", offset, hint)
+        elif value.kind == LITERAL:
+            hint = "字直接写在花括号外面；固定的数写进 constants.yaml，按名字印"
+            self.report("literal", "花括号里只写名字，不写固定的字和数", offset, hint)
+
+    def condition(self, node: nodes.Node) -> None:
+        value = self.value(node)
+        if value.kind == LITERAL:
+            self.report("literal", "条件是固定的，永远不变", self.offset(node), "写一个名字")
+
+    def value(self, node: nodes.Node) -> Value:
+        """Check an expression and say what it gives."""
+        if isinstance(node, nodes.Name):
+            return self._name(node)
+        if isinstance(node, nodes.Const):
+            return Value(LITERAL)
+        if isinstance(node, nodes.Getattr):
+            return self._attribute(node)
+        if isinstance(node, nodes.Filter) and node.node is not None:
+            return self._filter(node, node.node)
+        if isinstance(node, nodes.Test):
+            return self._test(node)
+        if isinstance(node, nodes.CondExpr):
+            return self._inline_if(node)
+        if isinstance(node, nodes.Call):
+            return self._call(node)
+        return self._operation(node)
+
+    def _operation(self, node: nodes.Node) -> Value:
+        if isinstance(node, nodes.Compare):
+            return self._comparison(node)
+        if isinstance(node, nodes.Not | nodes.And | nodes.Or):
+            for child in node.iter_child_nodes():
+                self.condition(child)
+            return Value(CONDITION)
+        if isinstance(node, nodes.Tuple):
+            message = "这里只能写一个名字，不能用逗号连着写"
+            self.report("several-values", message, self.offset(node), "分成几个 {{ … }}")
+        for child in node.iter_child_nodes():  # arithmetic, subscripts: reported as tokens
+            if not (isinstance(child, nodes.Filter) and isinstance(child.node, nodes.Const)):
+                self.value(child)  # 三公经费 * 100 | 金额: the filter was meant for the product
+        return Value(UNKNOWN)
+
+    def _name(self, node: nodes.Name) -> Value:
+        name = node.name
+        if name == REPORTED_NAME:
+            return Value(UNKNOWN)
+        if name in self.scope.names:
+            return self.scope.names[name]
+        kind = self._vocabulary.kind_of(name)
+        if kind is not None:
+            return Value(kind, LISTS[name][1] if name in LISTS else {}, name)
+        offset = self._token(node.lineno - 2).offset
+        if name == "loop":
+            if self.scope.in_loop:
+                return Value(LOOP, _LOOP_KINDS, name)
+            self.report("loop-outside-for", "loop 只能用在 {% for %} 里面", offset, "移进循环里")
+        elif name in self.scope.half_set:
+            hint = "在 {% if %} 的每个分支里都 {% set %}，或在 {% if %} 之前先 {% set %}"
+            self.report("maybe-unset", f"“{name}”只在一个分支里设过", offset, hint)
+        else:
+            self._unknown_name(name, offset)
+        return Value(UNKNOWN)
+
+    def _unknown_name(self, name: str, offset: int) -> None:
+        known = sorted(known_names(self._vocabulary, self.scope))
+        near = get_close_matches(name, known, n=1, cutoff=0.5)
+        message = f"没有“{name}”" + (f"，是不是：{near[0]}？" if near else "这个名字")
+        hint = "全部名字见 python -m generator figures；新的固定数写进 constants.yaml"
+        if name in FILTERS:
+            hint = f"“{name}”写在竖线后面：{{{{ 三公经费 | {name} }}}}"
+        elif name in TESTS:
+            hint = f"“{name}”写在 is 后面：{{% if 三公经费 is {name} %}}"
+        elif near:
+            hint = suggestion(name, known)
+        self.report("unknown-name", message, offset, hint)
+
+    def _attribute(self, node: nodes.Getattr) -> Value:
+        base = self.value(node.node)
+        offset = self._token(node.lineno - 1).offset
+        kind = base.attributes.get(node.attr) if base.kind != LIST else None
+        if kind is not None:
+            return Value(kind, {}, f"{base.name}.{node.attr}")
+        if base.kind == FIGURE:
+            hint = "数后面用竖线：{{ 三公经费 | 金额 }}"
+            self.report("figure-attribute", f"数没有“.{node.attr}”", offset, hint)
+        elif base.kind in (ITEM, LOOP):
+            hint = suggestion(node.attr, base.attributes) or f"可用：{'、'.join(base.attributes)}"
+            message = f"“{base.name}”没有“{node.attr}”这一项"
+            self.report("unknown-attribute", message, offset, hint)
+        elif base.kind != UNKNOWN:
+            hint = "点后面的内容只有 {% for %} 的一项才有"
+            message = f"{_KINDS[base.kind]}没有“.{node.attr}”"
+            self.report("unknown-attribute", message, offset, hint)
+        return Value(UNKNOWN)
+
+    def _filter(self, node: nodes.Filter, base_node: nodes.Expr) -> Value:
+        base = self.value(base_node)
+        offset = self._token(node.lineno - 2).offset
+        rule = FILTERS.get(node.name)
+        if rule is None:
+            near = suggestion(node.name, FILTERS) or f"可用：{'、'.join(FILTERS)}"
+            self.report("unknown-filter", f"没有“| {node.name}”这种写法", offset, near)
+            for child in (*node.args, *node.kwargs):
+                self.value(child)
+            return Value(UNKNOWN)
+        accepted = {*rule.applies_to, UNKNOWN, *((COUNTER,) if TEXT in rule.applies_to else ())}
+        if base.kind not in accepted:
+            wanted = "、".join(_KINDS[kind] for kind in rule.applies_to)
+            message = f"“{node.name}”用于{wanted}，不能用于{_KINDS[base.kind]}"
+            self.report("wrong-kind", message, offset, f"{node.name}：{rule.meaning}")
+        self._arguments(node, rule, offset)
+        return Value(TEXT if rule.prints else CONDITION)
+
+    def _arguments(self, node: nodes.Filter, rule: FilterRule, offset: int) -> None:
+        count = len(node.args)
+        if not rule.minimum <= count <= rule.maximum:
+            few = "少了" if count < rule.minimum else "多了"
+            hint = f"{node.name}：{rule.meaning}"
+            self.report("argument-count", f"“{node.name}”括号里的内容{few}", offset, hint)
+        for position, argument in enumerate(node.args):
+            value = self.value(argument)
+            if position >= rule.maximum:
+                continue
+            if node.name == "增减":
+                self._frame(argument, value)
+            else:
+                self._argument_kind(node.name, argument, value, rule.figure_arguments)
+        for keyword in node.kwargs:
+            key = str(keyword.key)
+            if key not in rule.keywords:
+                hint = suggestion(key, rule.keywords) or "、".join(rule.keywords)
+                message = f"“{node.name}”没有“{key}=”"
+                where = self._offset_after(node.lineno, key)
+                self.report("unknown-keyword", message, where, hint or "删掉它")
+            else:
+                self._argument_kind(node.name, keyword.value, self.value(keyword.value), False)
+
+    def _argument_kind(self, name: str, node: nodes.Expr, value: Value, figure: bool) -> None:
+        accepted = (FIGURE,) if figure else (TEXT, LITERAL, COUNTER)
+        if value.kind not in (*accepted, UNKNOWN):
+            wanted = "数的名字，不加引号" if figure else "文字，加半角引号"
+            message = f"“{name}”的括号里应当是{wanted}"
+            self.report("argument-kind", message, self.offset(node), f"现在是{_KINDS[value.kind]}")
+
+    def _frame(self, node: nodes.Expr, value: Value) -> None:
+        frames = self._vocabulary.frames
+        listed = f"可用：{'、'.join(frames)}"
+        if isinstance(node, nodes.Const) and isinstance(node.value, str):
+            if node.value not in frames:
+                near = suggestion(node.value, frames) or listed
+                message = f"phrases.yaml 里没有“{node.value}”这个句式"
+                self.report("unknown-frame", message, self.offset(node), near)
+        elif value.kind != UNKNOWN:
+            message = "“增减”的括号里应当是句式的名字，加半角引号"
+            self.report("argument-kind", message, self.offset(node), listed)
+
+    def _test(self, node: nodes.Test) -> Value:
+        base = self.value(node.node)
+        offset = self._offset_after(node.lineno, node.name.split(".", 1)[0])
+        if node.name not in TESTS:
+            near = suggestion(node.name, TESTS) or f"可用：{'、'.join(TESTS)}"
+            self.report("unknown-test", f"没有“is {node.name}”这种写法", offset, near)
+        elif base.kind not in (FIGURE, UNKNOWN):
+            message = f"“is {node.name}”用于数，不能用于{_KINDS[base.kind]}"
+            self.report("wrong-kind", message, offset, f"{node.name}：{TESTS[node.name]}")
+        elif node.args or node.kwargs:
+            self.report("argument-count", f"“is {node.name}”后面不再写别的", offset, "删掉后面的")
+        return Value(CONDITION)
+
+    def _comparison(self, node: nodes.Compare) -> Value:
+        sides = (node.expr, *(operand.expr for operand in node.ops))
+        values = [self.value(side) for side in sides]
+        kinds = {value.kind for value in values}
+        words = all(v.kind == LITERAL or (v.kind == TEXT and "." in v.name) for v in values)
+        equality = all(operand.op in ("eq", "ne") for operand in node.ops)
+        if UNKNOWN in kinds or kinds <= {COUNTER, LITERAL} or (words and equality):
+            return Value(CONDITION)
+        if FIGURE in kinds:
+            hint = "比上年用 {% if 三公经费 is 增加 %}，有没有数用 {% if 三公经费 %}"
+            self.report("figure-comparison", "数不能在模板里比大小", self.offset(node), hint)
+        else:
+            hint = '只有清单一项的文字可以比，如 {% if 单位.性质 == "行政" %}'
+            self.report("comparison", "这两样不能比", self.offset(node), hint)
+        return Value(CONDITION)
+
+    def _inline_if(self, node: nodes.CondExpr) -> Value:
+        self.condition(node.test)
+        values = [self.value(node.expr1)]
+        if node.expr2 is None:
+            hint = "补上 else，或用 {% if %}…{% endif %}"
+            self.report("missing-else", "花括号里的 if 没有 else", self.offset(node), hint)
+        else:
+            values.append(self.value(node.expr2))
+        worst = [v for v in values if v.kind not in (UNKNOWN, TEXT, LITERAL, COUNTER)]
+        return worst[0] if worst else Value(TEXT)
+
+    def _call(self, node: nodes.Call) -> Value:
+        callee = node.node
+        called = self._token(node.lineno - 3)
+        if isinstance(callee, nodes.Getattr):
+            self.value(callee.node)
+        hint = "模板里只用竖线：{{ 三公经费 | 金额 }}"
+        if called.text in FILTERS:
+            hint = f"“{called.text}”写在竖线后面：{{{{ 三公经费 | {called.text} }}}}"
+        self.report("function-call", f"模板里不能调用“{called.text}(…)”", called.offset, hint)
+        for child in (*node.args, *node.kwargs):
+            self.value(child)
+        return Value(UNKNOWN)

@@ -1,0 +1,288 @@
+"""Checks the words a template prints as they are: typed figures, template residue, marks, brackets.
+
+A typed amount stays when the line items change; all else here is what offices have published.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from generator.narrative import markup
+from generator.narrative.lint_scanner import PRINT, RAW, TAG, TEXT, Piece, Source
+from generator.problems import ERROR, WARNING
+
+# What stands for the pieces between the words: printed figures with a unit, with a percent sign,
+# other printed things; tags and comments, which print nothing; references that may hold numbers.
+_AMOUNT, _SHARE, _NUMBER, _PRINTED, _NOTHING, _REFERENCE = "\ue000\ue001\ue002\ue003\ue010\ue020"
+_IF, _ELSE, _END_IF = "\ue011", "\ue012", "\ue013"
+_SHOWN = re.compile("[\ue000-\ue003]+")
+_HIDDEN = re.compile("[\ue010-\ue01f]+")
+_FILTER_MASKS = {
+    "金额": _AMOUNT,
+    "万元": _AMOUNT,
+    "占比": _SHARE,
+    "增减": _NUMBER,
+    "数量": _NUMBER,
+}
+_LAST_FILTER = re.compile(r"[|｜]\s*(\w+)[^|｜]*$")
+_TAG_MASKS = {"if": _IF, "elif": _ELSE, "else": _ELSE, "endif": _END_IF}
+_FIRST_WORD = re.compile(r"\s*(\w*)")
+
+_REFERENCES = re.compile(r"《[^》\n]*》|[〔\[［（(][0-9]{4}[〕\]］）)][ ]*第?[0-9]+[ ]*号")
+
+_D = "[0-9０-９]"
+_C = "[一二三四五六七八九十百千零两〇○]"
+_BLANK = r"[ \t\u3000]"
+_CHANGE = "(?:增加|减少|增长|下降|上升|降低)"
+
+
+class _Rule(NamedTuple):
+    rule: str
+    pattern: re.Pattern[str]
+    message: str  # {0} is the guilty text
+    hint: str
+    severity: str = ERROR
+
+
+_TYPED_FIGURES = (
+    _Rule(
+        "typed-amount",
+        re.compile(
+            rf"(?<![0-9０-９.．]){_D}+(?:[.,．，]{_D}+)*{_BLANK}*(?:个百分点|[万亿千百]*元|[%％‰])"
+            rf"|百分之(?:{_C}|{_D}|[点.．])+|{_C}+(?:点{_C}+)?(?:[万亿]+元|个百分点)"
+        ),
+        "手写的数“{0}”不会跟着数据变",
+        "印一个名字，如 {{{{ 三公经费 | 金额 }}}}；固定的标准写进 constants.yaml，再按名字印",
+    ),
+    _Rule(
+        "typed-year",
+        re.compile(
+            rf"(?<!{_D})(?:[12１２]{_D}{{3}}{_BLANK}*[-—–~～至]+{_BLANK}*)?"
+            rf"(?:19|20|１９|２０){_D}{{2}}{_BLANK}*年|[一二][九零〇○]{_C}{{2}}年"
+        ),
+        "手写的年份“{0}”明年就不对了",
+        "写成 {{{{ 年 }}}}年 或 {{{{ 上年 }}}}年；不变的年份写进 constants.yaml，再按名字印",
+    ),
+)
+_RESIDUE = (
+    _Rule(
+        "placeholder",
+        re.compile(r"(?<![A-Za-z])[XxＸｘ×╳]{2,}(?![A-Za-z])|[_＿]{2,}|□+"),
+        "没有填的空“{0}”",
+        "印一个名字，或写上要印的字",
+    ),
+    _Rule(
+        "unchosen-word",
+        re.compile(
+            rf"[（(]?{_BLANK}*{_CHANGE}{_BLANK}*(?:[/／]|[（(][/／]?){_BLANK}*{_CHANGE}{_BLANK}*[）)]?"
+        ),
+        "没有选定的“{0}”",
+        "增加还是减少由程序写：{{{{ 三公经费 | 增减 }}}}",
+    ),
+    _Rule(
+        "missing-number",
+        re.compile(rf"(?:[占为共]|{_CHANGE})(?:{_BLANK}+(?:[万亿]元|[%％])|[%％])"),
+        "“{0}”里少了数",
+        "印一个名字，如 {{{{ 三公经费 | 金额 }}}}",
+    ),
+    _Rule(
+        "doubled-unit",
+        re.compile(rf"(?<={_AMOUNT}){_BLANK}*[万亿]?元|(?<={_SHARE}){_BLANK}*(?:[%％]|个百分点)"),
+        "“{0}”重复了，前面印的数已带单位",
+        "删掉它",
+    ),
+    _Rule(
+        "typed-direction",
+        re.compile(rf"{_CHANGE}(?:[了为额]|额为)?{_BLANK}*(?=[{_AMOUNT}{_SHARE}{_NUMBER}])"),
+        "手写的“{0}”不会跟着数据变",
+        "整句由程序写：{{{{ 三公经费 | 增减 }}}}",
+        WARNING,
+    ),
+    _Rule(
+        "empty-reason",
+        re.compile(r"原因(?:[是为]|[：:])+[。；;，,]|主要是[。；;，,]"),
+        "“{0}”没有写原因",
+        '原因写在 reasons.yaml，这里用 {{{{ 三公经费 | 原因("，主要原因：") }}}}',
+        WARNING,
+    ),
+    _Rule(
+        "doubled-punctuation",
+        re.compile(r"([。，、；：！？])\1+|[，、；：][。；，、]|。[，、；]"),
+        "标点重复：“{0}”",
+        "只留一个",
+        WARNING,
+    ),
+    _Rule(
+        "markdown",
+        re.compile(r"\*\*|```|^[ ]*[-*+][ ]+(?=\S)", re.MULTILINE),
+        "这里不是 Markdown，“{0}”会原样印出来",
+        "删掉它；字体在 style.docx 里定",
+        WARNING,
+    ),
+    _Rule("tab", re.compile(r"(?<=\S)\t+"), "正文里有制表符", "删掉，或换成标点", WARNING),
+)
+
+_PAIRS = {"（": "）", "(": "）", "“": "”", "《": "》", "〔": "〕", "【": "】", "「": "」"}
+_CLOSERS = {")": "）"} | {closer: closer for closer in _PAIRS.values()}
+_BALANCE = re.compile(f"[{''.join(map(re.escape, (*_PAIRS, *_CLOSERS)))}{_IF}{_ELSE}{_END_IF}]")
+_NUMBERING = re.compile(rf"(?:^|[\s，。；：、\ue000-\ue0ff])(?:{_D}+|{_C}+|[A-Za-z])$")
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+    visible: str  # without tags and comments; what is printed stands as it is in the source
+    parsed: markup.Line
+    raw: bool
+
+
+def check_text(source: Source, pieces: list[Piece], tables: tuple[str, ...]) -> None:
+    """Report what is wrong in the literal text and in the marks at the beginning of lines."""
+    masked = _masked(source, pieces)
+    lines = list(_lines(source, masked, pieces))
+    words = _REFERENCES.sub(lambda m: _REFERENCE * len(m[0]), masked)
+    for rule in (*_TYPED_FIGURES, *_RESIDUE):
+        _apply(source, rule, words, 0)
+    _marks(source, lines, tables)
+    _balance(source, masked, lines)
+
+
+def check_string(source: Source, text: str, offset: int) -> None:
+    """Report figures typed between the quotes of an expression."""
+    words = _REFERENCES.sub(lambda m: _REFERENCE * len(m[0]), text)
+    for rule in _TYPED_FIGURES:
+        _apply(source, rule, words, offset)
+
+
+def _apply(source: Source, rule: _Rule, words: str, offset: int) -> None:
+    for match in rule.pattern.finditer(words):
+        start = match.start() + len(match[0]) - len(match[0].lstrip(" \u3000"))
+        message = rule.message.format(match[0].strip())
+        source.report(rule.rule, message, offset + start, rule.hint.format(), rule.severity)
+
+
+def _masked(source: Source, pieces: list[Piece]) -> str:
+    """The literal text with every other piece replaced, character by character."""
+    parts = []
+    for piece in pieces:
+        text = source.text[piece.start : piece.end]
+        if piece.kind in (TEXT, RAW):
+            parts.append(text)
+            continue
+        inner = source.text[piece.inner_start : piece.inner_end]
+        mask = _NOTHING
+        first = mask
+        if piece.kind == PRINT:
+            match = _LAST_FILTER.search(inner)
+            first = mask = _FILTER_MASKS.get(match[1], _PRINTED) if match else _PRINTED
+        elif piece.kind == TAG:
+            match = _FIRST_WORD.match(inner)
+            first = _TAG_MASKS.get(match[1], _NOTHING) if match else _NOTHING
+        parts.append((first + mask * len(text))[: len(text)])
+    return "".join(parts)
+
+
+def _lines(source: Source, masked: str, pieces: list[Piece]) -> Iterator[_Line]:
+    raws = [(piece.start, piece.end) for piece in pieces if piece.kind == RAW]
+    position = 0
+    for text in masked.split("\n"):
+        start, end = position, position + len(text)
+        position = end + 1
+        visible = _visible(text, source.text[start:end])
+        raw = any(raw_start < end and start < raw_end for raw_start, raw_end in raws)
+        yield _Line(start, end, visible, markup.parse_line(visible), raw)
+
+
+def _visible(masked: str, text: str) -> str:
+    shown = _SHOWN.sub(lambda match: text[match.start() : match.end()], masked)
+    return _HIDDEN.sub("", shown).replace("\n", " ")
+
+
+def _marks(source: Source, lines: list[_Line], tables: tuple[str, ...]) -> None:
+    previous = 0
+    for line in lines:
+        if line.raw:
+            continue
+        offset = line.start
+        text = source.text[line.start : line.end]
+        if line.visible.strip() and line.visible != text:
+            offset += _first_visible(source, line)
+        else:
+            offset += len(text) - len(text.lstrip())
+        for problem in markup.line_problem(line.visible, source.place(offset), tables):
+            source.report(problem.rule, problem.message, offset, problem.hint, problem.severity)
+        level = line.parsed.level
+        if level > previous + 1:
+            message = f"标题从{'没有' if not previous else f'{previous}级'}跳到了{level}级"
+            source.report("heading-jump", message, offset, f"用 {'#' * (previous + 1)}")
+        previous = level or previous
+
+
+def _first_visible(source: Source, line: _Line) -> int:
+    """How far into the line its first printed character stands, after tags and blanks."""
+    first = line.visible.lstrip()[0]
+    text = source.text[line.start : line.end]
+    prefix = re.match(r"(?:[{｛][%％#].*?[%％#][}｝]|\s)*", text)
+    skipped = prefix.end() if prefix else 0
+    return skipped if text[skipped : skipped + 1] == first else max(text.find(first), 0)
+
+
+def _balance(source: Source, masked: str, lines: list[_Line]) -> None:
+    """Brackets and quotes of a paragraph; each branch of an {% if %} begins as the if did."""
+    paragraph = _Paragraph(source, masked)
+    for line in lines:
+        if line.parsed.kind != "text":
+            paragraph.end()
+        for match in _BALANCE.finditer(masked, line.start, line.end):
+            paragraph.meet(match[0], match.start())
+        if line.parsed.kind != "text":
+            paragraph.end()
+    paragraph.end()
+
+
+class _Paragraph:
+    """What is open in a paragraph; complains once a paragraph."""
+
+    def __init__(self, source: Source, masked: str) -> None:
+        self._source = source
+        self._masked = masked
+        self._open: list[int] = []
+        self._at_if: list[list[int]] = []
+        self._complained = False
+
+    def meet(self, char: str, offset: int) -> None:
+        if char == _IF:
+            self._at_if.append(self._open.copy())
+        elif char == _ELSE and self._at_if:
+            self._open = self._at_if[-1].copy()
+        elif char == _END_IF and self._at_if:
+            self._at_if.pop()
+        elif char in _PAIRS:
+            self._open.append(offset)
+        elif char in _CLOSERS:
+            self._close(_CLOSERS[char], offset)
+
+    def _close(self, closer: str, offset: int) -> None:
+        wanted = [_PAIRS[self._masked[start]] for start in self._open]
+        if closer in wanted:
+            while wanted.pop() != closer:
+                self._complain(self._open.pop())
+            self._open.pop()
+        elif closer != "）" or not _NUMBERING.search(self._masked[max(offset - 8, 0) : offset]):
+            self._complain(offset)
+
+    def end(self) -> None:
+        if self._open:
+            self._complain(self._open[0])
+        self._open = []
+        self._at_if = [[] for _ in self._at_if]
+        self._complained = False
+
+    def _complain(self, offset: int) -> None:
+        if not self._complained:
+            self._complained = True
+            message = f"“{self._masked[offset]}”在这一段里不成对"
+            hint = "补上另一半，或删掉它"
+            self._source.report("unbalanced", message, offset, hint, WARNING)

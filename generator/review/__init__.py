@@ -1,0 +1,1 @@
+"""Judging the finished document: sums on paper, wording, duties of disclosure, and the ledger."""

@@ -1,0 +1,157 @@
+"""Duties of disclosure: what must be there, from a versioned list in data.
+
+A duty is a section (a heading), a table, a note, a printed figure inside a section, or words; it is
+done, not applicable (with its basis), or missing. Duties inside a missing one are missing with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.document import WORD, Document, Heading, Table, text_of
+from generator.fields import TEXT, References, choice, key
+from generator.figures.book import FigureBook
+from generator.load.reader import Unreadable, read_yaml
+from generator.load.records import Converter
+from generator.problems import WARNING, Place, Problem, ProblemsFound
+
+DONE, NOT_APPLICABLE, MISSING = "已公开", "不适用", "缺少"
+SECTION, TABLE, NOTE, FIGURE, WORDS = "章节", "表", "表注", "数", "文字"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One line of data/duties/<edition>.yaml."""
+
+    id: str = key("编号", TEXT, "编号，上级编号加点号：5.1 属于 5")
+    name: str = key("名称", TEXT, "要公开什么")
+    kind: str = key("类型", choice("类型", SECTION, TABLE, NOTE, FIGURE, WORDS), "怎么认出来")
+    match: str = key("查找", TEXT, "标题、表名、指标名称或文字里要有的字样")
+    basis: str = key("依据", TEXT, "文件和条款")
+    without: str = key("不适用时", TEXT, "这个指标没有数时不适用", "")
+    place: Place = field(default=Place(""), compare=False)
+
+
+class Fulfilment(NamedTuple):
+    """A duty and how it stands; `basis` says why a duty does not apply."""
+
+    duty: Duty
+    state: str
+    basis: str = ""
+
+
+def load_duties(root: Path, year: int) -> tuple[Duty, ...]:
+    """The newest list that is not newer than `year`; ProblemsFound if it is not well formed."""
+    files = sorted(file for file in root.glob("[12][0-9][0-9][0-9].yaml") if int(file.stem) <= year)
+    if not files:
+        return ()
+    return _read(files[-1], files[-1].stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, stamp: int) -> tuple[Duty, ...]:
+    path = f"duties/{file.name}"
+    try:
+        node = read_yaml(file.read_bytes(), path)
+    except Unreadable as error:
+        raise ProblemsFound(error.problems) from None
+    converter = Converter(path, References())
+    duties = converter.records(Duty, node)
+    if converter.problems:
+        raise ProblemsFound(converter.problems)
+    return duties
+
+
+def fulfilments(
+    duties: tuple[Duty, ...], document: Document, book: FigureBook
+) -> tuple[Fulfilment, ...]:
+    """How each duty stands; a part of a missing whole is missing."""
+    found: dict[str, Fulfilment] = {}
+    content = _content(document)
+    for duty in duties:
+        whole = found.get(duty.id.rpartition(".")[0])
+        if whole is not None and whole.state != DONE:
+            found[duty.id] = Fulfilment(duty, whole.state, whole.basis)
+        else:
+            found[duty.id] = _judge(duty, content, book, whole)
+    return tuple(found.values())
+
+
+def duty_problems(states: tuple[Fulfilment, ...]) -> Iterator[Problem]:
+    """A problem per missing duty, at the line of the list that demands it."""
+    for state in states:
+        if state.state == MISSING:
+            duty = state.duty
+            yield Problem(
+                "duty-missing",
+                f"缺少应当公开的内容：{duty.id} {duty.name}（{duty.kind}“{duty.match}”）",
+                duty.place,
+                f"在模板里补上；依据：{duty.basis}",
+                WARNING,
+            )
+
+
+class _Content(NamedTuple):
+    """What can be found: headings with the text and figures below them, tables with their notes."""
+
+    sections: Mapping[str, tuple[str, frozenset[str]]]  # heading id -> (text, figure names)
+    titles: Mapping[str, str]  # heading id -> heading text
+    tables: tuple[Table, ...]
+
+
+def _content(document: Document) -> _Content:
+    texts: dict[str, list[str]] = {}
+    figures: dict[str, set[str]] = {}
+    titles: dict[str, str] = {}
+    open_headings: list[Heading] = []
+    tables = []
+    for block in document.blocks():
+        if isinstance(block, Table):
+            tables.append(block)
+            for heading in open_headings:
+                texts[heading.id].append(text_of(block.title))
+            continue
+        segments = getattr(block, "segments", ())
+        if isinstance(block, Heading):
+            open_headings = [h for h in open_headings if h.level < block.level] + [block]
+            titles[block.id] = text_of(segments)
+            texts[block.id], figures[block.id] = [], set()
+            continue
+        names = {s.figure for s in segments if s.figure and s.kind != WORD}
+        for heading in open_headings:
+            texts[heading.id].append(text_of(segments))
+            figures[heading.id] |= names
+    sections = {i: ("\n".join(texts[i]), frozenset(figures[i])) for i in titles}
+    return _Content(sections, titles, tuple(tables))
+
+
+def _judge(
+    duty: Duty, content: _Content, book: FigureBook, whole: Fulfilment | None
+) -> Fulfilment:
+    if duty.without and not book.named(duty.without):
+        return Fulfilment(duty, NOT_APPLICABLE, f"没有{duty.without}")
+    return Fulfilment(duty, DONE if _present(duty, content, whole) else MISSING)
+
+
+def _present(duty: Duty, content: _Content, whole: Fulfilment | None) -> bool:
+    if duty.kind == SECTION:
+        return any(
+            duty.match in title and (content.sections[i][0] or _has_parts(i, content))
+            for i, title in content.titles.items()
+        )
+    if duty.kind in (TABLE, NOTE):
+        tables = [table for table in content.tables if duty.match in text_of(table.title)]
+        return bool(tables) if duty.kind == TABLE else any(table.notes for table in tables)
+    within = whole.duty.match if whole is not None else ""
+    areas = [content.sections[i] for i, title in content.titles.items() if within in title]
+    if duty.kind == FIGURE:
+        return any(duty.match in names for _, names in areas)
+    return any(duty.match in text for text, _ in areas)
+
+
+def _has_parts(identity: str, content: _Content) -> bool:
+    return any(other.startswith(f"{identity}/") for other in content.titles)

@@ -1,0 +1,86 @@
+"""The ledger of a build: every rule with its findings, every duty, what was acknowledged by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from generator.checks.rule import Entry, Rule, run_rules
+from generator.model import Acknowledgement
+from generator.problems import ERROR, WARNING, Problem
+from generator.review import wording
+from generator.review.duties import Duty, Fulfilment, duty_problems, fulfilments
+from generator.review.wording import Reviewed
+
+DOCUMENT_RULES: tuple[Rule[Reviewed], ...] = (
+    Rule("text-residue", "正文没有模板残留", "C19", wording.text_has_no_residue),
+    Rule("unbalanced-pair", "括号引号成对", "C19", wording.pairs_are_balanced),
+    Rule("strange-year", "年份只有预算年度和上年", "C17", wording.years_are_known),
+    Rule("bare-yuan", "金额单位一致", "C16", wording.amounts_are_in_the_measure),
+    Rule("abolished-name", "没有停用的科目名称", "C05、C20", wording.names_are_in_force),
+    Rule("named-twice", "类款项名称不重复", "C05", wording.class_is_named_once),
+    Rule("unit-wording", "部门的文件称部门", "C18", wording.department_speaks_of_itself),
+    Rule("foreign-department", "没有别的部门的名称", "C18", wording.template_names_no_other_department),
+)
+
+
+class Ledger(NamedTuple):
+    """What was checked. `problems` are the findings still open, in order of the rules."""
+
+    entries: tuple[Entry, ...]
+    duties: tuple[Fulfilment, ...]
+    lapsed: tuple[Problem, ...]  # acknowledgements that no longer match a finding
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return (*(p for entry in self.entries for p in entry.findings), *self.lapsed)
+
+
+def review_document(
+    reviewed: Reviewed, rounding: tuple[Problem, ...], duties: tuple[Duty, ...]
+) -> tuple[tuple[Entry, ...], tuple[Fulfilment, ...]]:
+    """The rules of the finished document, the sums on paper, and the duties."""
+    states = fulfilments(duties, reviewed.document, reviewed.book)
+    return (
+        *run_rules(DOCUMENT_RULES, reviewed),
+        Entry("rounding-difference", "印出的合计与各项之和", "A17、B11、B12、C03", rounding),
+        Entry(
+            "duty-missing",
+            "应当公开的都已公开",
+            "data/duties",
+            tuple(duty_problems(states)),
+            not_run="" if duties else "没有公开内容清单",
+        ),
+    ), states
+
+
+def make_ledger(
+    entries: Iterable[Entry],
+    duties: tuple[Fulfilment, ...],
+    acknowledged: tuple[Acknowledgement, ...],
+) -> Ledger:
+    """Findings that somebody answers for leave the open list; what stops a build cannot be waived."""
+    by_fingerprint = {item.finding: item for item in acknowledged}
+    used: set[str] = set()
+    settled = []
+    for entry in entries:
+        kept, waived = [], []
+        for problem in entry.findings:
+            if problem.severity != ERROR and problem.fingerprint in by_fingerprint:
+                used.add(problem.fingerprint)
+                waived.append(problem)
+            else:
+                kept.append(problem)
+        settled.append(entry._replace(findings=tuple(kept), acknowledged=tuple(waived)))
+    lapsed = tuple(
+        Problem(
+            "acknowledgement-lapsed",
+            f"确认 {item.finding}（{item.person}：{item.reason}）已经对不上任何发现",
+            item.place,
+            "发现已消失就删掉这一行；内容变了就按新的编号重新确认",
+            WARNING,
+        )
+        for item in acknowledged
+        if item.finding not in used
+    )
+    return Ledger(tuple(settled), duties, lapsed)

@@ -1,0 +1,212 @@
+"""尾差: printed sums whose printed parts do not add up, because each was rounded by itself.
+
+A figure printed with d decimals stands for v ± ½·10⁻ᵈ. A sum of k parts therefore tolerates
+(k + 1)·½ unit; what lies beyond that is a mismatch, not rounding. The figures are exact sums by
+construction, so a mismatch here is a mistake of the program or of an edited file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from generator.document import BODY, TOTAL, Cell, Table
+from generator.figures.book import Figure, FigureBook
+from generator.figures.definitions import (
+    DEFINITION_BY_NAME,
+    DEFINITIONS,
+    PERSONNEL_ECONOMICS,
+    RUNNING_ECONOMICS,
+    Add,
+    Select,
+    narrowed,
+)
+from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
+from generator.model import PROJECT_KINDS
+from generator.numerals import prose_text
+from generator.problems import ERROR, ROUNDING, Place, Problem
+
+OK, WITHIN, MISMATCH = "ok", "rounding", "mismatch"
+_PARTS_TO_NAME = 4
+
+
+class Sum(NamedTuple):
+    """A printed total and the printed parts that a reader would add up; `where` says where."""
+
+    where: str
+    total: Figure
+    parts: tuple[Figure, ...]
+
+
+def judge(total: Decimal, parts: Sequence[Decimal], unit: Decimal) -> str:
+    """ok, rounding or mismatch, for a total and parts printed in steps of `unit`."""
+    gap = abs(sum(parts, Decimal(0)) - total)
+    if gap == 0:
+        return OK
+    return WITHIN if gap <= unit * (len(parts) + 1) / 2 else MISMATCH
+
+
+def judge_ratio(printed: Decimal, part: Decimal, whole: Decimal, unit: Decimal, step: Decimal) -> str:
+    """A share or rate printed in steps of `step`, of amounts printed in steps of `unit`.
+
+    The true ratio lies between the quotients of the intervals' ends.
+    """
+    if whole == 0:
+        return MISMATCH
+    exact = part * 100 / whole
+    if abs(exact - printed) <= step / 2:
+        return OK
+    half = unit / 2
+    low_base, high_base = abs(whole) + half, max(abs(whole) - half, Decimal("1e-9"))
+    ends = [(abs(part) - half) * 100 / low_base, (abs(part) + half) * 100 / high_base]
+    inside = min(ends) - step / 2 <= abs(printed) <= max(ends) + step / 2
+    return WITHIN if inside else MISMATCH
+
+
+def rounding_differences(book: FigureBook, tables: Iterable[Table]) -> tuple[Problem, ...]:
+    """Every printed sum that does not add up on paper, each once."""
+    found: dict[tuple[str, str], Problem] = {}
+    step = Decimal(1).scaleb(-book.published_measure.decimals)
+    for printed_sum in (*table_sums(book, tables), *figure_sums(book)):
+        problem = _problem(printed_sum, step)
+        if problem is not None:
+            found.setdefault((printed_sum.total.name, problem.message.partition("：")[2]), problem)
+    return (*found.values(), *_share_sums(book))
+
+
+def table_sums(book: FigureBook, tables: Iterable[Table]) -> Iterator[Sum]:
+    """Each figure column of a list table: its total row and the rows below it."""
+    for table in tables:
+        totals = [row for row in table.rows if row.role == TOTAL and row.key == "合计"]
+        bodies = [row for row in table.rows if row.role == BODY]
+        if len(totals) != 1 or not bodies:
+            continue
+        columns = {cell.column: cell for cell in totals[0].cells if cell.figure}
+        parts: dict[int, list[Cell]] = {column: [] for column in columns}
+        for row in bodies:
+            for cell in row.cells:
+                if cell.figure and cell.column in parts:
+                    parts[cell.column].append(cell)
+        for column, total in columns.items():
+            assert total.figure is not None
+            yield Sum(
+                f"{table.contents_name or table.id}“{table.columns[column].key}”列",
+                book.resolve(total.figure),
+                tuple(book.resolve(cell.figure) for cell in parts[column] if cell.figure),
+            )
+
+
+def figure_sums(book: FigureBook) -> Iterator[Sum]:
+    """Sums that the text and different tables print: natures, kinds, categories, items."""
+    for definition in DEFINITIONS:
+        if isinstance(definition.expression, Add) and not definition.measure:
+            parts = tuple(book.named(name) for name in definition.expression.names)
+            yield Sum(f"{definition.name}的构成", book.named(definition.name), parts)
+    yield _named_sum(book, "政府采购", "政府采购货物", "政府采购工程", "政府采购服务")
+    for family in ("支出合计", "一般公共预算支出", "政府性基金支出", "国有资本经营预算支出"):
+        expression = DEFINITION_BY_NAME[family].expression
+        assert isinstance(expression, Select)
+        if book.select(expression):
+            yield from _family_sums(book, family, expression)
+    yield from _economic_sums(book)
+
+
+def _family_sums(book: FigureBook, family: str, expression: Select) -> Iterator[Sum]:
+    codes = book.functions(expression)
+    yield from _row_sums(book, family, expression)
+    categories = tuple(dict.fromkeys(sorted(code[:3] for code in codes)))
+    parts = tuple(book.select(narrowed(expression, 功能科目=code)) for code in categories)
+    yield Sum(f"{family}各类", book.select(expression), parts)
+    for category in categories:
+        items = [code for code in codes if code.startswith(category)]
+        name = f"{family} {category} {book.catalogue.function_name(category)}各项"
+        parts = tuple(book.select(narrowed(expression, 功能科目=code)) for code in items)
+        yield Sum(name, book.select(narrowed(expression, 功能科目=category)), parts)
+    for code in codes:
+        name = f"{family} {code} {book.catalogue.function_name(code)}"
+        yield from _row_sums(book, name, narrowed(expression, 功能科目=code))
+
+
+def _row_sums(book: FigureBook, name: str, row: Select) -> Iterator[Sum]:
+    """Across a row of the expenditure tables."""
+    basic = narrowed(row, 支出性质=BASIC)
+    project = narrowed(row, 支出性质=PROJECT_EXPENDITURE)
+    yield Sum(f"{name}：基本支出与项目支出", book.select(row), _selected(book, basic, project))
+    economics = [narrowed(basic, 经济科目=c) for c in (*PERSONNEL_ECONOMICS, "302")]
+    capital = narrowed(basic, 经济科目=("309", "310"))
+    yield Sum(f"{name}：基本支出各类", book.select(basic), _selected(book, *economics, capital))
+    kinds = [narrowed(project, 类别=kind) for kind in PROJECT_KINDS]
+    yield Sum(f"{name}：项目支出各类", book.select(project), _selected(book, *kinds))
+
+
+def _economic_sums(book: FigureBook) -> Iterator[Sum]:
+    """Table 6 against table 5: economic categories, and items whose 款 no other item uses."""
+    basic = narrowed(book.general_public_budget, 支出性质=BASIC)
+    codes = book.economics(basic)
+    for category in (*PERSONNEL_ECONOMICS, *RUNNING_ECONOMICS):
+        own = [code for code in codes if code.startswith(category)]
+        if own:
+            total = book.select(narrowed(basic, 经济科目=category))
+            parts = _selected(book, *(narrowed(basic, 经济科目=code) for code in own))
+            yield Sum(f"一般公共预算基本支出 {category} 各款", total, parts)
+    measure = book.measures[basic.measure]
+    used: dict[str, set[str]] = {}
+    for entry in measure.select(basic.filters).entries:
+        used.setdefault(entry.economic, set()).add(entry.function)
+    for item in book.functions(basic):
+        own = [code for code in codes if item in used[code]]
+        if all(used[code] == {item} for code in own):
+            total = book.select(narrowed(basic, 功能科目=item))
+            parts = _selected(book, *(narrowed(basic, 经济科目=code) for code in own))
+            yield Sum(f"{item} {book.catalogue.function_name(item)}的经济科目", total, parts)
+
+
+def _selected(book: FigureBook, *expressions: Select) -> tuple[Figure, ...]:
+    return tuple(book.select(expression) for expression in expressions)
+
+
+def _named_sum(book: FigureBook, total: str, *parts: str) -> Sum:
+    return Sum(f"{total}的构成", book.named(total), tuple(book.named(part) for part in parts))
+
+
+def _problem(printed_sum: Sum, step: Decimal) -> Problem | None:
+    where, total, parts = printed_sum
+    if total.owed or any(part.owed for part in parts) or total.printed is None:
+        return None
+    values = [part.printed for part in parts if part.printed]
+    verdict = judge(total.printed, values, step)
+    if verdict == OK:
+        return None
+    shown = "、".join(prose_text(value) for value in values[:_PARTS_TO_NAME])
+    shown += "…" if len(values) > _PARTS_TO_NAME else ""
+    added = sum(values, Decimal(0))
+    return Problem(
+        "rounding-difference",
+        f"{where}：{len(values)} 项（{shown}）相加得 {added}，印的合计是 {total.printed}",
+        Place(total.name),
+        "四舍五入造成的尾差，文中有说明" if verdict == WITHIN else "合计与各项不符，核对",
+        ROUNDING if verdict == WITHIN else ERROR,
+    )
+
+
+def _share_sums(book: FigureBook) -> Iterator[Problem]:
+    """Sets of shares that the text prints, when they do not print 100 together."""
+    general = book.general_public_budget
+    categories = dict.fromkeys(sorted(code[:3] for code in book.functions(general)))
+    sets = (
+        ("支出合计", (book.named("基本支出"), book.named("项目支出"))),
+        ("一般公共预算支出", _selected(book, *(narrowed(general, 功能科目=c) for c in categories))),
+        (
+            "一般公共预算基本支出",
+            (book.named("一般公共预算人员经费"), book.named("一般公共预算公用经费")),
+        ),
+    )
+    for whole, parts in sets:
+        shares = [book.share(part, book.named(whole)) for part in parts]
+        printed = [share.printed for share in shares if share and share.printed is not None]
+        added = sum(printed, Decimal(0))
+        if len(printed) == len(shares) and added not in (0, 100):
+            message = f"占{whole}的各个比例：{len(printed)} 项相加得 {added}%，不是 100%"
+            hint = "四舍五入造成的尾差，文中有说明"
+            yield Problem("rounding-difference", message, Place(whole), hint, ROUNDING)
