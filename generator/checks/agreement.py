@@ -10,7 +10,7 @@ from generator.checks.rule import NotRun
 from generator.figures.book import FigureBook
 from generator.figures.definitions import select
 from generator.figures.measures import PROJECT_EXPENDITURE
-from generator.model import FISCAL_FUNDS, Project
+from generator.model import FISCAL_FUNDS, ProcurementItem, Project
 from generator.money import Money
 from generator.problems import WARNING, Problem
 
@@ -112,17 +112,21 @@ def cost_target_within_budget(book: FigureBook) -> Iterator[Problem]:
 
 
 def procurement_function_has_expenditure(book: FigureBook) -> Iterator[Problem]:
-    """The function item of a procurement is among its unit's expenditure."""
+    """The function item of a procurement is among its unit's expenditure; one finding per pair."""
+    items_by_pair: dict[tuple[str, str], list[ProcurementItem]] = {}
     for item in book.budget.procurement:
-        filters = select("支出", 单位=item.unit, 功能科目=item.function).filters
+        items_by_pair.setdefault((item.unit, item.function), []).append(item)
+    for (unit, function), items in items_by_pair.items():
+        filters = select("支出", 单位=unit, 功能科目=function).filters
         if not book.measures["支出"].select(filters).entries:
+            names = "、".join(item.name for item in items)
             yield Problem(
                 "procurement-function",
-                f"采购项目“{item.name}”用的功能科目 {item.function} "
-                f"不在单位 {item.unit} 的支出里",
-                item.place,
+                f"单位 {unit} 的采购（{names}）用的功能科目 {function} 不在它的支出里",
+                items[0].place,
                 "核对采购和支出的功能科目",
                 WARNING,
+                related=tuple(item.place for item in items[1:]),
             )
 
 

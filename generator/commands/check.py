@@ -1,25 +1,99 @@
-"""`check YEAR`: everything a build would complain about; writes nothing."""
+"""`check YEAR`: the ledger of everything that is checked; writes nothing but the page asked for."""
 
 from __future__ import annotations
 
 import argparse
+import json
+from pathlib import Path
 
-from generator.build import build_disclosure
-from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded, show
-from generator.problems import OWED
+from generator.build import Built, build_disclosure
+from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded
+from generator.problems import OWED, ROUNDING, WARNING, Problem
+from generator.review.ledger_page import ledger_page
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
+    parser.add_argument("--strict", action="store_true", help="有没确认的警告也算不通过")
+    parser.add_argument("--page", type=Path, metavar="文件.html", help="另写一页可以打印签字的检查台账")
 
 
 def run(arguments: argparse.Namespace) -> int:
     def action() -> int:
         built = build_disclosure(arguments.data, arguments.year, arguments.templates)
-        show(built.problems, arguments.json)
-        owed = sum(problem.severity == OWED for problem in built.problems)
-        if not arguments.json:
-            print(f"检查完毕：没有错误，{len(built.problems) - owed} 条警告，还欠 {owed} 处。")
-        return TO_MEND if owed else DONE
+        if arguments.page:
+            arguments.page.parent.mkdir(parents=True, exist_ok=True)
+            arguments.page.write_text(ledger_page(built), encoding="utf-8", newline="\n")
+        if arguments.json:
+            print(json.dumps(ledger_record(built), ensure_ascii=False, indent=2))
+        else:
+            _print_ledger(built)
+        warned = any(problem.severity == WARNING for problem in built.problems)
+        return TO_MEND if built.owed or (arguments.strict and warned) else DONE
 
     return guarded(arguments, action)
+
+
+def ledger_record(built: Built) -> dict[str, object]:
+    """The ledger as JSON: every rule with its state and findings, every duty, what else is open."""
+    return {
+        "version": 1,
+        "year": built.book.department.year,
+        "department": built.book.department.name,
+        "rules": [
+            {
+                "id": entry.id,
+                "title": entry.title,
+                "basis": entry.basis,
+                "state": entry.state,
+                "not_run": entry.not_run,
+                "findings": [problem.as_json() for problem in entry.findings],
+                "acknowledged": [problem.as_json() for problem in entry.acknowledged],
+            }
+            for entry in built.ledger.entries
+        ],
+        "duties": [
+            {"id": s.duty.id, "name": s.duty.name, "state": s.state, "basis": s.basis or s.duty.basis}
+            for s in built.ledger.duties
+        ],
+        "problems": [problem.as_json() for problem in built.problems],
+    }
+
+
+def _print_ledger(built: Built) -> None:
+    print(f"{built.document.title}：检查台账")
+    for entry in built.ledger.entries:
+        note = f"（{entry.not_run}）" if entry.not_run else ""
+        count = f" {len(entry.findings)} 条" if entry.findings else ""
+        print(f"  [{entry.state}]{count} {entry.title}{note}  {entry.id} {entry.basis}")
+        for problem in entry.findings:
+            print(_indented(problem))
+    in_ledger = {p for entry in built.ledger.entries for p in entry.findings}
+    others = [problem for problem in built.problems if problem not in in_ledger]
+    if others:
+        print("其他：")
+        for problem in others:
+            print(_indented(problem))
+    print("公开内容：")
+    for state in built.ledger.duties:
+        basis = f"（{state.basis}）" if state.basis else ""
+        print(f"  [{state.state}] {state.duty.id} {state.duty.name}{basis}")
+    print(_totals(built))
+
+
+def _indented(problem: Problem) -> str:
+    text = str(problem)
+    if problem.severity in (WARNING, ROUNDING):
+        text += f"\n    编号 {problem.fingerprint}：确认无误可写进 acknowledged.yaml"
+    return "\n".join(f"      {line}" for line in text.split("\n"))
+
+
+def _totals(built: Built) -> str:
+    entries = built.ledger.entries
+    not_run = sum(1 for entry in entries if entry.not_run)
+    counts = {s: sum(p.severity == s for p in built.problems) for s in (WARNING, ROUNDING, OWED)}
+    acknowledged = sum(len(entry.acknowledged) for entry in entries)
+    return (
+        f"共 {len(entries)} 条规则，运行 {len(entries) - not_run} 条，未运行 {not_run} 条（不算通过）；"
+        f"警告 {counts[WARNING]}，尾差 {counts[ROUNDING]}，待填 {counts[OWED]}，已确认 {acknowledged}。"
+    )

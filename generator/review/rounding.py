@@ -69,7 +69,7 @@ def rounding_differences(book: FigureBook, tables: Iterable[Table]) -> tuple[Pro
     found: dict[tuple[str, str], Problem] = {}
     step = Decimal(1).scaleb(-book.published_measure.decimals)
     for printed_sum in (*table_sums(book, tables), *figure_sums(book)):
-        problem = _problem(printed_sum, step)
+        problem = _problem(book, printed_sum, step)
         if problem is not None:
             found.setdefault((printed_sum.total.name, problem.message.partition("：")[2]), problem)
     return (*found.values(), *_share_sums(book))
@@ -170,7 +170,7 @@ def _named_sum(book: FigureBook, total: str, *parts: str) -> Sum:
     return Sum(f"{total}的构成", book.named(total), tuple(book.named(part) for part in parts))
 
 
-def _problem(printed_sum: Sum, step: Decimal) -> Problem | None:
+def _problem(book: FigureBook, printed_sum: Sum, step: Decimal) -> Problem | None:
     where, total, parts = printed_sum
     if total.owed or any(part.owed for part in parts) or total.printed is None:
         return None
@@ -184,10 +184,18 @@ def _problem(printed_sum: Sum, step: Decimal) -> Problem | None:
     return Problem(
         "rounding-difference",
         f"{where}：{len(values)} 项（{shown}）相加得 {added}，印的合计是 {total.printed}",
-        Place(total.name),
+        _place(book, total),
         "四舍五入造成的尾差，文中有说明" if verdict == WITHIN else "合计与各项不符，核对",
         ROUNDING if verdict == WITHIN else ERROR,
     )
+
+
+def _place(book: FigureBook, figure: Figure) -> Place:
+    """The first data line of a figure."""
+    entries = book.entries(figure)
+    if entries:
+        return min(entry.place for entry in entries)
+    return min((_place(book, part) for part in book.parts(figure)), default=book.department.place)
 
 
 def _share_sums(book: FigureBook) -> Iterator[Problem]:
@@ -209,4 +217,4 @@ def _share_sums(book: FigureBook) -> Iterator[Problem]:
         if len(printed) == len(shares) and added not in (0, 100):
             message = f"占{whole}的各个比例：{len(printed)} 项相加得 {added}%，不是 100%"
             hint = "四舍五入造成的尾差，文中有说明"
-            yield Problem("rounding-difference", message, Place(whole), hint, ROUNDING)
+            yield Problem("rounding-difference", message, _place(book, parts[0]), hint, ROUNDING)
