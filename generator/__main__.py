@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -12,6 +13,7 @@ COMMANDS = {
     "build": ("generator.commands.build", "生成一个年度的部门预算公开文件"),
     "check": ("generator.commands.check", "只检查，不写文件"),
     "figures": ("generator.commands.figures", "列出全部指标：名称、今年、上年、增减、含义"),
+    "why": ("generator.commands.why", "一个数是怎么来的：算法、明细行、上年数、印在哪里"),
     "schema": ("generator.commands.schema", "导出数据文件的 JSON Schema，供编辑器补全和检查"),
 }
 
@@ -70,7 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed = parser.parse_args(words[1:])
     except SystemExit as stop:
         return int(stop.code or 0)
-    return int(module.run(parsed))
+    try:
+        return int(module.run(parsed))
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
 
 
 def _overview(words: list[str]) -> int:

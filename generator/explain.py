@@ -1,0 +1,157 @@
+"""Why a figure is what it is: its formula as a tree, down to the lines of the data files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from generator.build import printed_figures
+from generator.document import WORD, Document, Table
+from generator.figures.book import Figure, FigureBook
+from generator.figures.definitions import DEFINITION_BY_NAME, Count, Given, Ratio, Subtract
+from generator.money import Money
+from generator.numerals import prose_text
+from generator.problems import Place
+
+PRIOR_SUFFIX = ".上年"
+
+
+class Leaf(NamedTuple):
+    """A data line that goes into a sum: its amount in fen, or the number it gives."""
+
+    place: Place
+    amount: int
+    measure: str  # 分 for amounts, else the figure's own measure
+
+    @property
+    def text(self) -> str:
+        return f"{Money(self.amount).yuan} 元" if self.measure == "分" else f"{self.amount}{self.measure}"
+
+
+class Node(NamedTuple):
+    """A figure of the tree. `exact` is in fen for amounts, in percent for rates; None is blank.
+
+    `empty` is true where a selection has no line at all; `published` marks last year's fact.
+    """
+
+    name: str
+    meaning: str
+    formula: str
+    exact: int | Decimal | None
+    printed: Decimal | None
+    measure: str
+    children: tuple[Node, ...] = ()
+    leaves: tuple[Leaf, ...] = ()
+    empty: bool = False
+    published: bool = False
+    place: Place | None = None
+
+
+class Explanation(NamedTuple):
+    """The tree of a figure, last year's fact, and where the document prints it."""
+
+    tree: Node
+    prior: Node | None
+    printed_at: tuple[tuple[str, str], ...]  # (text, place)
+
+
+def explain(book: FigureBook, document: Document, name: str) -> Explanation:
+    """The explanation of a figure by name; KeyError if nothing of that name is known."""
+    figure = book.resolve(name)
+    printed_at = tuple((text, where) for n, text, where in printed_figures(document) if n == name)
+    return Explanation(node_of(book, figure), _prior_node(book, figure), printed_at)
+
+
+def node_of(book: FigureBook, figure: Figure) -> Node:
+    """The formula tree of a figure."""
+    expression = figure.expression
+    definition = DEFINITION_BY_NAME.get(figure.name)
+    children = [node_of(book, part) for part in book.parts(figure)]
+    prior = _base_name(figure)
+    if prior is not None:
+        node = _prior_node(book, book.resolve(prior.removesuffix(PRIOR_SUFFIX)))
+        children += [node] if node is not None else []
+    leaves = _leaves(book, figure)
+    return Node(
+        figure.name,
+        definition.meaning if definition else "",
+        book.formula(figure),
+        figure.exact,
+        figure.printed,
+        figure.measure,
+        tuple(children),
+        leaves,
+        empty=not children and not leaves and not isinstance(expression, Given),
+    )
+
+
+def figures_at(document: Document, text: str) -> Iterator[tuple[str, str, str]]:
+    """(figure, sentence, place) of the figures printed where `text` stands in the document."""
+    for block in document.blocks():
+        if isinstance(block, Table):
+            for row in block.rows:
+                for cell in row.cells:
+                    if cell.figure and text in cell.text:
+                        where = f"{block.contents_name or block.id} {row.key}"
+                        yield cell.figure, cell.text, where
+            continue
+        segments = getattr(block, "segments", ())
+        whole = "".join(segment.text for segment in segments)
+        start = whole.find(text)
+        while start >= 0:
+            end, offset = start + len(text), 0
+            for segment in segments:
+                inside = offset < end and start < offset + len(segment.text)
+                if inside and segment.figure and segment.kind != WORD:
+                    place = segment.place.file_line if segment.place else block.id
+                    yield segment.figure, whole[max(0, start - 20) : end + 20], place
+                offset += len(segment.text)
+            start = whole.find(text, end)
+
+
+def _base_name(figure: Figure) -> str | None:
+    expression = figure.expression
+    if isinstance(expression, Subtract):
+        return expression.figure + PRIOR_SUFFIX
+    if isinstance(expression, Ratio) and expression.whole.endswith(PRIOR_SUFFIX):
+        return expression.whole
+    return None
+
+
+def _prior_node(book: FigureBook, figure: Figure) -> Node | None:
+    fact = book.prior_fact(figure)
+    if fact is None:
+        return None
+    amount = fact.amount or Decimal(0)
+    exact = int(amount * book.published_measure.fen) if figure.is_amount else int(amount)
+    place = fact.place if fact.place.path else None
+    formula = "上年公布的数" if place else "上年各科目已全部公布，没有列出的是零"
+    return Node(
+        figure.name + PRIOR_SUFFIX, "", formula, exact, amount, figure.measure, (), (), False, True, place
+    )
+
+
+def _leaves(book: FigureBook, figure: Figure) -> tuple[Leaf, ...]:
+    expression = figure.expression
+    if isinstance(expression, Count):
+        return tuple(Leaf(place, 1, figure.measure) for place in book.counted(expression.what))
+    if isinstance(expression, Given):
+        return tuple(Leaf(place, int(figure.exact or 0), figure.measure) for place in book.places(figure))
+    return tuple(Leaf(entry.place, entry.fen, "分") for entry in sorted(book.entries(figure), key=lambda e: e.place))
+
+
+def tree_lines(node: Node, depth: int = 0) -> Iterator[str]:
+    """The tree as indented Chinese lines."""
+    indent = "  " * depth
+    value = "空白" if node.printed is None else f"{prose_text(node.printed)}{node.measure}"
+    exact = f"（精确 {Money(node.exact).yuan} 元）" if isinstance(node.exact, int) and node.measure in ("万元", "元") else ""
+    place = f"  {node.place.file_line}" if node.place else ""
+    yield f"{indent}{node.name} = {value}{exact}{place}"
+    yield f"{indent}  算法：{node.formula}" + (f"  {node.meaning}" if node.meaning else "")
+    for child in node.children:
+        yield from tree_lines(child, depth + 1)
+    for leaf in node.leaves:
+        yield f"{indent}    {leaf.place.file_line}  {leaf.text}"
+    if node.empty:
+        yield f"{indent}    没有符合条件的明细行"
