@@ -32,7 +32,7 @@ test: $(VENV)/ready-test
 	$(RUN) -m pytest
 
 golden: $(VENV)/ready
-	$(RUN) tools/golden.py
+	$(RUN) -m tools.golden
 
 lint: $(VENV)/ready-lint
 	$(RUN) -m ruff format --check generator tests tools benchmarks
