@@ -142,6 +142,8 @@ class _Reader:
         visible = HIDDEN.sub("", text)  # invisible characters are reported elsewhere
         name = unicodedata.normalize("NFKC", visible)
         if name.isascii() and name.isdecimal():
+            message = f"数字写成了全角：{text}"
+            self.complain("full-width-punctuation", message, offset, f"写成 {name}")
             self._add(NUMBER, "1", offset)
             return
         if not name.isidentifier():
