@@ -20,9 +20,15 @@ def prose_text(value: Decimal | None, grouped: bool = False) -> str:
     return _pattern("0.##########", "#,##0.##########", grouped).apply(value.normalize(), _LOCALE)
 
 
-@lru_cache(maxsize=65536)
 def table_text(value: Decimal, grouped: bool = False) -> str:
     """As in tables: always with the published decimals. Decimal('211.0') -> 211.0."""
+    # Cached by its digits: Decimal('0.0') == Decimal('0.00'), but they print differently.
+    return _table_text(str(value), grouped)
+
+
+@lru_cache(maxsize=65536)
+def _table_text(digits: str, grouped: bool) -> str:
+    value = Decimal(digits)
     exponent = value.as_tuple().exponent
     zeros = "0" * -exponent if isinstance(exponent, int) and exponent < 0 else ""
     tail = f".{zeros}" if zeros else ""

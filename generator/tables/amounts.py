@@ -52,7 +52,8 @@ class Spot(NamedTuple):
 
 class _Column(NamedTuple):
     """A column's selection for one kind of rows; `present` are the rows' values with any line,
-    None if every row has to be asked."""
+    None if every row has to be asked.
+    """
 
     measure: str
     filters: Filters
@@ -68,21 +69,19 @@ def row_keys(items: Sequence[RowItem]) -> list[RowKey]:
     kinds: dict[RowKind, RowKind] = {}
     keys = []
     for item in items:
-        key = _row_key(item) if item.filters else NO_FILTER
-        keys.append(key._replace(kind=kinds.setdefault(key.kind, key.kind)))
+        filters = item.filters
+        if not filters:
+            keys.append(NO_FILTER)
+            continue
+        names: tuple[str, ...] = tuple([attribute_of(name, texts[0]) for name, texts in filters])
+        values: object = tuple([texts[0] for _, texts in filters])
+        if any(len(texts) > 1 for _, texts in filters):
+            names = ()
+        elif len(names) == 1:
+            values = filters[0][1][0]
+        kind = RowKind(tuple([name for name, _ in filters]), item.measure, names)
+        keys.append(RowKey(filters, kinds.setdefault(kind, kind), values))
     return keys
-
-
-def _row_key(item: RowItem) -> RowKey:
-    filters, names, values = item.filters, [], []
-    for dimension, texts in filters:
-        names.append(attribute_of(dimension, texts[0]))
-        values.append(texts[0])
-    dimensions = tuple([dimension for dimension, _ in filters])
-    if any(len(texts) > 1 for _, texts in filters):
-        return RowKey(filters, RowKind(dimensions, item.measure, ()), ())
-    kind = RowKind(dimensions, item.measure, tuple(names))
-    return RowKey(filters, kind, values[0] if len(values) == 1 else tuple(values))
 
 
 class AmountPrinter:
@@ -113,7 +112,8 @@ class AmountPrinter:
 
     def _figures(self, amount: Amount, keys: Sequence[RowKey]) -> list[Figure | None] | None:
         """The one figure that the column and each row select: None where nothing is to be printed,
-        and None for all of them if that is so in every row."""
+        and None for all of them if that is so in every row.
+        """
         book = self.book
         if amount.named:
             return [book.named(amount.named)] * len(keys)
@@ -141,7 +141,8 @@ class AmountPrinter:
                 figures.append(book.select(Select(column.measure, wanted)))
             else:
                 common = intersection(column.filters, filters)
-                figures.append(common and book.select(Select(column.measure, common)))
+                chosen = None if common is None else Select(column.measure, common)
+                figures.append(book.select(chosen) if chosen else None)
         return figures
 
     def _column(self, select: Select, kind: RowKind, only_present: bool) -> _Column:

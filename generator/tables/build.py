@@ -318,11 +318,11 @@ class _Sides:
     def _label(self, line: SideLine, side: Side, code: str) -> str:
         subject = self.book.catalogue.functions.get(code)
         name = side.category_names.get(code) or (subject.name if subject else code)
-        more = ("序号", _ordinal(code)), ("名称", name)
-        return _filled(line.label, (*self.words, *more))
+        label = line.label.replace("{序号}", _ordinal(code)).replace("{名称}", name)
+        return _filled(label, self.words)
 
     def _categories(self, line: SideLine, side: Side) -> list[str]:
-        """The 类 the layout lists and the edition knows, and any other that has money: none is lost."""
+        """The 类 that are listed and in the edition, and any other with money: none is lost."""
         funded = self.book.measures[line.base.measure].values(
             "function_category", line.base.filters
         )
@@ -339,6 +339,7 @@ def _text(names: tuple[str, ...], texts: Mapping[str, str]) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)
 def _ordinal(code: str) -> str:
     """201 -> 一, 220 -> 二十, 234 -> 三十四: the 类's place in the classification."""
     tens, ones = divmod(int(code) - 200, 10)

@@ -14,11 +14,12 @@ def intersection(some: Filters, others: Filters) -> Filters | None:
     if by_dimension.keys().isdisjoint([dimension for dimension, _ in others]):
         return tuple(sorted(some + others))
     for dimension, values in others:
-        if dimension in by_dimension:
-            values = _common(dimension, by_dimension[dimension], values)
-            if not values:
-                return None
-        by_dimension[dimension] = values
+        if dimension not in by_dimension:
+            by_dimension[dimension] = values
+        elif common := _common(dimension, by_dimension[dimension], values):
+            by_dimension[dimension] = common
+        else:
+            return None
     return tuple(sorted(by_dimension.items()))
 
 

@@ -1,4 +1,4 @@
-"""Table layouts of a place: read, checked and planned once, again only when a file's content changes."""
+"""Table layouts of a place: read, checked and planned once per content of their files."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class FormBlock(NamedTuple):
 
 
 class SideLine(NamedTuple):
-    """A line of one side: one amount per column of that side (of no meaning where it prints texts)."""
+    """A line of one side: one amount per column of that side (unused where it prints texts)."""
 
     label: str
     key: str
@@ -127,7 +127,7 @@ class Layout:
 
     @property
     def orientation(self) -> str:
-        """portrait or landscape"""
+        """As documents say it: portrait or landscape."""
         return ORIENTATION[self.spec.paper]
 
     @property
@@ -279,7 +279,8 @@ class _Planner:
             select = selection_of(spec.figure)
             if select is None:
                 if dimensions:
-                    message = f"指标“{spec.figure}”由几个指标相加，不能按{'、'.join(sorted(dimensions))}细分"
+                    by = "、".join(sorted(dimensions))
+                    message = f"指标“{spec.figure}”由几个指标相加，不能按{by}细分"
                     self._wrong("figure-by-row", message, spec.place, "改写 取自 和 条件")
                 return Amount(None, spec.figure, *shown)
         elif not inherited.measure:
@@ -304,7 +305,9 @@ class _Planner:
             message = f"合计的名称占 {span} 列，其中有金额"
             self._wrong("total-over-amounts", message, self.spec.place, "减少 合计跨列")
         if span and TOTAL_NAME not in self.spec.rows:
-            self._wrong("no-total", "写了 合计跨列，行里没有合计", self.spec.place, "在 行 里加上 合计")
+            self._wrong(
+                "no-total", "写了 合计跨列，行里没有合计", self.spec.place, "在 行 里加上 合计"
+            )
 
     def _header(self) -> tuple[tuple[HeaderCell, ...], ...]:
         rows = len(self.header)

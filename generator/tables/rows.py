@@ -1,7 +1,8 @@
 """What the rows of a list table can be: one function per kind of row, in one visible dict.
 
 A row gives texts by attribute name and filters; the columns of a layout give filters too, and a
-cell is the one figure that both select. To add a kind of row, write a function, add it to ROW_SOURCES.
+cell is the one figure that both select. To add a kind of row, write a function and enter it in
+ROW_SOURCES.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class RowSource(NamedTuple):
 
 
 def add_derived_measures(book: FigureBook) -> None:
-    """Measures that only tables need: both sides of 支出总计 in one, and single procurement items."""
+    """Measures only tables need: both parts of 支出总计 in one, and single procurement items."""
     measures = book.measures
     if SPENT_OR_CARRIED_OUT not in measures:
         entries = measures[EXPENDITURE].entries + measures["年终结转"].entries
@@ -97,11 +98,11 @@ def distinct(keys: Iterable[str]) -> Iterator[str]:
         yield candidate
 
 
-def _total(book: FigureBook, selection: Select) -> Iterator[RowItem]:
+def _total(_book: FigureBook, _: Select) -> Iterator[RowItem]:
     yield RowItem(TOTAL_NAME, TOTAL, {TOTAL_NAME: TOTAL_NAME})
 
 
-def _department(book: FigureBook, selection: Select) -> Iterator[RowItem]:
+def _department(book: FigureBook, _: Select) -> Iterator[RowItem]:
     department = book.department
     texts = {
         "部门代码": department.code,
@@ -111,7 +112,7 @@ def _department(book: FigureBook, selection: Select) -> Iterator[RowItem]:
     yield RowItem(department.code, TOTAL, texts)
 
 
-def _units(book: FigureBook, selection: Select) -> Iterator[RowItem]:
+def _units(book: FigureBook, _: Select) -> Iterator[RowItem]:
     return (_unit_row(unit, BODY) for unit in book.department.units)
 
 
@@ -232,7 +233,7 @@ def _indicator_lines(project: Project) -> tuple[Mapping[str, str], ...]:
     )
 
 
-def _procurement_items(book: FigureBook, selection: Select) -> Iterator[RowItem]:
+def _procurement_items(book: FigureBook, _: Select) -> Iterator[RowItem]:
     units = book.budget.unit_by_code
     entries = book.measures[PROCUREMENT_ITEMS].entries
     for item, entry in zip(book.budget.procurement, entries, strict=True):
@@ -250,12 +251,12 @@ def _procurement_items(book: FigureBook, selection: Select) -> Iterator[RowItem]
         yield RowItem(key, BODY, texts, filters, PROCUREMENT_ITEMS)
 
 
-def _annual_tasks(book: FigureBook, selection: Select) -> Iterator[RowItem]:
+def _annual_tasks(book: FigureBook, _: Select) -> Iterator[RowItem]:
     for task in book.budget.performance.tasks:
         yield RowItem(task.name, BODY, {"任务名称": task.name, "主要内容": task.content})
 
 
-def _overall_indicators(book: FigureBook, selection: Select) -> Iterator[RowItem]:
+def _overall_indicators(book: FigureBook, _: Select) -> Iterator[RowItem]:
     for indicator in book.budget.performance.indicators:
         texts = {
             "一级指标": indicator.group,

@@ -1,4 +1,4 @@
-"""What an editor writes in a table layout, declared once: keys, types, meanings. Nothing is drawn here."""
+"""What an editor writes in a table layout, declared once: keys, types, meanings."""
 
 from __future__ import annotations
 

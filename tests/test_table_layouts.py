@@ -1,0 +1,145 @@
+"""Mistakes that editors make in table layouts: each is reported, at its line, all at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.problems import ProblemsFound
+from generator.tables.layout import load_layouts
+
+
+def write(root: Path, text: str, name: str = "x") -> Path:
+    folder = root / "henan" / "tables"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+GOOD = """\
+标题: "{年}年表"
+目录名: 一、表
+纸张: 横向
+取自: 支出
+行: [合计, 部门, 功能科目]
+列:
+  - {名称: 类, 内容: 功能类}
+  - {名称: 名称, 内容: 功能科目名称、合计}
+  - {名称: 合计}
+  - 名称: 基本支出
+    条件: {支出性质: 基本支出}
+    列:
+      - {名称: 小计}
+      - {名称: 人员, 条件: {经济科目: 301、303}, 空: 零}
+"""
+SIDES = """\
+标题: 表
+目录名: 一、表
+纸张: 纵向
+左:
+  名称: 收入
+  列: [{名称: 项目, 内容: 标签}, {名称: 金额}]
+  各行:
+    - {标签: 合计, 指标: 收入总计}
+右:
+  名称: 支出
+  列: [{名称: 项目, 内容: 标签}, {名称: 金额}]
+  各行:
+    - {标签: "{序号}、{名称}", 取自: 支出, 按类: 是}
+"""
+FORM = (
+    GOOD
+    + """\
+表单:
+  - 标签: 部门
+    各行:
+      - 单元格: [{内容: 部门名称, 跨列: 3}]
+"""
+)
+
+# (layout, old, new, rule, line)
+MISTAKES = [
+    (GOOD, "纸张: 横向", "纸长: 横向", "unknown-key", 3),
+    (GOOD, "纸张: 横向\n", "", "missing-key", 1),
+    (GOOD, "纸张: 横向", "纸张: 横", "bad-choice", 3),
+    (GOOD, "部门, 功能科目]", "部门, 功能项]", "unknown-rows", 5),
+    (GOOD, "取自: 支出", "取自: 支岀", "unknown-measure", 4),
+    (GOOD, "内容: 功能类", "内容: 功能雷", "unknown-text", 7),
+    (GOOD, "{名称: 合计}", "{名称: 合计, 指标: 收入总记}", "unknown-figure", 9),
+    (GOOD, "{名称: 合计}", "{名称: 合计, 指标: 支出总计}", "figure-by-row", 9),
+    (GOOD, "条件: {支出性质", "条件: {支出姓质", "unknown-key", 11),
+    (GOOD, "{支出性质: 基本支出}", "{支出性质: 基本}", "bad-choice", 11),
+    (GOOD, "301、303", "30", "bad-code", 14),
+    (GOOD, "空: 零", "空: 无", "bad-choice", 14),
+    (GOOD, "{名称: 小计}", "{名称: 人员}", "duplicate-column", 14),
+    (GOOD, "{经济科目: 301、303}", "{支出性质: 项目支出}", "contradiction", 14),
+    (GOOD, "取自: 支出", "取自: 收入", "no-such-dimension", 9),
+    (GOOD, "取自: 支出\n", "", "no-content", 8),
+    (GOOD, "{名称: 小计}", "{名称: 小计, 内容: 功能类, 取自: 支出}", "text-and-amount", 13),
+    (GOOD, "  - 名称: 基本支出", "  - 宽: 5\n    名称: 基本支出", "group-with-content", 10),
+    (GOOD, "{名称: 小计}", "{名称: 小计, 宽: 0}", "bad-number", 13),
+    (GOOD, "{年}年表", "{念}年表", "unknown-word", 1),
+    (GOOD, "{年}年表", "｛年｝年表", "bad-braces", 1),
+    (GOOD, "{名称: 合计}", "{名称: 合计， 宽: 5}", "yaml-syntax", 9),
+    (GOOD, "{名称: 小计}", "{名称: 小计", "yaml-syntax", 14),
+    (GOOD, "取自: 支出", "取自: 支出\n合计跨列: 3", "total-over-amounts", 1),
+    (GOOD, "[合计, 部门, 功能科目]", "[部门, 功能科目]\n合计跨列: 1", "no-total", 1),
+    (GOOD, GOOD, "标题: 表\n目录名: 表\n纸张: 横向\n", "no-columns", 1),
+    (SIDES, SIDES[SIDES.index("右:") :], "", "one-side", 1),
+    (SIDES, "纸张: 纵向", "纸张: 纵向\n取自: 支出", "two-shapes", 1),
+    (SIDES, "收入总计}", "收入总计, 取自: 收入}", "no-content", 8),
+    (
+        SIDES,
+        "{名称: 金额}]\n  各行:\n    - {标签: 合计",
+        "{名称: 金额, 指标: 收入总计}]\n  各行:\n    - {标签: 合计",
+        "amount-in-column",
+        6,
+    ),
+    (
+        SIDES,
+        "{名称: 金额}]\n  各行:\n    - {标签: 合计",
+        "{名称: 金额, 条件: {资金来源: 政府性基金}}]\n  各行:\n    - {标签: 合计",
+        "figure-by-column",
+        8,
+    ),
+    (SIDES, "取自: 支出, 按类", "取自: 收入, 按类", "no-such-dimension", 13),
+    (FORM, "跨列: 3", "跨列: 2", "bad-span", 18),
+    (FORM, "内容: 部门名称", "内容: 单位名称", "unknown-text", 18),
+    (FORM, "{内容: 部门名称, ", "{", "bad-cell", 18),
+]
+
+
+@pytest.mark.parametrize(("layout", "old", "new", "rule", "line"), MISTAKES)
+def test_mistakes_are_reported_at_their_line(
+    tmp_path: Path, layout: str, old: str, new: str, rule: str, line: int
+) -> None:
+    assert old in layout
+    with pytest.raises(ProblemsFound) as caught:
+        load_layouts(write(tmp_path, layout.replace(old, new, 1)), tmp_path)
+    found = [(p.rule, p.place.path, p.place.line) for p in caught.value.problems]
+    assert (rule, "henan/tables/x.yaml", line) in found, found
+    assert all(p.hint and p.excerpt for p in caught.value.problems)
+
+
+def test_all_layouts_are_checked_at_once(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("纸张", "纸长").replace("功能科目]", "功能项]"), "a")
+    folder = write(tmp_path, SIDES.replace("收入总计", "收入总记").replace("{序号}", "{序}"), "b")
+    with pytest.raises(ProblemsFound) as caught:
+        load_layouts(folder, tmp_path)
+    found = {(p.place.path[-6:], p.rule) for p in caught.value.problems}
+    assert found >= {
+        *(("a.yaml", "unknown-key"), ("a.yaml", "unknown-rows")),
+        *(("b.yaml", "unknown-figure"), ("b.yaml", "unknown-word")),
+    }
+    assert any("是不是“收入总计”" in p.hint for p in caught.value.problems)
+
+
+def test_layouts_are_parsed_once_and_again_when_they_change(tmp_path: Path) -> None:
+    folder = write(tmp_path, GOOD)
+    first = load_layouts(folder, tmp_path)
+    assert load_layouts(folder, tmp_path) is first
+    assert load_layouts(write(tmp_path, GOOD.replace("年表", "年的表")), tmp_path) is not first
+    write(tmp_path, GOOD, "y")
+    with pytest.raises(ProblemsFound, match="duplicate-contents"):
+        load_layouts(write(tmp_path, GOOD), tmp_path)
