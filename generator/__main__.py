@@ -14,6 +14,9 @@ COMMANDS = {
     "check": ("generator.commands.check", "只检查，不写文件"),
     "figures": ("generator.commands.figures", "列出全部指标：名称、今年、上年、增减、含义"),
     "why": ("generator.commands.why", "一个数是怎么来的：算法、明细行、上年数、印在哪里"),
+    "status": ("generator.commands.status", "离公布还差什么，按先后列出"),
+    "new": ("generator.commands.new", "由上一年建新一年的数据，金额和原因都是 待填"),
+    "publish": ("generator.commands.publish", "公布：冻结这一年，供下一年比较"),
     "schema": ("generator.commands.schema", "导出数据文件的 JSON Schema，供编辑器补全和检查"),
 }
 

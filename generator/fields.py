@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -49,10 +49,10 @@ class Unacceptable(ValueError):
 class References:
     """Names that scalars may refer to: allowed values by kind of reference (`单位`, `功能科目` …).
 
-    `explain(kind, text)` raises Unacceptable for a value that is not known.
+    `explain(kind, text)` says what is wrong with a value that is not known, or of another level.
     """
 
-    known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    known: Mapping[str, Container[str]] = field(default_factory=dict)
     explain: Callable[[str, str], Unacceptable] | None = None
 
 
@@ -85,7 +85,7 @@ def key(
     meaning: str,
     default: object = ...,
 ) -> Any:
-    """Declare a field: its Chinese key, type, meaning for editors; required unless it has a default."""
+    """Declare a field: Chinese key, type, meaning for editors; required without a default."""
     metadata = {"key": name, "type": type_, "meaning": meaning}
     if default is ...:
         return field(metadata=metadata)
@@ -100,11 +100,15 @@ def _amount(text: str, _: References) -> Amount:
     if text == OWED_TEXT:
         return OWED_AMOUNT
     try:
-        return Money.from_yuan(text)
+        amount = Money.from_yuan(text)
     except ValueError:
         raise Unacceptable(
             f"金额“{text}”不是以元为单位的数", _amount_hint(text), "bad-amount"
         ) from None
+    if amount < 0:
+        hint = "预算数不能是负数；要冲减，直接改被冲减的那一行"
+        raise Unacceptable(f"金额“{text}”是负数", hint, "negative-amount")
+    return amount
 
 
 def _amount_hint(text: str) -> str:
@@ -124,6 +128,12 @@ def _decimal(text: str, _: References) -> Decimal:
     return Decimal(text)
 
 
+def _quantity(text: str, references: References) -> Decimal:
+    if text.startswith("-"):
+        raise Unacceptable(f"“{text}”是负数", "数量不能是负数", "bad-number")
+    return _decimal(text, references)
+
+
 def _integer(text: str, _: References) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
         raise Unacceptable(f"“{text}”不是非负整数", "只写半角数字，例如 3", "bad-number")
@@ -138,6 +148,8 @@ def _year(text: str, _: References) -> int:
 
 def _date(text: str, _: References) -> str:
     try:
+        if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
+            raise ValueError(text)
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError:
         raise Unacceptable(
@@ -158,12 +170,13 @@ AMOUNT = FieldType(
     {
         "description": "元，最多两位小数；还不知道写 待填",
         "oneOf": [
-            {"type": "number"},
-            {"type": "string", "pattern": r"^(-?[0-9]{1,15}(\.[0-9]{1,2})?|待填)$"},
+            {"type": "number", "minimum": 0},
+            {"type": "string", "pattern": r"^([0-9]{1,15}(\.[0-9]{1,2})?|待填)$"},
         ],
     },
 )
 NUMBER = FieldType("数", _decimal, {"type": ["number", "string"]})
+QUANTITY = FieldType("数量", _quantity, {"type": ["number", "string"]})
 COUNT = FieldType("整数", _integer, {"type": ["integer", "string"]})
 YEAR = FieldType("年份", _year, {"type": ["integer", "string"]})
 DATE = FieldType("日期", _date, {"type": "string", "format": "date"})
@@ -185,13 +198,12 @@ def choice(name: str, *values: str) -> FieldType:
 
 def code(name: str, digits: str, example: str) -> FieldType:
     """A code made of ASCII digits, of the lengths in the regular expression `digits`."""
-
     pattern = re.compile(digits, re.ASCII)
 
     def parse(text: str, _: References) -> str:
         if not pattern.fullmatch(text):
             raise Unacceptable(
-                f"“{text}”不是{name}", f"写成带引号的半角数字，例如 \"{example}\"", "bad-code"
+                f"“{text}”不是{name}", f'写成带引号的半角数字，例如 "{example}"', "bad-code"
             )
         return text
 
@@ -200,14 +212,15 @@ def code(name: str, digits: str, example: str) -> FieldType:
 
 def reference(name: str, digits: str, example: str) -> FieldType:
     """A code or name that must be among the year's known ones of that kind."""
-
     shape = code(name, digits, example) if digits else TEXT
+    fits = re.compile(digits or ".*", re.ASCII | re.DOTALL).fullmatch
 
     def parse(text: str, references: References) -> str:
         known = references.known.get(name)
-        if known is not None and text in known:
+        if known is None or text not in known:
+            shape.parse(text, references)
+        elif fits(text):
             return text
-        shape.parse(text, references)
         if known is not None and references.explain is not None:
             raise references.explain(name, text)
         return text

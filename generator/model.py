@@ -15,6 +15,7 @@ from generator.fields import (
     COUNT,
     DATE,
     NUMBER,
+    QUANTITY,
     TEXT,
     YEAR,
     YES_NO,
@@ -244,7 +245,7 @@ class ProcurementItem:
     amount: Amount = key("金额", AMOUNT, "元")
     specification: str = key("规格", TEXT, "规格", "")
     measure: str = key("计量单位", TEXT, "计量单位", "")
-    quantity: Decimal | None = key("采购数量", NUMBER, "采购数量", None)
+    quantity: Decimal | None = key("采购数量", QUANTITY, "采购数量", None)
     secret: bool = key("涉密", YES_NO, "涉密的行不进入任何输出", False)
     place: Place = field(default=Place(""), compare=False)
 
@@ -300,6 +301,17 @@ class Control:
     document: str = key("文号", TEXT, "下达文件的文号")
     unit: str = key("单位", UNIT, "只约束一个单位时的单位代码", "")
     function: str = key("功能科目", FUNCTION_ANY, "只约束一个功能科目时的编码", "")
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recode:
+    """recode.yaml: a function item of last year that is another this year, wholly or in part."""
+
+    old: str = key("旧科目", code("旧科目", "[0-9]{7}", "2010308"), "上年的功能科目编码（项）")
+    new: str = key("新科目", FUNCTION, "今年的功能科目编码（项）")
+    share: Decimal = key("比例", NUMBER, "上年的数有百分之几算到新科目，几行合计100", Decimal(100))
+    note: str = key("说明", TEXT, "依据，如新科目的文号", "")
     place: Place = field(default=Place(""), compare=False)
 
 
@@ -362,6 +374,7 @@ class Budget:
     reasons: tuple[Reason, ...] = ()
     controls: tuple[Control, ...] = ()
     acknowledged: tuple[Acknowledgement, ...] = ()
+    recodes: tuple[Recode, ...] = ()
     prior: Published | None = None
 
     @property

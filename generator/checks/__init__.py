@@ -18,6 +18,7 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
     Rule("kind-economic", "类别与经济科目相符", "A11、A18", lines.kind_fits_economic),
     Rule("economic-pair", "部门、政府经济科目对应", "A19", lines.government_economic_fits_unit),
     Rule("control-total", "控制数都已符合", "财政部门下达的控制数", lines.controls_are_met),
+    Rule("recode-share", "科目对照的比例合计为100", "recode.yaml", lines.recode_shares_are_complete),
     Rule("unit-named-twice", "单位名称前后一致", "B23", agreement.unit_has_one_name),
     Rule("unit-without-budget", "每个单位都有收支", "B23", agreement.unit_has_a_budget),
     Rule("project-without-budget", "登记的项目都有预算", "B19、C15", agreement.project_has_a_budget),

@@ -16,6 +16,7 @@ from generator.figures.definitions import (
     narrowed,
     select,
 )
+from generator.figures.recoding import recode_problems
 from generator.model import (
     FUND_GROUPS,
     GENERAL_PUBLIC_BUDGET,
@@ -156,3 +157,8 @@ def _controlled_fen(book: FigureBook, control: Control) -> int | None:
     if filters and isinstance(expression, Select):
         figure = book.select(narrowed(expression, **filters))
     return None if figure.owed else int(figure.exact or 0)
+
+
+def recode_shares_are_complete(book: FigureBook) -> Iterator[Problem]:
+    """The shares of each recoded function item add up to 100."""
+    yield from recode_problems(book.budget.recodes)

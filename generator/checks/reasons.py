@@ -176,7 +176,7 @@ def item_changes_add_up(book: FigureBook) -> Iterator[Problem]:
 
 
 def _gone_items(book: FigureBook, family: str, codes: tuple[str, ...]) -> list[Figure]:
-    facts = book.budget.prior.facts if book.budget.prior else ()
+    facts = book.prior_facts
     expression = book.general_public_budget
     return [
         book.select(narrowed(expression, 功能科目=fact.function))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from generator.build import Built, build_disclosure
@@ -15,8 +16,9 @@ from generator.commands.common import (
     guarded,
     show,
 )
-from generator.commands.output import write_all
+from generator.commands.output import note_failure, write_all
 from generator.outputs import FORMATS, render_outputs
+from generator.publishing import changed_since
 
 DEFAULT_FORMATS = "docx,txt"
 
@@ -44,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     def action() -> int:
         built = build_disclosure(arguments.data, arguments.year, arguments.templates)
+        built = replace(built, problems=(*built.problems, *changed_since(built, arguments.data)))
         files = render_outputs(built, formats)
         write_all(folder, files)
         show(built.problems, arguments.json)
@@ -51,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
             _summary(built, folder, files)
         return TO_MEND if built.document.draft else DONE
 
-    return guarded(arguments, action)
+    return guarded(arguments, action, lambda problems: note_failure(folder, problems))
 
 
 def _summary(built: Built, folder: Path, files: dict[str, bytes]) -> None:

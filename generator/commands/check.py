@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from generator.build import Built, build_disclosure
 from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded
 from generator.problems import OWED, ROUNDING, WARNING, Problem
+from generator.publishing import changed_since
 from generator.review.ledger_page import ledger_page
 
 
@@ -21,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     def action() -> int:
         built = build_disclosure(arguments.data, arguments.year, arguments.templates)
+        built = replace(built, problems=(*built.problems, *changed_since(built, arguments.data)))
         if arguments.page:
             arguments.page.parent.mkdir(parents=True, exist_ok=True)
             arguments.page.write_text(ledger_page(built), encoding="utf-8", newline="\n")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from generator.commands.output import Locked
 from generator.problems import (
     ERROR,
     OWED,
@@ -37,11 +38,19 @@ def year_number(text: str) -> int:
     return int(text)
 
 
-def guarded(arguments: argparse.Namespace, action: Callable[[], int]) -> int:
+def guarded(
+    arguments: argparse.Namespace,
+    action: Callable[[], int],
+    on_failure: Callable[[tuple[Problem, ...]], None] = lambda _: None,
+) -> int:
     """Run `action`; problems found on the way are shown, all of them, and make the exit code 1."""
     try:
         return action()
+    except Locked as error:
+        print(f"文件正被别的程序打开：{error}；在 Word 或 WPS 里关掉它再试，什么也没有改。", file=sys.stderr)
+        return TO_MEND
     except ProblemsFound as error:
+        on_failure(error.problems)
         show(error.problems, arguments.json)
         if not arguments.json:
             count = sum(problem.severity == ERROR for problem in error.problems)

@@ -20,28 +20,33 @@ class Locked(Exception):
     """A file cannot be replaced because another program holds it open."""
 
 
-def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_all(folder: Path, files: Mapping[str, bytes], *, remember: bool = True) -> None:
     """Put `files` into `folder`, all or none; files of the former build that are not among them go.
 
     Everything is staged beside its destination first; a failure puts the former files back.
+    Without `remember` nothing is noted of what was written, and nothing else is taken away.
     """
     folder.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=".staged-", dir=folder))
     retired = Path(tempfile.mkdtemp(prefix=".retired-", dir=folder))
     moved: list[str] = []
+    placed: list[str] = []
     try:
-        for name, content in files.items():
+        written = {**files}
+        if remember:
+            written[_MANIFEST] = json.dumps(sorted(files), ensure_ascii=False).encode()
+        for name, content in written.items():
             (staged / name).write_bytes(content)
-        (staged / _MANIFEST).write_text(
-            json.dumps(sorted(files), ensure_ascii=False), encoding="utf-8"
-        )
-        for name in (*_written(folder), FAILURE_NOTE, *files, _MANIFEST):
+        for name in (*_written(folder), FAILURE_NOTE, *written):
             if name not in moved and (folder / name).exists():
                 os.replace(folder / name, retired / name)
                 moved.append(name)
-        for name in (*files, _MANIFEST):
+        for name in written:
             os.replace(staged / name, folder / name)
+            placed.append(name)
     except BaseException as error:
+        for name in placed:
+            (folder / name).unlink()
         for name in moved:
             os.replace(retired / name, folder / name)
         if isinstance(error, PermissionError):

@@ -30,8 +30,9 @@ from generator.figures.definitions import (
     narrowed,
 )
 from generator.figures.measures import Entry, measures_of
+from generator.figures.recoding import recoded
 from generator.model import GENERAL_PUBLIC_BUDGET, Budget, PublishedFact
-from generator.money import Money, round_decimal
+from generator.money import FEN_PER_MEASURE, Money, round_decimal
 from generator.problems import Place
 
 # The classes of a change.
@@ -180,10 +181,12 @@ class FigureBook:
         expression = Ratio(part.name, whole.name)
         if part.owed or whole.owed:
             return Figure(name, None, None, "%", expression, owed=True)
-        base = self._comparable(whole)
+        portion, base = self._comparable(part), self._comparable(whole)
+        if base == 0:  # printed as nothing: only the exact amounts can still be compared
+            portion, base = Decimal(part.exact or 0), Decimal(whole.exact or 0)
         if base == 0:
             return None
-        return self._percentage(name, self._comparable(part) * 100 / base, expression)
+        return self._percentage(name, portion * 100 / base, expression)
 
     def change(self, figure: Figure) -> Change:
         """`figure` against what was published last year (see module docstring for the calibre)."""
@@ -196,7 +199,7 @@ class FigureBook:
         fact = self.prior_fact(figure)
         if fact is None:
             return Change(NO_BASE, figure, None, None, None, None)
-        prior = fact.amount or Decimal(0)
+        prior = self._prior_amount(fact, figure)
         place = fact.place if fact.place.path else None
         if figure.owed:
             return Change(UNKNOWN, figure, prior, place, None, None)
@@ -247,11 +250,26 @@ class FigureBook:
             fact = PublishedFact(figure.name, Decimal(0))
         return fact
 
+    def _prior_amount(self, fact: PublishedFact, figure: Figure) -> Decimal:
+        """What was published last year, in this year's measure."""
+        amount = fact.amount or Decimal(0)
+        if self.budget.prior is None or not figure.is_amount:
+            return amount
+        return amount * FEN_PER_MEASURE[self.budget.prior.measure] / self.published_measure.fen
+
     @cached_property
     def _prior_by_name(self) -> Mapping[str, PublishedFact]:
         if self.budget.prior is None:
             return {}
-        return {self.published_name(fact): fact for fact in self.budget.prior.facts}
+        return {self.published_name(fact): fact for fact in self.prior_facts}
+
+    @cached_property
+    def prior_facts(self) -> tuple[PublishedFact, ...]:
+        """Last year's facts; recoded function items under their new codes (recode.yaml)."""
+        prior = self.budget.prior
+        if prior is None:
+            return ()
+        return recoded(prior.facts, self.budget.recodes, self.published_measure.decimals)
 
     def published_name(self, fact: PublishedFact) -> str:
         """The figure name of a published fact; by function item where it gives one."""

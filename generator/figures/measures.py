@@ -5,9 +5,10 @@ A dimension has a Chinese name; a coded value picks its level by its length (201
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from operator import attrgetter
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
+from operator import attrgetter
 from typing import NamedTuple
 
 from generator.fields import OWED_AMOUNT, Amount
@@ -92,57 +93,61 @@ class Measure:
         self.name = name
         self.entries = tuple(entries)
         self._indexes: dict[tuple[str, ...], dict[object, list[Entry]]] = {}
-        self._selections: dict[tuple[tuple[str, ...], object], Selection] = {}
+        self._selections: dict[Filters, Selection] = {}
 
     def select(self, filters: Filters) -> Selection:
         """The entries that match every filter (any of its values), with their exact sum."""
+        selection = self._selections.get(filters)
+        if selection is None:
+            selection = self._selections[filters] = _selection(self._matching(filters))
+        return selection
+
+    def values(self, attribute: str, filters: Filters = ()) -> tuple[str, ...]:
+        """The distinct values of an Entry attribute among the selected entries, sorted."""
+        return tuple(sorted(set(map(attrgetter(attribute), self.select(filters).entries))))
+
+    def _matching(self, filters: Filters) -> list[Entry]:
+        attributes, values = [], []
+        for dimension, chosen in filters:
+            if len(chosen) != 1:
+                return self._matching_any(filters)
+            attributes.append(attribute_of(dimension, chosen[0]))
+            values.append(chosen[0])
+        return self._group(tuple(attributes), tuple(values))
+
+    def _matching_any(self, filters: Filters) -> list[Entry]:
         choices = [
             [(attribute_of(dimension, value), value) for value in values]
             for dimension, values in filters
         ]
-        found: list[Selection] = []
+        found: list[Entry] = []
         for combination in product(*choices):
-            attributes = tuple(attribute for attribute, _ in combination)
-            values = tuple(value for _, value in combination)
-            selection = self._group(attributes, values)
-            if selection.entries:
-                found.append(selection)
-        if len(found) < 2:
-            return found[0] if found else EMPTY
-        return Selection(
-            sum(s.fen or 0 for s in found),
-            any(s.owed for s in found),
-            tuple(entry for s in found for entry in s.entries),
-        )
+            attributes, values = zip(*combination, strict=True)
+            found += self._group(attributes, values)
+        return found
 
-    def values(self, attribute: str, filters: Filters = ()) -> tuple[str, ...]:
-        """The distinct values of an Entry attribute among the selected entries, sorted."""
-        return tuple(sorted({getattr(e, attribute) for e in self.select(filters).entries}))
+    def _group(self, attributes: tuple[str, ...], values: tuple[str, ...]) -> list[Entry]:
+        index = self._indexes.get(attributes)
+        if index is None:
+            index = self._indexes[attributes] = _index(self.entries, attributes)
+        return index.get(values[0] if len(values) == 1 else values, [])
 
-    def _group(self, attributes: tuple[str, ...], values: tuple[str, ...]) -> Selection:
-        cached = self._selections.get((attributes, values))
-        if cached is not None:
-            return cached
-        if attributes not in self._indexes:
-            self._indexes[attributes] = _index(self.entries, attributes)
-        wanted: object = values[0] if len(values) == 1 else values
-        entries = self._indexes[attributes].get(wanted, [])
-        selection = (
-            Selection(sum(e.fen for e in entries), any(e.owed for e in entries), tuple(entries))
-            if entries
-            else EMPTY
-        )
-        self._selections[attributes, values] = selection
-        return selection
+
+_fen_of, _owed_of = attrgetter("fen"), attrgetter("owed")
+
+
+def _selection(entries: Sequence[Entry]) -> Selection:
+    if not entries:
+        return EMPTY
+    return Selection(sum(map(_fen_of, entries)), any(map(_owed_of, entries)), tuple(entries))
 
 
 def _index(entries: tuple[Entry, ...], attributes: tuple[str, ...]) -> dict[object, list[Entry]]:
     if not attributes:
         return {(): list(entries)}
-    get = attrgetter(*attributes)
-    index: dict[object, list[Entry]] = {}
-    for entry in entries:
-        index.setdefault(get(entry), []).append(entry)
+    index: dict[object, list[Entry]] = defaultdict(list)
+    for value, entry in zip(map(attrgetter(*attributes), entries), entries, strict=True):
+        index[value].append(entry)
     return index
 
 

@@ -28,6 +28,7 @@ from generator.model import (
     Project,
     Published,
     Reason,
+    Recode,
     RevenueLine,
 )
 from generator.problems import (
@@ -50,6 +51,7 @@ LIST_FILES: Mapping[str, type] = {
     "reasons.yaml": Reason,
     "controls.yaml": Control,
     "acknowledged.yaml": Acknowledgement,
+    "recode.yaml": Recode,
 }
 MAPPING_FILES: Mapping[str, type] = {
     "department.yaml": Department,
@@ -57,7 +59,6 @@ MAPPING_FILES: Mapping[str, type] = {
     "assets.yaml": Assets,
 }
 # Files of a year that other stages read.
-OTHER_FILES = ("recode.yaml",)
 REQUIRED_FILES = ("department.yaml", "expenditure.yaml", "revenue.yaml")
 PUBLISHED_FILE = "published/facts.yaml"
 
@@ -90,16 +91,19 @@ class _YearLoader:
         self.year = year
         self.problems: list[Problem] = []
         self.references = References()
+        self.unreadable: set[str] = set()
         self.files = self._files()
 
     def load(self) -> Loaded:
         department_node = self._node("department.yaml")
         project_node = self._node("projects.yaml")
-        catalogue = self._catalogue(child(department_node, "科目版本"))
+        catalogue = self._catalogue(department_node)
         self.references = references_of(
             catalogue,
             listed_texts(child(department_node, "单位"), "代码"),
-            listed_texts(project_node, "名称", "编码"),
+            None
+            if f"{self.year}/projects.yaml" in self.unreadable
+            else listed_texts(project_node, "名称", "编码"),
         )
         department = self._mapping("department.yaml", Department, department_node)
         budget = Budget(
@@ -113,6 +117,7 @@ class _YearLoader:
             reasons=self._list("reasons.yaml", Reason),
             controls=self._list("controls.yaml", Control),
             acknowledged=self._list("acknowledged.yaml", Acknowledgement),
+            recodes=self._list("recode.yaml", Recode),
             prior=self._published(),
         )
         if department is not None:
@@ -140,7 +145,7 @@ class _YearLoader:
                 [Problem("missing-year", f"没有 {self.year} 年的数据", place, hint)]
             )
         files = frozenset(path.name for path in folder.iterdir())
-        known = (*LIST_FILES, *MAPPING_FILES, *OTHER_FILES)
+        known = (*LIST_FILES, *MAPPING_FILES)
         for name in REQUIRED_FILES:
             if name not in files:
                 self._wrong("missing-file", "缺少这个文件", self._place(name), "补上这个文件")
@@ -159,6 +164,7 @@ class _YearLoader:
             return read_yaml((self.data / path).read_bytes(), path)
         except Unreadable as error:
             self.problems += error.problems
+            self.unreadable.add(path)
             return None
 
     # Records
@@ -178,7 +184,7 @@ class _YearLoader:
     def _mapping(self, name: str, cls: type[Record], node: Node | None) -> Record | None:
         path = f"{self.year}/{name}"
         if node is None:
-            if name in self.files and not any(p.place.path == path for p in self.problems):
+            if name in self.files and path not in self.unreadable:
                 self._wrong("empty-file", "文件是空的", Place(path, 1), "写上内容")
             return None
         converter = Converter(path, self.references)
@@ -191,10 +197,9 @@ class _YearLoader:
         path = f"{self.year - 1}/{PUBLISHED_FILE}"
         if not (self.data / path).is_file():
             return None
-        before = len(self.problems)
         node = self._read(path)
         if node is None:
-            if len(self.problems) == before:
+            if path not in self.unreadable:
                 self._wrong("empty-file", "文件是空的", Place(path, 1), "写上内容，或删掉这个文件")
             return None
         converter = Converter(path, self.references)
@@ -207,15 +212,19 @@ class _YearLoader:
 
     # What must agree
 
-    def _catalogue(self, node: Node | None) -> Catalogue | None:
+    def _catalogue(self, department: Node | None) -> Catalogue | None:
+        """The edition that department.yaml names, or that of the year."""
+        node = child(department, "科目版本")
         edition = node.text if isinstance(node, Scalar) and node.text else str(self.year)
         for root in (self.data / "catalogue", SHIPPED_CATALOGUE):
             if (root / edition / "function.csv").is_file():
                 return load_catalogue(root / edition)
-        editions = sorted({p.parent.name for p in SHIPPED_CATALOGUE.glob("*/function.csv")})
-        hint = f'在 department.yaml 写 科目版本: "…"，现有：{"、".join(editions)}'
-        place = Place(f"{self.year}/department.yaml", *((node.line, node.column) if node else (1,)))
-        self._wrong("unknown-edition", f"没有 {edition} 版政府收支分类科目", place, hint)
+        if department is not None:
+            editions = sorted({p.parent.name for p in SHIPPED_CATALOGUE.glob("*/function.csv")})
+            hint = f'在 department.yaml 写 科目版本: "…"，现有：{"、".join(editions)}'
+            where = node or department
+            place = Place(f"{self.year}/department.yaml", where.line, where.column)
+            self._wrong("unknown-edition", f"没有 {edition} 版政府收支分类科目", place, hint)
         return None
 
     def _department_agrees(self, department: Department) -> None:
@@ -242,10 +251,12 @@ class _YearLoader:
 
 
 def references_of(
-    catalogue: Catalogue | None, units: tuple[str, ...], projects: tuple[str, ...]
+    catalogue: Catalogue | None, units: tuple[str, ...], projects: tuple[str, ...] | None
 ) -> References:
-    """What scalars may refer to; without a catalogue only the shape of codes is checked."""
-    known: dict[str, Mapping[str, Any]] = {"项目": dict.fromkeys(projects)}
+    """What scalars may refer to; where that is not known, only the shape of codes is checked."""
+    known: dict[str, Mapping[str, Any]] = {}
+    if projects is not None:
+        known["项目"] = dict.fromkeys(projects)
     if units:
         known["单位"] = dict.fromkeys(units)
     if catalogue is not None:

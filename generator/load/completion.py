@@ -1,4 +1,4 @@
-"""Valid records to a complete budget: what a line must say given its other fields, and what follows.
+"""Valid records to a complete budget: what lines must say together, and what follows from it.
 
 Projects of the same name in different units are different projects: a line refers to its own
 unit's project, by name or by code.

@@ -16,7 +16,7 @@ from generator.problems import Place, Problem
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 20
-MAX_NODES = 5_000_000
+MAX_MARKS = 10_000_000  # signs that begin a node: a bound of the memory it takes
 
 # Control characters (a lone carriage return would be a line break to YAML but not to editors),
 # invisible and format characters, odd spaces, line separators, private use, noncharacters.
@@ -54,6 +54,8 @@ Node = Scalar | Sequence | Mapping
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTAINERS = frozenset((yaml.SequenceStartEvent, yaml.MappingStartEvent))
+_DECORATED = _CONTAINERS | {yaml.ScalarEvent}
+_SEVERAL_DOCUMENTS = ("several-documents", "一个文件只能有一段", "删掉 --- 行")
 _TOO_DEEP = ("too-deep", "括号或缩进的层数太多", "检查括号是否成对")
 
 
@@ -67,8 +69,9 @@ class Unreadable(Exception):
 
 def decode(data: bytes, path: str) -> str:
     """UTF-8 text of a file people edit, or Unreadable naming the encoding and the place."""
-    if len(data) > MAX_BYTES:
-        raise Unreadable(_problem("too-large", f"文件超过 {MAX_BYTES // 1024 // 1024} MB", path))
+    if len(data) > MAX_BYTES or sum(map(data.count, b"\n,:[{")) > MAX_MARKS:
+        hint = "核对是不是放错了文件"
+        raise Unreadable(Problem("too-large", "文件大得不像预算数据", Place(path), hint))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable(_not_utf8(path, 1, "UTF-16"))
     try:
@@ -77,27 +80,18 @@ def decode(data: bytes, path: str) -> str:
         line = data[: error.start].count(b"\n") + 1
         raise Unreadable(_not_utf8(path, line, _guess_encoding(data))) from None
     if text.startswith("\ufeff"):
-        raise Unreadable(
-            _problem(
-                "byte-order-mark",
-                "文件开头有 BOM（字节顺序标记）",
-                path,
-                1,
-                1,
-                "另存为“UTF-8”，不要选“带有 BOM 的 UTF-8”",
-            )
-        )
+        message, hint = "文件开头有 BOM（字节顺序标记）", "另存为“UTF-8”，不要选“带有 BOM 的 UTF-8”"
+        raise Unreadable(Problem("byte-order-mark", message, Place(path, 1, 1), hint))
     return text.replace("\r\n", "\n")
 
 
 def character_problems(text: str, path: str) -> list[Problem]:
     """Invisible, control and non-normalised (非 NFC) characters, each with its place."""
     problems = [
-        _problem(
+        Problem(
             "invisible-character",
             f"有看不见或不允许的字符 U+{ord(match[0]):04X}",
-            path,
-            *_position(text, match.start()),
+            Place(path, *_position(text, match.start())),
             "删掉这个字符（常由网页或 Word 粘贴带入）",
         )
         for match in _FORBIDDEN.finditer(text)
@@ -116,8 +110,8 @@ def read_yaml(data: bytes, path: str) -> Node | None:
     nested = _BRACKETS.search(text)
     if nested:
         rule, message, hint = _TOO_DEEP
-        line, column = _position(text, nested.start())
-        raise Unreadable(Problem(rule, message, Place(path, line, column), hint))
+        place = Place(path, *_position(text, nested.start()))
+        raise Unreadable(Problem(rule, message, place, hint))
     try:
         return _Builder(path).build(text)
     except yaml.YAMLError as error:
@@ -149,36 +143,29 @@ class _Builder:
         scalar_event, containers = yaml.ScalarEvent, _CONTAINERS
         children: list[Any] = []  # of the innermost open container; keys and values alternate
         open_containers: list[tuple[list[Any], Any]] = []
-        nodes = 0
         while (event := next_event()) is not None:
             kind = type(event)
+            mark = event.start_mark
+            if decorated:
+                self._refuse_decoration(event)
             if kind is scalar_event:
-                if decorated and (event.anchor is not None or event.tag is not None):
-                    raise Unreadable(self._refused(event))
-                mark = event.start_mark
                 values = event.value, mark.line + 1, mark.column + 1, event.implicit[0]
                 # Half the time of Scalar(…), for the one line that runs for every word of the data.
                 children.append(tuple.__new__(Scalar, values))
-                nodes += 1
             elif kind in containers:
-                if decorated and (event.anchor is not None or event.tag is not None):
-                    raise Unreadable(self._refused(event))
-                open_containers.append((children, event.start_mark))
+                open_containers.append((children, mark))
                 children = []
-                nodes += 1
                 if len(open_containers) > MAX_DEPTH:
-                    raise Unreadable(self._at(event, *_TOO_DEEP))
+                    raise Unreadable(self._at(mark, *_TOO_DEEP))
             elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
                 content = children
                 children, mark = open_containers.pop()
-                if kind is yaml.MappingEndEvent:
-                    children.append(self._mapping(content, mark.line + 1, mark.column + 1))
-                else:
-                    children.append(Sequence(content, mark.line + 1, mark.column + 1))
-            elif kind is yaml.AliasEvent or (kind is yaml.DocumentStartEvent and children):
-                raise Unreadable(self._refused(event))
-            if nodes > MAX_NODES:
-                raise Unreadable(self._at(event, "too-large", "文件里的数据太多", "拆小再生成"))
+                make = self._mapping if kind is yaml.MappingEndEvent else Sequence
+                children.append(make(content, mark.line + 1, mark.column + 1))
+            elif kind is yaml.AliasEvent:
+                raise Unreadable(self._at(mark, "alias", "不能使用别名（*）", "把内容写出来"))
+            elif kind is yaml.DocumentStartEvent and children:
+                raise Unreadable(self._at(mark, *_SEVERAL_DOCUMENTS))
         return children[0] if children else None
 
     def _mapping(self, content: list[Any], line: int, column: int) -> Mapping:
@@ -194,34 +181,46 @@ class _Builder:
                 )
         return Mapping(list(zip(keys, content[1::2], strict=True)), line, column)
 
-    def _refused(self, event: Any) -> Problem:
-        if type(event) is yaml.AliasEvent:
-            return self._at(event, "alias", "不能使用别名（*）", "把内容写出来")
-        if type(event) is yaml.DocumentStartEvent:
-            return self._at(event, "several-documents", "一个文件只能有一段", "删掉 --- 行")
-        if event.anchor is not None:
-            return self._at(event, "anchor", "不能使用锚点（&）", "删掉 &名称")
-        return self._at(event, "tag", "不能使用类型标记（!）", "删掉 !标记")
+    def _refuse_decoration(self, event: Any) -> None:
+        if type(event) in _DECORATED:
+            if event.anchor is not None:
+                rule, message, hint = "anchor", "不能使用锚点（&）", "删掉 &名称"
+                raise Unreadable(self._at(event.start_mark, rule, message, hint))
+            if event.tag is not None:
+                rule, message, hint = "tag", "不能使用类型标记（!）", "删掉 !标记"
+                raise Unreadable(self._at(event.start_mark, rule, message, hint))
 
-    def _at(self, event: Any, rule: str, message: str, hint: str) -> Problem:
-        mark = event.start_mark
+    def _at(self, mark: Any, rule: str, message: str, hint: str) -> Problem:
         return Problem(rule, message, Place(self.path, mark.line + 1, mark.column + 1), hint)
 
 
 def _syntax_problem(error: yaml.YAMLError, path: str, text: str) -> Problem:
+    """Where the mistake is, rather than where the parser noticed it."""
     mark = getattr(error, "problem_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    message = "文件格式有误"
+    opening = getattr(error, "context_mark", None)
+    unclosed = re.match(
+        "while (parsing a flow|scanning a quoted)", getattr(error, "context", "") or ""
+    )
+    if unclosed and opening and opening.line + 1 < line:
+        message = f"从这里开始的括号或引号没有配对（读到第 {line} 行才发现）"
+        line, column = opening.line + 1, opening.column + 1
     lines = text.split("\n")
     excerpt = lines[line - 1] if line <= len(lines) else ""
-    hint = "检查括号、引号是否成对，冒号后面要有一个空格"
-    for number in range(min(line, len(lines)), max(0, line - 3), -1):
-        guilty = re.search("[｛｝：，“”［］]", lines[number - 1])
-        if guilty and not lines[number - 1].lstrip().startswith("#"):
-            hint += '；标点 { } : , " [ ] 要用半角，这附近有全角的'
-            break
+    hint = _syntax_hint(excerpt, column)
+    return Problem("yaml-syntax", message, Place(path, line, column), hint, excerpt=excerpt)
+
+
+def _syntax_hint(excerpt: str, column: int) -> str:
     if "\t" in excerpt:
-        hint = "缩进用空格，不要用制表符（Tab）"
-    return _problem("yaml-syntax", "文件格式有误", path, line, column, hint, excerpt.strip("\n"))
+        return "缩进用空格，不要用制表符（Tab）"
+    if excerpt[column - 2 : column - 1] in ("&", "*"):
+        return "以 & 或 * 开头的文字要加引号；不能使用锚点和别名"
+    hint = "检查括号、引号是否成对，冒号后面要有一个空格"
+    if re.search("[｛｝：，“”［］]", excerpt):
+        hint += '；标点 { } : , " [ ] 要用半角，这一行有全角的'
+    return hint
 
 
 def _not_normalised(text: str, path: str) -> list[Problem]:
@@ -231,28 +230,15 @@ def _not_normalised(text: str, path: str) -> list[Problem]:
         if normal != line:
             pairs = zip(line, normal, strict=False)
             column = next((i for i, (a, b) in enumerate(pairs, 1) if a != b), len(normal))
-            problems.append(
-                _problem(
-                    "not-normalised",
-                    "这一行有未规范化（非 NFC）的字符",
-                    path,
-                    number,
-                    column,
-                    "重新用输入法打一遍这个字",
-                )
-            )
+            message, hint = "这一行有未规范化（非 NFC）的字符", "重新用输入法打一遍这个字"
+            problems.append(Problem("not-normalised", message, Place(path, number, column), hint))
     return problems
 
 
 def _not_utf8(path: str, line: int, encoding: str) -> Problem:
-    return _problem(
-        "not-utf-8",
-        f"文件不是 UTF-8 编码，看起来是 {encoding}",
-        path,
-        line,
-        1,
-        "用记事本打开，另存为时编码选“UTF-8”",
-    )
+    message = f"文件不是 UTF-8 编码，看起来是 {encoding}"
+    hint = "用记事本打开，另存为时编码选“UTF-8”"
+    return Problem("not-utf-8", message, Place(path, line, 1), hint)
 
 
 def _guess_encoding(data: bytes) -> str:

@@ -88,15 +88,17 @@ class Converter:
             where = node or Scalar("", 1, 1, True)
             self._report("wrong-shape", "这里应当是“键: 值”", where, "写成 键: 值")
             return None
-        shape = _shape_of(cls)
+        shape = _shape_of(cls)  # type: ignore[arg-type]  # classes are hashable
         values = list(shape.defaults)
         line_by_key: dict[str, int] = {}
+        unknown: list[str] = []
         errors = self._errors
         for key_node, value in node.pairs:
             name = key_node.text
             field = shape.fields.get(name)
             if field is None:
                 self._unknown_key(key_node, shape.fields)
+                unknown.append(name)
             elif name in line_by_key:
                 hint = f"先见于第 {line_by_key[name]} 行，只留一个"
                 self._report("duplicate-key", f"键“{name}”重复了", key_node, hint)
@@ -112,14 +114,19 @@ class Converter:
                 except Unacceptable as error:
                     self._report(error.rule, error.message, value, error.hint)
         if not line_by_key.keys() >= shape.required:
-            self._missing_keys(shape, line_by_key, node)
+            self._missing_keys(shape, line_by_key, unknown, node)
         if self._errors > errors:
             return None
         return cls(*values, Place(self.path, node.line, node.column))  # type: ignore[call-arg]  # every record ends in its place
 
-    def _missing_keys(self, shape: Shape, given: Container[str], node: Node) -> None:
+    def _missing_keys(
+        self, shape: Shape, given: Container[str], unknown: list[str], node: Node
+    ) -> None:
         for field in shape.fields.values():
-            if field.required and field.key not in given:
+            misspelt = any(
+                text.startswith(field.key) or suggestion(text, [field.key]) for text in unknown
+            )
+            if field.required and field.key not in given and not misspelt:
                 message = f"缺少“{field.key}”（{field.meaning}）"
                 self._report("missing-key", message, node, f"补上 {field.key}: …")
 

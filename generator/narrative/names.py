@@ -127,7 +127,7 @@ def _function_items(book: FigureBook, family_name: str) -> list[Item]:
     codes = book.functions(family)
     gone = tuple(
         fact.function
-        for fact in (book.budget.prior.facts if book.budget.prior else ())
+        for fact in book.prior_facts
         if fact.figure == family_name
         and len(fact.function) == 7
         and fact.function not in codes

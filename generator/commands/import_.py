@@ -1,0 +1,205 @@
+"""`import FILE… --year YEAR`: exported spreadsheets into the year's data files, or a report why not."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from generator.commands.common import DONE, PROJECT, TO_MEND, WRONG_USE, guarded, show, year_number
+from generator.importing.mapping import DEFAULT_MAPPING, load_mapping
+from generator.importing.merge import Merge
+from generator.importing.plan import Plan, SheetAccount, plan_import
+from generator.importing.published import plan_published
+from generator.money import Money
+
+_SHOWN = 40
+_SHOWN_PROBLEMS = 200
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="文件", help="导出的表：.xlsx .xls .ods .csv，可以几个"
+    )
+    parser.add_argument("--year", required=True, type=year_number, metavar="年度", help="四位数字")
+    parser.add_argument(
+        "--mapping", default=DEFAULT_MAPPING, metavar="映射", help="列名对照：文件路径，或自带的名称"
+    )
+    parser.add_argument(
+        "--sheet", action="append", default=[], metavar="工作表", help="只导入这张工作表，可写几次"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="只看会怎样，不写文件")
+    parser.add_argument("--replace", action="store_true", help="现有文件有不同时，照导入的改")
+    parser.add_argument(
+        "--keep", action="store_true", help="导入里没有的行留着不删（与 --replace 一起用）"
+    )
+    parser.add_argument("--force", action="store_true", help="明知有错也写（读不出的行不写）")
+    parser.add_argument("--all", action="store_true", help="全部差异和问题都列出来")
+    parser.add_argument(
+        "--published", action="store_true", help="导入上年公布的附表，写入 published/facts.yaml"
+    )
+    parser.add_argument(
+        "--data", type=Path, default=PROJECT / "data", metavar="文件夹", help="数据文件夹"
+    )
+    parser.add_argument("--json", action="store_true", help="问题按 JSON 输出到标准输出")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.keep and not arguments.replace and not arguments.dry_run:
+        print("--keep 要与 --replace 一起用。", file=sys.stderr)
+        return WRONG_USE
+    return guarded(arguments, lambda: _import(arguments))
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    mapping = load_mapping(arguments.mapping)
+    planner = plan_published if arguments.published else plan_import
+    plan = planner(
+        arguments.files,
+        arguments.data,
+        arguments.year,
+        mapping,
+        only=tuple(arguments.sheet),
+        keep_missing=arguments.keep,
+        progress=_progress(),
+    )
+    limit = None if arguments.all else _SHOWN_PROBLEMS
+    show(plan.problems[:limit], arguments.json)
+    if limit is not None and len(plan.problems) > limit and not arguments.json:
+        print(f"还有 {len(plan.problems) - limit} 处没有列出，加 --all 全部列出。", file=sys.stderr)
+    say = _silent if arguments.json else print
+    _summary(plan, say)
+    for merged in plan.merges:
+        _difference(merged, arguments, say)
+    return _decide(plan, arguments, say)
+
+
+def _decide(plan: Plan, arguments: argparse.Namespace, say: object) -> int:
+    assert callable(say)
+    if plan.errors and not arguments.force:
+        say(f"\n有 {plan.errors} 处要改，什么也没有写。确要照样写入，加 --force（明知有错也写）。")
+        return TO_MEND
+    pending = [merged for merged in plan.merges if merged.differs]
+    if arguments.dry_run:
+        say("\n这是试运行，什么也没有写。")
+        return TO_MEND if plan.errors else DONE
+    if any(merged.exists for merged in pending) and not arguments.replace:
+        say("\n现有文件与导入的不同，什么也没有写。看过上面的差异，加 --replace 照改。")
+        return TO_MEND
+    folder = arguments.data / str(arguments.year)
+    _write(folder, {merged.target: merged.content for merged in pending})
+    for merged in pending:
+        say(f"写了 {folder / merged.target}")
+    if not pending:
+        say("\n与现有文件一致，没有要写的。")
+    return TO_MEND if plan.errors else DONE
+
+
+def _summary(plan: Plan, say: object) -> None:
+    assert callable(say)
+    for account in plan.accounts:
+        say(_account_text(account))
+    for text in plan.measure_assumed:
+        say(f"  {text}")
+    if plan.unused:
+        say(f"  没有导入的列：{'、'.join(plan.unused)}")
+    if plan.left_out:
+        say(f"  有 {plan.left_out} 行读不完整，不会写入")
+    for target, records in plan.records.items():
+        amount = sum(record.fen for record in records)
+        summed = f"，共 {Money(amount).yuan:,.2f} 元" if amount else ""
+        say(f"{target}：{len(records)} 条{summed}")
+
+
+def _account_text(account: SheetAccount) -> str:
+    if account.note:
+        return f"{account.title}：{account.note}"
+    counted = (
+        (account.totals, "行合计、小计"),
+        (account.repeated_headers, "行重复的表头"),
+        (account.notes, "行附注"),
+        (account.empty_rows, "行没有金额"),
+    )
+    others = "".join(f"，{number} {what}" for number, what in counted if number)
+    text = (
+        f"{account.title}（{account.rule}）：{account.details} 行明细，"
+        f"共 {Money(account.fen).yuan:,.2f} 元{others}"
+    )
+    if account.filled:
+        shown = "、".join(account.filled[:10]) + ("…" if len(account.filled) > 10 else "")
+        text += f"\n  {len(account.filled)} 个空白格沿用了上一行：{shown}"
+    return text
+
+
+def _difference(merged: Merge, arguments: argparse.Namespace, say: object) -> None:
+    """Removed, changed and added lines of an existing file; a new file only by its size."""
+    assert callable(say)
+    if not merged.exists:
+        say(f"\n{merged.target}：新文件，{len(merged.added)} 行")
+        return
+    if not merged.differs:
+        kept = f"，另有 {merged.kept} 行导入里没有" if merged.kept else ""
+        say(f"\n{merged.target}：{merged.unchanged} 行没有变化{kept}")
+        return
+    say(
+        f"\n{merged.target}：增加 {len(merged.added)} 行，删除 {len(merged.removed)} 行，"
+        f"修改 {len(merged.changed)} 行，不变 {merged.unchanged} 行"
+        + (f"，导入里没有而保留 {merged.kept} 行" if merged.kept else "")
+    )
+    lines = [f"-{line}" for line in merged.removed]
+    for before, after in merged.changed:
+        lines += [f"-{before}", f"+{after}"]
+    lines += [f"+{line}" for line in merged.added]
+    limit = len(lines) if arguments.all else _SHOWN
+    for line in lines[:limit]:
+        say(line)
+    if len(lines) > limit:
+        say(f"…… 还有 {len(lines) - limit} 行差异，加 --all 全部列出")
+
+
+def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """All files or none: staged beside their places, then moved over the old ones."""
+    staged: list[tuple[Path, Path]] = []
+    before: dict[Path, bytes | None] = {}
+    try:
+        for name, content in contents.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside = path.with_name(f".{path.name}.importing")
+            staged.append((beside, path))
+            beside.write_bytes(content)
+            before[path] = path.read_bytes() if path.is_file() else None
+        for beside, path in staged:
+            os.replace(beside, path)
+    except BaseException:
+        _put_back(before)
+        raise
+    finally:
+        for beside, _ in staged:
+            beside.unlink(missing_ok=True)
+
+
+def _put_back(before: Mapping[Path, bytes | None]) -> None:
+    for path, content in before.items():
+        if content is None:
+            path.unlink(missing_ok=True)
+        elif path.read_bytes() != content:
+            path.write_bytes(content)
+
+
+def _progress() -> object:
+    """Says on stderr what is being done, once the work has taken more than a second."""
+    started = time.monotonic()
+
+    def progress(text: str) -> None:
+        if time.monotonic() - started > 1:
+            print(f"……{text}", file=sys.stderr, flush=True)
+
+    return progress
+
+
+def _silent(*_: Sequence[str]) -> None:
+    """JSON output is for programs: no summary beside it."""
