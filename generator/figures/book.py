@@ -289,6 +289,15 @@ class FigureBook:
             return self.select(narrowed(definition.expression, 功能科目=function))
         return self.named(name)
 
+    def label(self, figure: Figure) -> str:
+        """How people would call a figure: 一般公共预算支出（2010301 行政运行）."""
+        family = self.family_name(figure, "功能科目")
+        if family == figure.name or not isinstance(figure.expression, Select):
+            return figure.name
+        codes = next(values for name, values in figure.expression.filters if name == "功能科目")
+        names = "、".join(f"{code} {self.catalogue.function_name(code)}" for code in codes)
+        return f"{family}（{names}）"
+
     def family_name(self, figure: Figure, dimension: str) -> str:
         """The name of the figure without its filter on `dimension`."""
         if not isinstance(figure.expression, Select):

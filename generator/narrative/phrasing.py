@@ -132,7 +132,7 @@ class Phrasing:
         found = self._reasons.reason_of(figure, section)
         if found is None or found.reason == OWED_TEXT:
             place = found.place if found else self._reasons.next_place
-            words = f"{figure.name}{change.kind}的原因"
+            words = f"{self.book.label(figure)}{change.kind}的原因"
             self.owed.append(
                 Problem(
                     "missing-reason",
@@ -213,7 +213,7 @@ class Phrasing:
         return span(f"{number}%", FIGURE, figure.name)
 
     def _owed_figure(self, figure: Figure, suffix: str = "") -> Span:
-        return Span((self._owed_segment(figure.name + suffix, figure.name),))
+        return Span((self._owed_segment(self.book.label(figure) + suffix, figure.name),))
 
     def _owed_segment(self, words: str, figure: str | None = None) -> Segment:
         return Segment(self.phrases.owed.replace("{内容}", words), OWED, figure)

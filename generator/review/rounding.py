@@ -174,8 +174,9 @@ def _problem(book: FigureBook, printed_sum: Sum, step: Decimal) -> Problem | Non
     where, total, parts = printed_sum
     if total.owed or any(part.owed for part in parts) or total.printed is None:
         return None
+    # A part that prints 0.0 was rounded too: nine of 0.04 make 0.4.
+    verdict = judge(total.printed, [p.printed for p in parts if p.printed is not None], step)
     values = [part.printed for part in parts if part.printed]
-    verdict = judge(total.printed, values, step)
     if verdict == OK:
         return None
     shown = "、".join(prose_text(value) for value in values[:_PARTS_TO_NAME])

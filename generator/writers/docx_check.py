@@ -6,16 +6,9 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from generator.document import (
-    Contents,
-    Document,
-    Heading,
-    Paragraph,
-    Table,
-    contents_entries,
-    text_of,
-)
+from generator.document import Document, Table, text_of
 from generator.problems import Place, Problem
+from generator.writers.docx_proof import expected_blocks, says
 from generator.writers.docx_reader import (
     DocxText,
     ReadCell,
@@ -33,6 +26,8 @@ _HINT = "这是程序的错误，请把这条信息连同数据交给维护者"
 
 def problems_of_written(document: Document, data: bytes) -> tuple[Problem, ...]:
     """Every difference between the model and the file, and every broken reference in the file."""
+    if says(data, document):
+        return ()
     try:
         written = read_docx(data)
     except UnreadableDocxError as error:
@@ -41,30 +36,9 @@ def problems_of_written(document: Document, data: bytes) -> tuple[Problem, ...]:
     return tuple(problems[:_MOST_PROBLEMS])
 
 
-Expected = tuple[Place | None, str | Table]
-
-
-def _expected(document: Document) -> Iterator[Expected]:
-    """The texts of all paragraphs, and the tables, in the order they must have in the file."""
-    for block in document.blocks():
-        match block:
-            case Heading() | Paragraph():
-                yield block.place, text_of(block.segments)
-            case Contents():
-                for entry in contents_entries(document):
-                    yield None, entry.text
-            case Table():
-                yield block.place, text_of(block.title)
-                yield block.place, block.subtitle
-                yield block.place, f"{block.corner_left}\t{block.corner_right}".rstrip("\t")
-                yield block.place, block
-                for note in block.notes:
-                    yield block.place, text_of(note)
-
-
 def _differences(document: Document, written: DocxText) -> Iterator[Problem]:
     """Empty paragraphs do not count on either side: Word needs some between tables and sections."""
-    expected = ((place, item) for place, item in _expected(document) if item != "")
+    expected = ((place, item) for place, item in expected_blocks(document) if item != "")
     found = (block for block in written.blocks if isinstance(block, ReadTable) or block.text)
     for pair, block in zip_longest(expected, found):
         place, item = pair or (None, None)

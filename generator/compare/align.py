@@ -1,0 +1,123 @@
+"""Which element of one sequence is which of another. Every function is its own mirror image:
+with the sides exchanged it gives the exchanged answer."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Hashable, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+# Texts this much alike, 0 to 1, are versions of one another.
+ALIKE = 0.5
+
+
+class Span(NamedTuple):
+    """A stretch of both sequences; `equal` or replaced (one of them may be empty)."""
+
+    equal: bool
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
+
+
+def spans(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Span]:
+    """Alternating equal and replaced stretches that cover both sequences."""
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    found = [Span(True, 0, start, 0, start)] if start else []
+    found += _inner_spans(old[start : len(old) - end], new[start : len(new) - end], start)
+    if end:
+        found.append(Span(True, len(old) - end, len(old), len(new) - end, len(new)))
+    return found
+
+
+def _inner_spans(old: Sequence[Hashable], new: Sequence[Hashable], start: int) -> list[Span]:
+    if not old and not new:
+        return []
+    # The matcher breaks ties in favour of its first argument: a fixed order makes it symmetric.
+    swapped = _is_after(old, new)
+    first, second = (new, old) if swapped else (old, new)
+    found = []
+    for tag, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+        low = (c, d, a, b) if swapped else (a, b, c, d)
+        found.append(Span(tag == "equal", *(position + start for position in low)))
+    return found
+
+
+def likeness(old: str, new: str) -> float:
+    """How much alike two texts are, 0 to 1."""
+    if old == new:
+        return 1.0
+    first, second = sorted((old, new))
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    return 0.0 if matcher.quick_ratio() < ALIKE else matcher.ratio()
+
+
+def moved(old: Sequence[Hashable], new: Sequence[Hashable]) -> frozenset[Hashable]:
+    """The fewest elements that explain the other order; both hold the same, each once."""
+    swapped = _is_after(old, new)
+    first, second = (new, old) if swapped else (old, new)
+    position = {key: index for index, key in enumerate(second)}
+    order = [position[key] for key in first]
+    staying = _longest_rise(order)
+    return frozenset(key for key, index in zip(first, order, strict=True) if index not in staying)
+
+
+def _longest_rise(order: Sequence[int]) -> set[int]:
+    """The values of a longest increasing subsequence."""
+    tops: list[int] = []  # the smallest last value of a rise of each length
+    before: dict[int, int | None] = {}
+    for value in order:
+        length = bisect_left(tops, value)
+        before[value] = tops[length - 1] if length else None
+        tops[length : length + 1] = [value]
+    staying: set[int] = set()
+    value_or_none = tops[-1] if tops else None
+    while value_or_none is not None:
+        staying.add(value_or_none)
+        value_or_none = before[value_or_none]
+    return staying
+
+
+def best_pairs(
+    old: Mapping[int, tuple[Hashable, str]],
+    new: Mapping[int, tuple[Hashable, str]],
+    alike: float = ALIKE,
+) -> list[tuple[int, int]]:
+    """Pairs of indexes whose texts are alike, the most alike first; only within one group.
+
+    Both sides map an index to its group and its text.
+    """
+    by_group: dict[Hashable, list[int]] = {}
+    for index, (group, _) in new.items():
+        by_group.setdefault(group, []).append(index)
+    candidates = []
+    for one, (group, text) in old.items():
+        for other in by_group.get(group, ()):
+            ratio = likeness(text, new[other][1])
+            if ratio >= alike:
+                candidates.append((-ratio, one + other, abs(one - other), one, other))
+    pairs: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    given: set[int] = set()
+    for *_, one, other in sorted(candidates, key=lambda c: (c[:3], min(c[3:]), max(c[3:]))):
+        if one not in taken and other not in given:
+            taken.add(one)
+            given.add(other)
+            pairs.append((one, other))
+    return pairs
+
+
+def _is_after(old: Sequence[Hashable], new: Sequence[Hashable]) -> bool:
+    if len(old) != len(new):
+        return len(old) > len(new)
+    for one, other in zip(old, new, strict=True):
+        if one != other:
+            return repr(one) > repr(other)
+    return False

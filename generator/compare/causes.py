@@ -1,0 +1,145 @@
+"""Which items a changed figure is the sum of: found by what the facts' names select.
+
+支出[功能科目=2010301,单位=159001] is a part of 支出[功能科目=2010301], whatever the amounts are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from generator.compare.normal import is_derived
+from generator.figures.definitions import DEFINITION_BY_NAME, Add, Select
+
+_BRACKETED = re.compile(r"([^\[\].]+)\[([^\[\]]*)\]")
+# Dimensions a reader asks for first.
+_PREFERRED = ("功能科目", "单位", "项目", "经济科目", "支出性质", "资金来源")
+_MOST_SHOWN = 5
+
+Filters = Mapping[str, tuple[str, ...]]
+Values = Mapping[str, Decimal]
+
+
+class Family(NamedTuple):
+    """The items of a figure by one way of dividing it."""
+
+    names: tuple[str, ...]
+    by: str
+
+
+def selection_of(name: str) -> tuple[str, Filters] | None:
+    """The measure and filters a fact's name stands for; None for sums, counts and shares."""
+    definition = DEFINITION_BY_NAME.get(name)
+    if definition is not None:
+        expression = definition.expression
+        return (expression.measure, dict(expression.filters)) if isinstance(expression, Select) else None
+    match = _BRACKETED.fullmatch(name)
+    if match is None or is_derived(name):
+        return None
+    pairs = (part.partition("=") for part in match[2].split(","))
+    return match[1], {dimension: tuple(values.split("|")) for dimension, _, values in pairs}
+
+
+class Families:
+    """The items of figures among the facts of both sides."""
+
+    def __init__(self, old: Values, new: Values) -> None:
+        self.old, self.new = old, new
+        self._by_measure: dict[str, list[tuple[str, Filters]]] = defaultdict(list)
+        for name in dict.fromkeys((*new, *old)):
+            selection = selection_of(name)
+            if selection is not None:
+                self._by_measure[selection[0]].append((name, selection[1]))
+
+    def of(self, name: str) -> Family | None:
+        """The division of a figure that adds up to it (rounding apart) on either side."""
+        for family in self._divisions(name):
+            if self._adds_up(name, family, self.old) or self._adds_up(name, family, self.new):
+                return family
+        return None
+
+    def _divisions(self, name: str) -> list[Family]:
+        definition = DEFINITION_BY_NAME.get(name)
+        if definition is not None and isinstance(definition.expression, Add):
+            names = tuple(n for n in definition.expression.names if n in self.old or n in self.new)
+            return [Family(names, "组成")] if len(names) > 1 else []
+        selection = selection_of(name)
+        if selection is None:
+            return []
+        groups: dict[tuple[int, str, int], list[str]] = defaultdict(list)
+        for other, filters in self._by_measure[selection[0]]:
+            added = _added(selection[1], filters)
+            if added is not None and other != name:
+                rank = _PREFERRED.index(added[0]) if added[0] in _PREFERRED else len(_PREFERRED)
+                groups[rank, added[0], -added[1]].append(other)
+        return [Family(tuple(names), by) for (_, by, _), names in sorted(groups.items())]
+
+    def _adds_up(self, name: str, family: Family, values: Values) -> bool:
+        if name not in values:
+            return False
+        parts = [values[part] for part in family.names if part in values]
+        return bool(parts) and abs(sum(parts) - values[name]) <= tolerance(len(parts), values[name])
+
+    def difference(self, name: str) -> Decimal:
+        return self.new.get(name, Decimal(0)) - self.old.get(name, Decimal(0))
+
+
+def tolerance(parts: int, value: Decimal) -> Decimal:
+    """How far a sum of rounded parts may lie from the rounded total: half a last digit each."""
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return Decimal(1).scaleb(exponent) * (parts + 1) / 2
+
+
+def _added(whole: Filters, part: Filters) -> tuple[str, int] | None:
+    """The one dimension a part narrows the whole by, and the length of its code."""
+    narrower = [d for d, values in part.items() if whole.get(d) != values]
+    if len(narrower) != 1 or set(whole) - set(part):
+        return None
+    values = part[narrower[0]]
+    wider = whole.get(narrower[0], ())
+    if len(values) != 1 or wider and not any(values[0].startswith(w) for w in wider):
+        return None
+    return narrower[0], len(values[0]) if values[0].isdigit() else 0
+
+
+def causes(name: str, families: Families, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """The items of a changed figure that changed, the largest first: 行政运行 +128.8."""
+    family = families.of(name)
+    if family is None:
+        return ()
+    changed = [(families.difference(part), part) for part in family.names]
+    changed = sorted((c for c in changed if c[0]), key=lambda c: (-abs(c[0]), c[1]))
+    shown = [f"{titles.get(part, part)} {difference:+}" for difference, part in changed]
+    if len(shown) > _MOST_SHOWN:
+        shown = [*shown[:_MOST_SHOWN], f"另有 {len(shown) - _MOST_SHOWN} 项"]
+    return tuple(shown)
+
+
+def readable_titles(names: Iterable[str], labels: Mapping[str, str]) -> dict[str, str]:
+    """支出[功能科目=2010301,资金来源=一般公共预算] -> 支出·2010301行政运行·一般公共预算."""
+    titles = {}
+    for name in names:
+        base, dot, rest = name.partition("].")
+        base = base + "]" if dot else base
+        title = _readable(base, labels)
+        if dot:
+            inner = re.fullmatch(r"占比\((.*)\)", rest)
+            title += f" 占 {_readable(inner[1], labels)}" if inner else f" {rest}"
+        titles[name] = title
+    return titles
+
+
+def _readable(name: str, labels: Mapping[str, str]) -> str:
+    match = _BRACKETED.fullmatch(name)
+    if match is None:
+        return re.sub(r"\.占比\((.*)\)$", r" 占 \1", name).replace(".增", " 增")
+    values = [part.partition("=")[2] for part in match[2].split(",")]
+    named = [
+        "、".join(f"{v}{labels.get(v, '')}" if v.isdigit() else v for v in value.split("|"))
+        for value in values
+    ]
+    return "·".join([match[1], *named])

@@ -1,0 +1,111 @@
+"""What a reviewer should look at although no comparison calls it a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from generator.compare.causes import Families, tolerance
+from generator.compare.changes import (
+    NOT_ADDING_UP,
+    STALE_REASON,
+    TWO_WAYS,
+    WRONG_BASE,
+    Caution,
+)
+from generator.compare.figures import FigureSides, Printed
+from generator.compare.normal import base_of, is_derived
+from generator.compare.pairing import Item
+from generator.compare.words import UNCHANGED, Classes
+from generator.document import LITERAL, WORD, Heading, Paragraph, Segment
+
+REASONS_FILE = "reasons.yaml"
+
+
+def stale_reasons(old: tuple[Item, ...], new: tuple[Item, ...], classes: Classes) -> Iterator[Caution]:
+    """Reasons that say the same although the figure they explain turned round."""
+    before = _reasons(old)
+    for figure, reason in _reasons(new).items():
+        words = [side.get(figure) for side in classes.by_side]
+        if before.get(figure) == reason and words[0] != words[1] and None not in words:
+            message = f"“{figure}”由{words[0]}变为{words[1]}，原因还是“{reason}”"
+            yield Caution(STALE_REASON, figure, message)
+
+
+def _reasons(items: tuple[Item, ...]) -> dict[str, str]:
+    """The reason given for each figure: text of the reasons file after the figure's change."""
+    reasons: dict[str, str] = {}
+    for item in items:
+        if not isinstance(item.block, Heading | Paragraph):
+            continue
+        about = ""
+        for segment in item.block.segments:
+            if segment.kind == WORD and segment.figure:
+                about = base_of(segment.figure)
+            elif about and _is_reason(segment):
+                reasons.setdefault(about, segment.text)
+    return reasons
+
+
+def _is_reason(segment: Segment) -> bool:
+    place = segment.place
+    return segment.kind == LITERAL and place is not None and place.path.endswith(REASONS_FILE)
+
+
+def wrong_bases(
+    published: Mapping[str, Decimal | None],
+    complete: frozenset[str],
+    new: Mapping[str, Decimal | None],
+    classes: Mapping[str, str],
+    shown: Mapping[str, Decimal],
+) -> Iterator[Caution]:
+    """Comparisons with last year that start from another number than last year published.
+
+    `new` are this year's facts with their sign; `complete` is for facts only and not needed here.
+    """
+    for figure, word in classes.items():
+        value = shown.get(figure)
+        if value is None or published.get(figure) is None:
+            continue
+        difference = Decimal(0) if word == UNCHANGED else new.get(f"{figure}.增减额")
+        if difference is None:
+            continue
+        base = value - difference
+        if base != published[figure]:
+            message = f"“{figure}”的增减是按上年 {base} 算的，上年公布的是 {published[figure]}"
+            yield Caution(WRONG_BASE, figure, message)
+
+
+def two_ways(facts: Mapping[str, Printed], name: str) -> Iterator[Caution]:
+    """Facts that one document prints with two different numbers."""
+    for figure, fact in facts.items():
+        if len(fact.values) > 1:
+            numbers = "、".join(str(value) for value in sorted(fact.values))
+            places = "；".join(fact.places)
+            message = f"{name} 里“{figure}”印了不同的数：{numbers}（{places}）"
+            yield Caution(TWO_WAYS, figure, message)
+
+
+def not_adding_up(sides: FigureSides, families: Families, titles: Mapping[str, str]) -> Iterator[Caution]:
+    """Totals whose change is not the sum of their items' changes; rounding says so in one line."""
+    rounded = []
+    for name, new in sides.new.items():
+        old = sides.old.get(name)
+        if old is None or is_derived(name) or old.value == new.value:
+            continue
+        family = families.of(name)
+        if family is None:
+            continue
+        total = new.value - old.value
+        items = sum((families.difference(part) for part in family.names), Decimal(0))
+        if items == total:
+            continue
+        title = titles.get(name, name)
+        if abs(items - total) <= 2 * tolerance(len(family.names), new.value):
+            rounded.append(f"{title}（{total:+}，分项之和 {items:+}）")
+        else:
+            message = f"“{title}”变化 {total:+}，各{family.by}变化之和 {items:+}"
+            yield Caution(NOT_ADDING_UP, name, message)
+    if rounded:
+        message = "四舍五入造成的尾差：" + "；".join(rounded)
+        yield Caution(NOT_ADDING_UP, "尾差", message)

@@ -1,0 +1,122 @@
+"""The change list: what every report prints and counts. Nothing here finds a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+# The layers, in the order of the reports.
+FIGURES, WORDING, LAYOUT = "figures", "wording", "layout"
+LAYERS = (FIGURES, WORDING, LAYOUT)
+LAYER_NAMES = {FIGURES: "数字", WORDING: "文字", LAYOUT: "版式"}
+CAUTIONS = "warnings"
+
+# Kinds of a change.
+CHANGED = "变化"
+NEW, GONE = "新增", "取消"
+WORD = "用词"  # a word the program chose: 增加 -> 减少
+SENTENCE = "换句"  # another branch of the same template, because of a figure
+RECODED = "调整编码"
+EDITED = "修改"
+INSERTED, DELETED = "插入", "删除"
+RENAMED = "改名"
+MOVED = "移动"
+RENUMBERED = "序号"
+SPANS = "合并单元格"
+SHOWN = "显示方式"
+MIRRORED_KINDS = {NEW: GONE, GONE: NEW, INSERTED: DELETED, DELETED: INSERTED}
+
+# Kinds of a caution.
+STALE_REASON = "原因没有改"
+WRONG_BASE = "上年数不符"
+TWO_WAYS = "一数两样"
+NOT_ADDING_UP = "分项不等于合计"
+
+
+class Edit(NamedTuple):
+    """One place of a text: the clauses around it, and what went and came inside them."""
+
+    before: str
+    old: str
+    new: str
+    after: str
+
+
+class Amounts(NamedTuple):
+    """A changed number in its measure; `rate` in percent, None on a zero base or without both."""
+
+    old: Decimal | None
+    new: Decimal | None
+    difference: Decimal | None
+    rate: Decimal | None
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the list. `subject` is its identity: a fact, a template line, a row or column.
+
+    `places` say where it is printed, `details` what belongs to it (the items that caused it).
+    """
+
+    layer: str
+    kind: str
+    subject: str
+    title: str
+    old: str = ""
+    new: str = ""
+    places: tuple[str, ...] = ()
+    amounts: Amounts | None = None
+    edits: tuple[Edit, ...] = ()
+    details: tuple[str, ...] = ()
+
+
+class Caution(NamedTuple):
+    """Something a reviewer should look at; it is no change."""
+
+    kind: str
+    subject: str
+    message: str
+
+
+class SideTitle(NamedTuple):
+    """How a report names one side: what was compared, and what it is."""
+
+    name: str
+    department: str
+    year: int | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything found between two sides. `remarks` say what could not be compared and why."""
+
+    old: SideTitle
+    new: SideTitle
+    changes: tuple[Change, ...]
+    cautions: tuple[Caution, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def layer(self, layer: str) -> tuple[Change, ...]:
+        return tuple(change for change in self.changes if change.layer == layer)
+
+    def counts(self) -> dict[str, int]:
+        """Entries by layer, and the cautions: the same in every report."""
+        counts = {layer: len(self.layer(layer)) for layer in LAYERS}
+        return {**counts, CAUTIONS: len(self.cautions)}
+
+    def only(self, layers: Iterable[str]) -> Comparison:
+        """The same comparison without the layers not named."""
+        kept = frozenset(layers)
+        changes = tuple(change for change in self.changes if change.layer in kept)
+        return Comparison(self.old, self.new, changes, self.cautions, self.remarks)
+
+
+def count_line(comparison: Comparison) -> str:
+    """数字 12 处，文字 3 处，版式 1 处，提醒 2 条."""
+    counts = comparison.counts()
+    layers = "，".join(f"{LAYER_NAMES[layer]} {counts[layer]} 处" for layer in LAYERS)
+    return f"{layers}，提醒 {counts[CAUTIONS]} 条"

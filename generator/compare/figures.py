@@ -1,0 +1,296 @@
+"""Changes of numbers: by fact, and by row and column where a cell prints no fact.
+
+Equal amounts are no identity, and neither is a position: 2010301 is compared with 2010301.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from generator.compare.changes import (
+    CHANGED,
+    FIGURES,
+    GONE,
+    LAYOUT,
+    NEW,
+    SENTENCE,
+    SHOWN,
+    WORD,
+    Amounts,
+    Change,
+)
+from generator.compare.normal import base_of, is_derived, number_in
+from generator.compare.pairing import Item, Pairing
+from generator.compare.structure import RowItem, Structure
+from generator.compare.words import Classes
+from generator.document import (
+    FIGURE,
+    HEADER,
+    TOTAL,
+    WORD as WORD_SEGMENT,
+    Cell,
+    Heading,
+    Paragraph,
+    Segment,
+    Table,
+    text_of,
+)
+from generator.money import round_decimal
+
+_RATE_DECIMALS = 1
+
+
+@dataclass(slots=True)
+class Printed:
+    """A fact as one document prints it: its number, its texts, and where."""
+
+    value: Decimal
+    measure: str
+    texts: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    values: set[Decimal] = field(default_factory=set)
+
+    @property
+    def text(self) -> str:
+        """The text with its measure, as sentences print it, or else the cell's."""
+        return next((text for text in self.texts if not text[-1].isdigit()), self.texts[0])
+
+
+def printed_facts(items: Sequence[Item]) -> dict[str, Printed]:
+    """Every fact a document prints, in the order of first printing."""
+    facts: dict[str, Printed] = {}
+    for item in items:
+        for piece, where in _figures_of(item):
+            number = number_in(piece.text)
+            if piece.figure is None or number is None:
+                continue
+            value = Decimal(number[0])
+            fact = facts.setdefault(piece.figure, Printed(value, number[1]))
+            fact.measure = fact.measure or number[1]
+            fact.values.add(value)
+            for known, one in ((fact.texts, piece.text), (fact.places, where)):
+                if one not in known:
+                    known.append(one)
+    return facts
+
+
+def _figures_of(item: Item) -> Iterator[tuple[Segment | Cell, str]]:
+    block = item.block
+    if isinstance(block, Table):
+        for row in block.rows:
+            if row.role != HEADER:
+                named = row.key.partition("#")[0]
+                for cell in row.cells:
+                    if cell.figure and cell.kind == FIGURE:
+                        yield cell, f"{item.where}／{named}"
+    elif isinstance(block, Heading | Paragraph):
+        for segment in block.segments:
+            if segment.figure and segment.kind == FIGURE:
+                yield segment, item.where
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSides:
+    """What both sides print, by name."""
+
+    old: Mapping[str, Printed]
+    new: Mapping[str, Printed]
+    measure: str
+
+
+def figure_changes(
+    sides: FigureSides, structure: Structure, classes: Classes, titles: Mapping[str, str]
+) -> Iterator[Change]:
+    """Entries of facts and items; `titles` are readable names of facts."""
+    absorbed: set[str] = set()
+    for (kind, key), item in structure.items.items():
+        kept = structure.kept[1 if kind == NEW else 0]
+        absorbed |= {name for name in item.facts if name not in kept}
+        yield _item_change(kind, key, item, sides)
+    for name in _names(sides):
+        old, new = sides.old.get(name), sides.new.get(name)
+        if old is not None and new is not None:
+            if old.value != new.value:
+                yield fact_change(CHANGED, name, old, new, titles)
+            continue
+        if name in absorbed or is_derived(name) and classes.turned(base_of(name)):
+            continue
+        if name in structure.kept[0 if new is None else 1]:
+            yield fact_change(GONE if new is None else NEW, name, old, new, titles)
+
+
+def _names(sides: FigureSides) -> list[str]:
+    """In the order of the new document, what is gone after it."""
+    return [*sides.new, *(name for name in sides.old if name not in sides.new)]
+
+
+def fact_change(
+    kind: str, name: str, old: Printed | None, new: Printed | None, titles: Mapping[str, str]
+) -> Change:
+    shown = new or old
+    assert shown is not None
+    amounts = amounts_of(old.value if old else None, new.value if new else None, shown.measure)
+    return Change(
+        FIGURES,
+        kind,
+        name,
+        titles.get(name, name),
+        old.text if old else "",
+        new.text if new else "",
+        tuple(shown.places),
+        amounts,
+    )
+
+
+def amounts_of(old: Decimal | None, new: Decimal | None, measure: str) -> Amounts:
+    """The difference, and the rate where the base is not zero and the number no percentage."""
+    if old is None or new is None:
+        return Amounts(old, new, None, None, measure)
+    rate = None
+    if old > 0 and measure != "%":
+        rate = round_decimal((new - old) * 100 / old, _RATE_DECIMALS)
+    return Amounts(old, new, new - old, rate, measure)
+
+
+def _item_change(kind: str, key: str, item: RowItem, sides: FigureSides) -> Change:
+    number = number_in(item.first)
+    value = Decimal(number[0]) if number else None
+    pair = (None, value) if kind == NEW else (value, None)
+    title = item.label if item.label == key else f"{key} {item.label}"
+    texts = ("", item.first) if kind == NEW else (item.first, "")
+    details = (f"这一行印有 {len(item.facts)} 个数",)
+    amounts = amounts_of(*pair, sides.measure)
+    return Change(FIGURES, kind, f"行/{key}", title, *texts, tuple(item.tables), amounts, (), details)
+
+
+def word_changes(
+    pairing: Pairing, classes: Classes, computed: Iterable[tuple[Item, Item]], titles: Mapping[str, str]
+) -> Iterator[Change]:
+    """Words the program chose otherwise: one entry a figure, and one a word without a figure."""
+    found: dict[str, tuple[str, str, list[str]]] = {}
+    for old, new in computed:
+        segments = [getattr(item.block, "segments", ()) for item in (old, new)]
+        figures = [
+            {base_of(s.figure) for s in some if s.kind == WORD_SEGMENT and s.figure} for some in segments
+        ]
+        for figure in sorted(figures[0] | figures[1]):
+            if classes.turned(figure):
+                words = [side.get(figure, "") for side in classes.by_side]
+                _add_word(found, figure, words, new)
+        loose = [
+            [s.text for s in some if s.kind == WORD_SEGMENT and not s.figure] for some in segments
+        ]
+        if not any(classes.turned(figure) for figure in figures[0] | figures[1]):
+            for one, other in zip(*loose, strict=False):
+                if one != other:
+                    _add_word(found, f"{one}→{other}", [one, other], new)
+    for name, (old_word, new_word, places) in found.items():
+        title = titles.get(name, name) if "→" not in name else "用词"
+        yield Change(FIGURES, WORD, f"词/{name}", title, old_word, new_word, tuple(places))
+    yield from _other_branches(pairing, classes)
+
+
+def _add_word(
+    found: dict[str, tuple[str, str, list[str]]], name: str, words: Sequence[str], item: Item
+) -> None:
+    places = found.setdefault(name, (words[0], words[1], []))[2]
+    if item.where not in places:
+        places.append(item.where)
+
+
+def _other_branches(pairing: Pairing, classes: Classes) -> Iterator[Change]:
+    for side, items in ((0, pairing.deleted()), (1, pairing.inserted())):
+        for item in items:
+            if classes.branch_of(item) and isinstance(item.block, Paragraph):
+                text = text_of(item.block.segments)
+                texts = (text, "") if side == 0 else ("", text)
+                subject = f"换句/{item.template}"
+                yield Change(FIGURES, SENTENCE, subject, "因数字而换的一段", *texts, (item.where,))
+
+
+# Cells
+
+
+def cell_changes(
+    structure: Structure, sides: FigureSides
+) -> tuple[list[Change], list[tuple[Item, str, str, str]]]:
+    """Numbers and forms of cells that no fact explains, and (table, row, old, new) of text cells."""
+    changes: list[Change] = []
+    texts: list[tuple[Item, str, str, str]] = []
+    shown: dict[str, tuple[str, str, list[str]]] = {}
+    for _, table, grid in structure.grids:
+        for one, other in grid.row_pairs():
+            for column, new_column in grid.columns.same:
+                old, new = one.cells.get(column), other.cells.get(new_column)
+                if old is None or new is None or old.text == new.text:
+                    continue
+                place = f"{table.where}／{other.label}"
+                if old.figure or new.figure:
+                    change = _typed_cell(old, new, sides, f"{_path(table, other.key)}/{column}", place)
+                    if change is not None and change.layer == LAYOUT:
+                        key = f"{table.where}／{column}"
+                        shown.setdefault(key, (old.text, new.text, [])) [2].append(other.label)
+                    elif change is not None:
+                        changes.append(change)
+                elif _both_numbers(old.text, new.text):
+                    changes.append(_number_cell(old.text, new.text, table, other.key, column, place))
+                else:
+                    texts.append((table, other.label if other.role != TOTAL else other.key, old.text, new.text))
+    changes += (
+        Change(LAYOUT, SHOWN, f"显示/{key}", f"{key} 的数怎样显示", old, new, tuple(rows))
+        for key, (old, new, rows) in shown.items()
+    )
+    return changes, texts
+
+
+def _path(table: Item, row: str) -> str:
+    return f"{table.block.id}/{row}"
+
+
+def _typed_cell(
+    old: Cell, new: Cell, sides: FigureSides, subject: str, place: str
+) -> Change | None:
+    """None where the fact's own entry says it; the same number in another form is layout."""
+    names = old.figure, new.figure
+    if names[0] == names[1]:
+        number = number_in(old.text), number_in(new.text)
+        same = bool(number[0] and number[1] and Decimal(number[0][0]) == Decimal(number[1][0]))
+        return Change(LAYOUT, SHOWN, subject, place) if same else None
+    if None in names:
+        name = names[0] or names[1] or ""
+        one, other = sides.old.get(name), sides.new.get(name)
+        stays = one is not None and other is not None and one.value == other.value
+        return Change(LAYOUT, SHOWN, subject, place) if stays else None
+    number = number_in(old.text), number_in(new.text)
+    if not (number[0] and number[1]):
+        return None
+    amounts = amounts_of(Decimal(number[0][0]), Decimal(number[1][0]), sides.measure)
+    details = (f"这一格原来是“{names[0]}”，现在是“{names[1]}”",)
+    return Change(FIGURES, CHANGED, subject, place, old.text, new.text, (place,), amounts, (), details)
+
+
+def _both_numbers(old: str, new: str) -> bool:
+    numbers = [number_in(text) for text in (old, new) if text]
+    return bool(numbers) and all(number is not None for number in numbers)
+
+
+def _number_cell(
+    old: str, new: str, table: Item, row: str, column: str, place: str
+) -> Change:
+    numbers = [number_in(text) for text in (old, new)]
+    values = [Decimal(number[0]) if number else None for number in numbers]
+    kind = CHANGED if all(numbers) else NEW if numbers[1] else GONE
+    measure = next((number[1] for number in numbers if number and number[1]), "")
+    name = column.rpartition("/")[2].replace("\n", "")
+    return Change(
+        FIGURES,
+        kind,
+        f"{_path(table, row)}/{column}",
+        f"{place}／{name}",
+        old,
+        new,
+        (place,),
+        amounts_of(values[0], values[1], measure),
+    )

@@ -1,0 +1,185 @@
+"""Which block of one document is which of the other: by identity first, by text only for the rest.
+
+A template line that was edited has a new identity; its paragraphs are found again by their text,
+between the same neighbours.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from generator.compare.align import best_pairs, moved
+from generator.compare.normal import Naming, base_of, normal_text
+from generator.document import FIGURE, Block, Contents, Document, Heading, Paragraph, Table, text_of
+
+
+# A text that moved and was edited must be more alike than one in its old place.
+_ALIKE_ELSEWHERE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A block of a document with what it is recognised by.
+
+    `template` is the template line it was printed by ("" where that is unknown), `path` the
+    headings above it.
+    """
+
+    index: int
+    block: Block
+    template: str
+    key: Hashable
+    text: str
+    path: tuple[str, ...]
+    orientation: str
+
+    @property
+    def where(self) -> str:
+        """Where a reader finds it: its headings, or the table's title."""
+        if isinstance(self.block, Table):
+            return text_of(self.block.title) or self.block.id
+        return "／".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Both documents' items, and which are the same: indexes into `old` and `new`."""
+
+    old: tuple[Item, ...]
+    new: tuple[Item, ...]
+    pairs: tuple[tuple[int, int], ...]  # in the order of the new document
+
+    def deleted(self) -> tuple[Item, ...]:
+        paired = {one for one, _ in self.pairs}
+        return tuple(item for item in self.old if item.index not in paired)
+
+    def inserted(self) -> tuple[Item, ...]:
+        paired = {other for _, other in self.pairs}
+        return tuple(item for item in self.new if item.index not in paired)
+
+    def both(self) -> Iterator[tuple[Item, Item]]:
+        for one, other in self.pairs:
+            yield self.old[one], self.new[other]
+
+    def moved(self) -> frozenset[int]:
+        """The indexes in `old` of the paired items that stand elsewhere among the others."""
+        new_order = [one for one, _ in self.pairs]
+        return frozenset(moved(sorted(new_order), new_order))  # type: ignore[arg-type]  # ints
+
+
+def template_of(identity: str) -> str:
+    """30-explanation:2f32f6db/支出[…]~2 -> 30-explanation:2f32f6db."""
+    return identity.partition("/")[0].partition("~")[0]
+
+
+def pair_documents(old: Document, new: Document, names: tuple[Naming, Naming]) -> Pairing:
+    """Pair the blocks of two documents of which `names` are the naming."""
+    olds, news = items_of(old, names[0]), items_of(new, names[1])
+    pairs = _by_key(olds, news)
+    pairs |= _by_text(olds, news, pairs)
+    return Pairing(olds, news, tuple(sorted(pairs.items(), key=lambda pair: pair[1])))
+
+
+def items_of(document: Document, naming: Naming) -> tuple[Item, ...]:
+    items: list[Item] = []
+    path: list[str] = []
+    for section in document.sections:
+        for block in section.blocks:
+            if isinstance(block, Heading):
+                path = path[: block.level]
+            template, key, text = _recognised(block, naming, tuple(path))
+            if isinstance(block, Heading):
+                path = [*path, text_of(block.segments)]
+            items.append(
+                Item(len(items), block, template, key, text, tuple(path), section.orientation)
+            )
+    return tuple(_with_unique_keys(items))
+
+
+def _recognised(
+    block: Block, naming: Naming, path: tuple[str, ...]
+) -> tuple[str, Hashable, str]:
+    match block:
+        case Heading():
+            text = normal_text(block.segments, naming)
+            return "", ("heading", block.level, text), text
+        case Paragraph():
+            text = normal_text(block.segments, naming)
+            template = template_of(block.id) if ":" in block.id else ""
+            figure = next((s.figure for s in block.segments if s.kind == FIGURE and s.figure), "")
+            subject = base_of(figure) if template and figure else text
+            return template, ("paragraph", template, subject), text
+        case Table():
+            return "", ("table", block.id), normal_text(block.title, naming)
+        case Contents():
+            return "", ("contents",), "目录"
+
+
+def _with_unique_keys(items: Sequence[Item]) -> Iterator[Item]:
+    """Equal keys are told apart by their number."""
+    numbers: Counter[Hashable] = Counter()
+    for item in items:
+        numbers[item.key] += 1
+        yield replace(item, key=(item.key, numbers[item.key]))
+
+
+def _by_key(olds: Sequence[Item], news: Sequence[Item]) -> dict[int, int]:
+    index_by_key = {item.key: item.index for item in news}
+    return {
+        item.index: index_by_key[item.key] for item in olds if item.key in index_by_key
+    }
+
+
+def _by_text(
+    olds: Sequence[Item], news: Sequence[Item], pairs: Mapping[int, int]
+) -> dict[int, int]:
+    """Pairs of the items without one, whose neighbours are the same and whose texts are alike."""
+    backwards = {other: one for one, other in pairs.items()}
+    left = _grouped(olds, frozenset(pairs), dict(pairs))
+    right = _grouped(news, frozenset(backwards), None)
+    found: dict[int, int] = {}
+    for side in (0, 1):  # the neighbour before, then the neighbour after
+        some = {i: (groups[side], text) for i, (groups, text) in left.items() if i not in found}
+        taken = set(found.values())
+        others = {i: (groups[side], text) for i, (groups, text) in right.items() if i not in taken}
+        found |= dict(best_pairs(some, others))
+    rest = {i: (_kind(olds[i]), text) for i, (_, text) in left.items() if i not in found}
+    taken = set(found.values())
+    others = {i: (_kind(news[i]), text) for i, (_, text) in right.items() if i not in taken}
+    return found | dict(best_pairs(rest, others, _ALIKE_ELSEWHERE))
+
+
+Groups = tuple[Hashable, Hashable]
+
+
+def _grouped(
+    items: Sequence[Item], paired: frozenset[int], to_new: Mapping[int, int] | None
+) -> dict[int, tuple[Groups, str]]:
+    """Each unpaired item with its kind and nearest paired neighbours, named by their new index."""
+    nearest: dict[int, list[int]] = defaultdict(lambda: [-1, -1])
+    for side, order in enumerate((items, items[::-1])):
+        last = -1
+        for item in order:
+            if item.index in paired:
+                last = to_new[item.index] if to_new is not None else item.index
+            else:
+                nearest[item.index][side] = last
+    return {
+        item.index: (
+            ((_kind(item), nearest[item.index][0]), (_kind(item), nearest[item.index][1])),
+            item.text,
+        )
+        for item in items
+        if item.index not in paired
+    }
+
+
+def _kind(item: Item) -> Hashable:
+    block = item.block
+    if isinstance(block, Heading):
+        return "heading", block.level
+    if isinstance(block, Paragraph):
+        return "paragraph", block.role
+    return type(block).__name__

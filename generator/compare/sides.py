@@ -1,0 +1,209 @@
+"""What can be compared: a year, an output folder, or a Word file; each becomes one kind of record."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from generator.build import SHIPPED_TEMPLATES, Built, build_disclosure
+from generator.compare.changes import SideTitle
+from generator.compare.normal import Naming
+from generator.compare.word_text import read_word
+from generator.document import Document
+from generator.fields import References
+from generator.figures.definitions import DEFINITION_BY_NAME, Select, name_of, narrowed
+from generator.load.reader import Unreadable, read_yaml
+from generator.load.records import Converter
+from generator.model import Published, PublishedFact
+from generator.problems import Place, Problem, ProblemsFound
+from generator.writers.docx import write_docx
+from generator.writers.docx_reader import UnreadableDocxError
+from generator.writers.evidence import write_facts
+from generator.writers.model_reader import UnreadableModel, read_model
+
+MODEL, FACTS = "model.json", "facts.json"
+PUBLISHED_FACTS = "published/facts.yaml"
+_YEAR_IN_TITLE = re.compile(r"(?<![0-9])((?:19|20|21)[0-9]{2})(?=年|$)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison.
+
+    `document` is None where only published facts are known. `values` are printed numbers by fact
+    name, with their sign; `complete` names the figures of which absent items were zero.
+    `by_text` means that the document was read from a Word file and has no identities of its own.
+    """
+
+    name: str
+    department: str
+    year: int | None
+    origin: str
+    document: Document | None
+    values: Mapping[str, Decimal | None] = field(default_factory=dict)
+    complete: frozenset[str] = frozenset()
+    measure: str = "万元"
+    by_text: bool = False
+    anchored: bool = True
+    style: bytes | None = None
+
+    @property
+    def title(self) -> SideTitle:
+        return SideTitle(self.name, self.department, self.year, self.origin)
+
+    @property
+    def naming(self) -> Naming:
+        return Naming(self.year, self.department)
+
+
+def open_side(argument: str, data: Path, templates: Path = SHIPPED_TEMPLATES) -> Side:
+    """The side that a year, a folder or a .docx names; ProblemsFound if it is none of them."""
+    path = Path(argument)
+    if len(argument) == 4 and argument.isascii() and argument.isdigit() and not path.is_dir():
+        return side_of_year(int(argument), data, templates)
+    if path.is_dir():
+        return side_of_folder(path, argument)
+    if path.suffix.lower() == ".docx" and path.is_file():
+        return side_of_word(path.read_bytes(), argument)
+    hint = "写四位年度（2023）、生成结果的文件夹（out/2023），或一个 .docx 文件"
+    raise ProblemsFound([Problem("no-such-side", f"没有“{argument}”可比较", Place(argument), hint)])
+
+
+def side_of_year(year: int, data: Path, templates: Path = SHIPPED_TEMPLATES) -> Side:
+    """What the year published; if it has not, what its data make; or its published facts alone."""
+    folder = data / str(year)
+    if (folder / "published" / MODEL).is_file():
+        return side_of_folder(folder / "published", str(year), "已公布的文件", year)
+    if (folder / "department.yaml").is_file():
+        return side_of_built(build_disclosure(data, year, templates), str(year))
+    if (folder / PUBLISHED_FACTS).is_file():
+        return _side_of_facts(read_published(data, year), str(year))
+    years = sorted(path.name for path in data.glob("[12][0-9][0-9][0-9]") if path.is_dir())
+    hint = f"现有年度：{'、'.join(years)}"
+    raise ProblemsFound([Problem("missing-year", f"没有 {year} 年的数据", Place(f"{year}/"), hint)])
+
+
+def side_of_built(built: Built, name: str) -> Side:
+    """A disclosure as it has just been built."""
+    department = built.book.department
+    return Side(
+        name=name,
+        department=department.name,
+        year=department.year,
+        origin="按现在的数据生成" + ("（草稿）" if built.document.draft else ""),
+        document=built.document,
+        values=_values(json.loads(write_facts(built))),
+        measure=built.book.published_measure.name,
+        style=built.place.style,
+    )
+
+
+def side_of_folder(
+    folder: Path, name: str, origin: str = "生成结果", year: int | None = None
+) -> Side:
+    """An output folder, by its model.json and facts.json."""
+    if not (folder / MODEL).is_file():
+        hint = "先用 python -m generator build 生成，model.json 和 facts.json 要留在文件夹里"
+        problem = Problem("no-model", f"文件夹里没有 {MODEL}", Place(f"{name}/{MODEL}"), hint)
+        raise ProblemsFound([problem])
+    try:
+        document = read_model((folder / MODEL).read_bytes())
+        content = (folder / FACTS).read_bytes() if (folder / FACTS).is_file() else b"{}"
+        facts = json.loads(content)
+        values = _values(facts)
+    except (UnreadableModel, ValueError, TypeError, KeyError) as error:
+        problem = Problem("bad-model", str(error), Place(f"{name}/{MODEL}"), "重新生成一次")
+        raise ProblemsFound([problem]) from error
+    known = year or facts.get("year") or year_of(document.title)
+    return Side(name, document.author, known, origin, document, values)
+
+
+def side_of_word(content: bytes, name: str) -> Side:
+    """A Word file: ours is recognised by its hidden anchors, any other is compared by text."""
+    try:
+        word = read_word(content)
+    except UnreadableDocxError as error:
+        problem = Problem("docx-unreadable", str(error), Place(name), "确认它是 .docx 文件")
+        raise ProblemsFound([problem]) from error
+    document = word.document
+    origin = "Word 文件" if word.anchored else "Word 文件（没有本程序的标记，按文字比较）"
+    return Side(
+        name=name,
+        department=document.author,
+        year=year_of(document.title),
+        origin=origin,
+        document=document,
+        by_text=True,
+        anchored=word.anchored,
+    )
+
+
+def as_read_from_word(side: Side, style: bytes, *, anchored: bool) -> Side:
+    """The side as it would be read from its Word file, to compare it with one that is only that."""
+    assert side.document is not None
+    content = write_docx(side.document, style, anchors=anchored)
+    read = side_of_word(content, side.name)
+    return Side(
+        name=side.name,
+        department=side.department,
+        year=side.year,
+        origin=side.origin,
+        document=read.document,
+        by_text=True,
+        anchored=anchored,
+        style=style,
+    )
+
+
+def year_of(title: str) -> int | None:
+    """The year in a document's title; None if there is not exactly one."""
+    found = set(_YEAR_IN_TITLE.findall(title))
+    return int(found.pop()) if len(found) == 1 else None
+
+
+def _values(facts: Mapping[str, object]) -> dict[str, Decimal | None]:
+    listed = facts.get("facts", ())
+    assert isinstance(listed, list | tuple)
+    return {
+        fact["name"]: None if fact["printed"] is None else Decimal(fact["printed"])
+        for fact in listed
+    }
+
+
+def read_published(data: Path, year: int) -> Published:
+    """data/<year>/published/facts.yaml; ProblemsFound."""
+    path = f"{year}/{PUBLISHED_FACTS}"
+    try:
+        node = read_yaml((data / path).read_bytes(), path)
+    except Unreadable as error:
+        raise ProblemsFound(error.problems) from error
+    converter = Converter(path, References())
+    published = converter.record(Published, node)
+    if published is None or converter.problems:
+        raise ProblemsFound(converter.problems)
+    return published
+
+
+def _side_of_facts(published: Published, name: str) -> Side:
+    return Side(
+        name=name,
+        department=published.department,
+        year=published.year,
+        origin="只有公布过的数",
+        document=None,
+        values={fact_name(fact): fact.amount for fact in published.facts},
+        complete=frozenset(published.complete),
+        measure=published.measure,
+    )
+
+
+def fact_name(fact: PublishedFact) -> str:
+    """The name this year's figure of the same thing has."""
+    definition = DEFINITION_BY_NAME.get(fact.figure)
+    if fact.function and definition is not None and isinstance(definition.expression, Select):
+        return name_of(narrowed(definition.expression, 功能科目=fact.function))
+    return fact.figure

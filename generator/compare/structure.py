@@ -1,0 +1,221 @@
+"""What tables and blocks gained, lost and moved; and which facts stand in what stayed.
+
+A row that carries figures and comes or goes is a matter of the figures (a new item); one of text
+alone is layout. A row that moved in several tables moved once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from generator.compare.changes import (
+    DELETED,
+    EDITED,
+    GONE,
+    INSERTED,
+    LAYOUT,
+    MOVED,
+    NEW,
+    SPANS,
+    Change,
+)
+from generator.compare.normal import Naming
+from generator.compare.pairing import Item, Pairing
+from generator.compare.tables import GridDifference, GridRow, compare_tables
+from generator.document import FIGURE, HEADER, Heading, Paragraph, Table, text_of
+
+
+_ORIENTATIONS = {"portrait": "纵向", "landscape": "横向"}
+
+
+@dataclass(slots=True)
+class RowItem:
+    """A row with figures that is in one document only; `facts` by what their columns are called."""
+
+    label: str
+    tables: list[str] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)  # fact or cell -> printed text
+    first: str = ""  # its first amount
+
+
+@dataclass(slots=True)
+class Structure:
+    """Pairs of tables taken apart. `kept` are the facts of each side that are printed in what
+    both documents have; `items` the rows with figures of one side, by kind and row key."""
+
+    grids: list[tuple[Item, Item, GridDifference]] = field(default_factory=list)
+    kept: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
+    items: dict[tuple[str, str], RowItem] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+
+
+def compare_structure(
+    pairing: Pairing, names: tuple[Naming, Naming], recoded: Mapping[str, str]
+) -> Structure:
+    """Everything about blocks, tables, columns, rows, order and merged cells."""
+    structure = Structure()
+    for old, new in pairing.both():
+        if isinstance(old.block, Table) and isinstance(new.block, Table):
+            for grid in compare_tables(old.block, new.block, names, recoded):
+                structure.grids.append((old, new, grid))
+            if _spans_differ(old.block, new.block):
+                structure.changes.append(_layout(SPANS, f"{new.block.id}/表头", new.where))
+    for old, new, grid in structure.grids:
+        _keep(grid, structure)
+        structure.changes += _column_changes(new, grid)
+        _collect_items(old, new, grid, structure)
+    structure.changes += _row_changes(structure)
+    structure.changes += _block_changes(pairing)
+    for items, kept in zip((pairing.old, pairing.new), structure.kept, strict=True):
+        _keep_paragraphs(items, pairing, kept)
+    return structure
+
+
+def _layout(kind: str, subject: str, title: str, *places: str, old: str = "", new: str = "") -> Change:
+    return Change(LAYOUT, kind, subject, title, old, new, places)
+
+
+# Columns and merged cells
+
+
+def _column_changes(table: Item, grid: GridDifference) -> Iterator[Change]:
+    columns = grid.columns
+    sides = ((DELETED, columns.deleted), (INSERTED, columns.inserted))
+    for kind, keys in sides:
+        for key in keys:
+            yield _layout(kind, f"{_id(table)}/列/{key}", f"列“{_column(key)}”", table.where)
+    for key in sorted(columns.moved):
+        yield _layout(MOVED, f"{_id(table)}/列/{key}", f"列“{_column(key)}”", table.where)
+
+
+def _id(item: Item) -> str:
+    return item.block.id
+
+
+def _column(key: str) -> str:
+    return key.replace("〔年〕", "本年").replace("〔上年〕", "上年").replace("\n", "")
+
+
+def _spans_differ(old: Table, new: Table) -> bool:
+    """Whether headers of the same names are merged otherwise; other columns explain themselves."""
+    shapes = [
+        [
+            [(cell.column, cell.column_span, cell.row_span) for cell in row.cells]
+            for row in table.rows
+            if row.role == HEADER
+        ]
+        for table in (old, new)
+    ]
+    return shapes[0] != shapes[1] and len(old.columns) == len(new.columns)
+
+
+# Rows
+
+
+def _collect_items(old: Item, new: Item, grid: GridDifference, structure: Structure) -> None:
+    sides = ((GONE, grid.old.rows, grid.rows.deleted, old), (NEW, grid.new.rows, grid.rows.inserted, new))
+    for kind, rows, keys, table in sides:
+        wanted = set(keys)
+        for row in rows:
+            if row.key in wanted and row.has_figures:
+                key = row.key.partition("#")[0]
+                item = structure.items.setdefault((kind, key), RowItem(row.label))
+                if table.where not in item.tables:
+                    item.tables.append(table.where)
+                _add_facts(item, row, _id(table))
+
+
+def _add_facts(item: RowItem, row: GridRow, table: str) -> None:
+    for column, cell in row.cells.items():
+        if cell.figure or cell.text and cell.text[0].isdigit() and "." in cell.text:
+            item.facts.setdefault(cell.figure or f"{table}/{row.key}/{column}", cell.text)
+            item.first = item.first or cell.text
+
+
+def _row_changes(structure: Structure) -> Iterator[Change]:
+    """Rows of text that came or went, and rows that moved: each once, with all its tables."""
+    found: dict[tuple[str, str], tuple[str, list[str]]] = {}
+    for old, new, grid in structure.grids:
+        olds = {row.key: row for row in grid.old.rows}
+        news = {row.key: row for row in grid.new.rows}
+        entries = [(DELETED, olds[key], old) for key in grid.rows.deleted]
+        entries += [(INSERTED, news[key], new) for key in grid.rows.inserted]
+        entries = [entry for entry in entries if not entry[1].has_figures]
+        same = dict(grid.rows.same)
+        entries += [(MOVED, news[same[key]], new) for key in grid.rows.moved]
+        for kind, row, table in sorted(entries, key=lambda entry: (entry[0], entry[1].key)):
+            _, tables = found.setdefault((kind, row.key), (row.label, []))
+            if table.where not in tables:
+                tables.append(table.where)
+    for (kind, key), (label, tables) in found.items():
+        yield _layout(kind, f"行/{key}", f"行“{label}”（{key}）" if label != key else f"行“{label}”", *tables)
+
+
+# Blocks
+
+
+def _block_changes(pairing: Pairing) -> Iterator[Change]:
+    """Headings and tables that came, went or moved, and orientation; paragraphs are wording."""
+    for kind, items in ((DELETED, pairing.deleted()), (INSERTED, pairing.inserted())):
+        for item in items:
+            block = item.block
+            if isinstance(block, Heading):
+                yield _layout(kind, f"标题/{item.text}", f"标题“{text_of(block.segments)}”", *item.path[:-1])
+            elif isinstance(block, Table):
+                yield _layout(kind, f"表/{block.id}", f"表“{text_of(block.title) or block.id}”")
+            elif not isinstance(block, Paragraph):
+                yield _layout(kind, f"块/{block.id}", "目录")
+    yield from _moved_blocks(pairing)
+    for old, new in pairing.both():
+        if isinstance(new.block, Table) and old.orientation != new.orientation:
+            turned = _ORIENTATIONS[old.orientation], _ORIENTATIONS[new.orientation]
+            title = f"表“{new.where}”的纸张方向"
+            yield _layout(EDITED, f"方向/{_id(new)}", title, old=turned[0], new=turned[1])
+
+
+def _moved_blocks(pairing: Pairing) -> Iterator[Change]:
+    """Blocks that stand elsewhere; what moved together is one entry, named by its first block."""
+    moved = pairing.moved()
+    last: tuple[int, int] | None = None
+    for one, other in sorted(pair for pair in pairing.pairs if pair[0] in moved):
+        together = last is not None and (one - 1, other - 1) == last
+        last = one, other
+        if together:
+            continue
+        item = pairing.new[other]
+        block = item.block
+        name = text_of(block.segments) if isinstance(block, Heading) else item.where
+        kind = "标题" if isinstance(block, Heading) else "表" if isinstance(block, Table) else "段落"
+        shown = name if not isinstance(block, Paragraph) else _shortened(text_of(block.segments))
+        yield _layout(MOVED, f"{kind}/{item.text}", f"{kind}“{shown}”", *item.path[:1])
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 30 else f"{text[:30]}…"
+
+
+# What stayed
+
+
+def _keep(grid: GridDifference, structure: Structure) -> None:
+    columns = dict(grid.columns.same)
+    for one, other in grid.row_pairs():
+        for column, new_column in columns.items():
+            old_cell, new_cell = one.cells.get(column), other.cells.get(new_column)
+            if old_cell is not None and old_cell.figure:
+                structure.kept[0].add(old_cell.figure)
+            if new_cell is not None and new_cell.figure:
+                structure.kept[1].add(new_cell.figure)
+
+
+def _keep_paragraphs(items: tuple[Item, ...], pairing: Pairing, kept: set[str]) -> None:
+    """Facts in paragraphs that both have, or that a line both have printed once more or less."""
+    paired = {one if items is pairing.old else other for one, other in pairing.pairs}
+    common = {i.template for i in pairing.old} & {i.template for i in pairing.new} - {""}
+    for item in items:
+        block = item.block
+        if isinstance(block, Heading | Paragraph) and (
+            item.index in paired or item.template in common
+        ):
+            kept.update(s.figure for s in block.segments if s.kind == FIGURE and s.figure)

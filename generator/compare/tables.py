@@ -1,0 +1,225 @@
+"""Two versions of a table: which column and row is which, by their keys and never by position.
+
+A two-sided table (收入 | 支出) is two grids: its sides have nothing in common but the paper.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from generator.compare.align import best_pairs, likeness, moved
+from generator.compare.normal import Naming, number_in
+from generator.document import HEADER, Cell, Table
+
+# Column names this much alike are one column renamed, if nothing else stands in their place.
+_SAME_COLUMN = 0.4
+
+
+class GridRow(NamedTuple):
+    """A row of one grid: cells by the key of their first column."""
+
+    key: str
+    role: str
+    cells: Mapping[str, Cell]
+
+    @property
+    def label(self) -> str:
+        """What the row is called in its table: its texts that are no amounts."""
+        texts = (cell.text for cell in self.cells.values() if not cell.figure and cell.text)
+        named = [text for text in texts if number_in(text) is None]
+        return " ".join(named[:2]).replace("\n", "") or self.key
+
+    @property
+    def has_figures(self) -> bool:
+        return any(cell.figure or _is_amount(cell.text) for cell in self.cells.values())
+
+    @property
+    def text(self) -> str:
+        return "\t".join(cell.text for cell in self.cells.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Columns and body rows of one side of a table, in order; keys are unique in it."""
+
+    columns: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """What became of the elements of a sequence; `same` are pairs of keys."""
+
+    same: tuple[tuple[str, str], ...]
+    deleted: tuple[str, ...]
+    inserted: tuple[str, ...]
+    moved: frozenset[str]  # old keys
+    renamed: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class GridDifference:
+    """Two versions of one grid and how their columns and rows correspond."""
+
+    old: Grid
+    new: Grid
+    columns: Paired
+    rows: Paired
+
+    def row_pairs(self) -> list[tuple[GridRow, GridRow]]:
+        olds = {row.key: row for row in self.old.rows}
+        news = {row.key: row for row in self.new.rows}
+        return [(olds[one], news[other]) for one, other in self.rows.same]
+
+
+def compare_tables(
+    old: Table, new: Table, names: tuple[Naming, Naming], recoded: Mapping[str, str]
+) -> tuple[GridDifference, ...]:
+    """The differences grid by grid; `recoded` maps old row keys to new ones."""
+    olds, news = grids_of(old, names[0]), grids_of(new, names[1])
+    if len(olds) != len(news):
+        olds, news = (_whole(old, names[0]),), (_whole(new, names[1]),)
+    return tuple(
+        GridDifference(one, other, _columns(one, other), _rows(one, other, names, recoded))
+        for one, other in zip(olds, news, strict=True)
+    )
+
+
+def grids_of(table: Table, naming: Naming) -> tuple[Grid, ...]:
+    """One grid, or two where every row key is left|right."""
+    body = [row for row in table.rows if row.role != HEADER]
+    top = [cell for row in table.rows[:1] if row.role == HEADER for cell in row.cells]
+    if len(top) != 2 or not body or not all("|" in row.key for row in body):
+        return (_whole(table, naming),)
+    middle = top[1].column
+    return (
+        _grid(table, naming, 0, middle, 0),
+        _grid(table, naming, middle, len(table.columns), 1),
+    )
+
+
+def column_keys(table: Table, naming: Naming) -> list[str]:
+    """The columns' keys without years, each once."""
+    counts: Counter[str] = Counter()
+    keys = []
+    for column in table.columns:
+        key = naming.normal(column.key)
+        counts[key] += 1
+        keys.append(key if counts[key] == 1 else f"{key}#{counts[key]}")
+    return keys
+
+
+def _whole(table: Table, naming: Naming) -> Grid:
+    return _grid(table, naming, 0, len(table.columns), None)
+
+
+def _grid(table: Table, naming: Naming, start: int, end: int, half: int | None) -> Grid:
+    keys = column_keys(table, naming)
+    rows = []
+    counts: Counter[str] = Counter()
+    for row in table.rows:
+        if row.role == HEADER:
+            continue
+        key = naming.normal(row.key)
+        if half is not None:
+            key = key.partition("#")[0].split("|", 1)[half]
+            if not key:
+                continue
+        counts[key] += 1
+        key = key if counts[key] == 1 else f"{key}#{counts[key]}"
+        cells = {keys[cell.column]: cell for cell in row.cells if start <= cell.column < end}
+        rows.append(GridRow(key, row.role, cells))
+    return Grid(tuple(keys[start:end]), tuple(rows))
+
+
+def _columns(old: Grid, new: Grid) -> Paired:
+    common = set(old.columns) & set(new.columns)
+    renamed = _renamed_columns(old, new, common)
+    same = {key: key for key in common} | dict(renamed)
+    return _paired(old.columns, new.columns, same, renamed)
+
+
+def _renamed_columns(old: Grid, new: Grid, common: set[str]) -> tuple[tuple[str, str], ...]:
+    """Columns of other names in the same place with the same figures, or names much alike."""
+    pairs = []
+    for gone, come in zip(_gaps(old.columns, common), _gaps(new.columns, common), strict=False):
+        if len(gone) != len(come):
+            continue
+        for one, other in zip(gone, come, strict=True):
+            figures = _figures(old, one), _figures(new, other)
+            alike = bool(figures[0] & figures[1]) or (
+                not (figures[0] and figures[1])
+                and likeness(one.rpartition("/")[2], other.rpartition("/")[2]) >= _SAME_COLUMN
+            )
+            if alike:
+                pairs.append((one, other))
+    return tuple(pairs)
+
+
+def _gaps(columns: Sequence[str], common: set[str]) -> list[list[str]]:
+    """The columns between each two common ones."""
+    gaps: list[list[str]] = [[]]
+    for key in columns:
+        if key in common:
+            gaps.append([])
+        else:
+            gaps[-1].append(key)
+    return gaps
+
+
+def _figures(grid: Grid, column: str) -> set[tuple[str, str]]:
+    return {
+        (row.key, cell.figure)
+        for row in grid.rows
+        if (cell := row.cells.get(column)) is not None and cell.figure
+    }
+
+
+def _rows(
+    old: Grid, new: Grid, names: tuple[Naming, Naming], recoded: Mapping[str, str]
+) -> Paired:
+    """By key; rows of text alone (tasks, indicators) also by their text, which is their key."""
+    olds, news = [row.key for row in old.rows], [row.key for row in new.rows]
+    same = {key: key for key in olds if key in set(news)}
+    for one, other in recoded.items():
+        if one in olds and one not in same and other in news and other not in same.values():
+            same[one] = other
+    left = _texts(old, frozenset(same), names[0])
+    right = _texts(new, frozenset(same.values()), names[1])
+    for one, other in best_pairs(left, right):
+        same[olds[one]] = news[other]
+    return _paired(olds, news, same, ())
+
+
+def _texts(grid: Grid, paired: frozenset[str], naming: Naming) -> dict[int, tuple[Hashable, str]]:
+    return {
+        index: (row.role, naming.normal(row.text))
+        for index, row in enumerate(grid.rows)
+        if row.key not in paired and not row.has_figures and not row.key[:1].isdigit()
+    }
+
+
+def _is_amount(text: str) -> bool:
+    number = number_in(text)
+    return number is not None and "." in number[0]
+
+
+def _paired(
+    olds: Sequence[str],
+    news: Sequence[str],
+    same: Mapping[str, str],
+    renamed: tuple[tuple[str, str], ...],
+) -> Paired:
+    kept = set(same.values())
+    backwards = {other: one for one, other in same.items()}
+    order = [backwards[key] for key in news if key in kept]
+    return Paired(
+        same=tuple((one, same[one]) for one in order),
+        deleted=tuple(key for key in olds if key not in same),
+        inserted=tuple(key for key in news if key not in kept),
+        moved=frozenset(moved([key for key in olds if key in same], order)),  # type: ignore[arg-type]  # keys are texts
+        renamed=renamed,
+    )

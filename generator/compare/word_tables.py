@@ -1,0 +1,138 @@
+"""A Word table as a table: cells where they stand, columns by their header, rows by their anchor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from generator.document import BODY, HEADER, Cell, Column, Row, Table
+from generator.writers.docx_xml import W
+
+_W = f"{{{W}}}"
+_AMOUNT = re.compile(r"-?[0-9][0-9,]*\.[0-9]+")
+
+
+@dataclass(slots=True)
+class _Place:
+    """A cell while its table is read; `rows` grows as the cells below continue it."""
+
+    text: str
+    column: int
+    columns: int
+    rows: int = 1
+
+
+def read_table(element: etree._Element, anchors: Mapping[str, tuple[str, str]]) -> Table:
+    """The table of a w:tbl; its id is the anchored one, or empty."""
+    placed: list[list[_Place]] = []
+    above: dict[int, _Place] = {}
+    roles: list[str] = []
+    keys: list[str] = []
+    identity = ""
+    for row in element.iter(f"{_W}tr"):
+        if row.find(f"{_W}trPr/{_W}del") is not None:
+            continue
+        cells, above = _cells(row, above)
+        placed.append(cells)
+        is_header = row.find(f"{_W}trPr/{_W}tblHeader") is not None
+        roles.append(HEADER if is_header else BODY)
+        names = (mark.get(f"{_W}name", "") for mark in row.iter(f"{_W}bookmarkStart"))
+        found = next((anchors[name] for name in names if name in anchors), ("", ""))
+        identity = identity or found[0]
+        keys.append(found[1])
+    width = max((cell.column + cell.columns for cells in placed for cell in cells), default=0)
+    header = [cells for cells, role in zip(placed, roles, strict=True) if role == HEADER]
+    columns = tuple(Column(key, 1) for key in _column_keys(header, width))
+    rows = _rows(placed, roles, keys, _halves(header, width))
+    return Table(identity, (), columns, rows)
+
+
+def _cells(
+    row: etree._Element, above: Mapping[int, _Place]
+) -> tuple[list[_Place], dict[int, _Place]]:
+    """The cells that begin in a row, and those that may go on into the next."""
+    column = 0
+    begun, going = [], {}
+    for element in row.iterchildren(f"{_W}tc"):
+        span = element.find(f"{_W}tcPr/{_W}gridSpan")
+        merge = element.find(f"{_W}tcPr/{_W}vMerge")
+        columns = 1 if span is None else int(span.get(f"{_W}val", "1"))
+        continues = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
+        if continues and column in above:
+            above[column].rows += 1
+            going[column] = above[column]
+        else:
+            cell = _Place(_text(element), column, columns)
+            begun.append(cell)
+            if merge is not None:
+                going[column] = cell
+        column += columns
+    return begun, going
+
+
+def _text(cell: etree._Element) -> str:
+    paragraphs = []
+    for paragraph in cell.iter(f"{_W}p"):
+        pieces = []
+        for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br"):
+            if node.tag == f"{_W}t":
+                pieces.append(node.text or "")
+            elif node.getparent().tag == f"{_W}r":
+                pieces.append("\t" if node.tag == f"{_W}tab" else "\n")
+        paragraphs.append("".join(pieces))
+    return "\n".join(paragraphs)
+
+
+def _column_keys(header: Sequence[Sequence[_Place]], width: int) -> list[str]:
+    """The path of header names above each column."""
+    paths: list[list[str]] = [[] for _ in range(width)]
+    for row in header:
+        for cell in row:
+            for column in range(cell.column, min(cell.column + cell.columns, width)):
+                paths[column].append(cell.text)
+    return ["/".join(path) or f"第{number}列" for number, path in enumerate(paths, 1)]
+
+
+def _halves(header: Sequence[Sequence[_Place]], width: int) -> tuple[int, ...]:
+    """Where the sides of a two-sided table begin: two merged headings over the whole width."""
+    if header and len(header[0]) == 2 and all(cell.columns > 1 for cell in header[0]):
+        return tuple(cell.column for cell in header[0])
+    return (0,) if width else ()
+
+
+def _rows(
+    placed: Sequence[Sequence[_Place]],
+    roles: Sequence[str],
+    keys: Sequence[str],
+    halves: Sequence[int],
+) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    used: dict[str, int] = {}
+    headers = 0
+    for cells, role, anchored in zip(placed, roles, keys, strict=True):
+        headers += role == HEADER
+        key = f"表头{headers}" if role == HEADER else anchored or _label(cells, halves)
+        count = used[key] = used.get(key, 0) + 1
+        unique = key if count == 1 else f"{key}#{count}"
+        shown = tuple(Cell(c.text, c.column, c.columns, c.rows) for c in cells)
+        rows.append(Row(unique, role, shown))
+    return tuple(rows)
+
+
+def _label(cells: Sequence[_Place], halves: Sequence[int]) -> str:
+    """What a row is called: the texts before its first amount, each side of the table for itself."""
+    labels = []
+    for number, start in enumerate(halves):
+        end = halves[number + 1] if number + 1 < len(halves) else None
+        texts: list[str] = []
+        for cell in cells:
+            if cell.column < start or end is not None and cell.column >= end:
+                continue
+            if _AMOUNT.fullmatch(cell.text):
+                break
+            texts.append(cell.text)
+        labels.append("/".join(filter(None, texts)))
+    return "|".join(labels)

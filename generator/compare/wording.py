@@ -1,0 +1,257 @@
+"""Edits of texts, with years, figures and computed words put aside.
+
+One edit of a template line is one entry however often the line prints; so is one phrase or name
+that is printed in many places. What only follows from a figure is left to the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from generator.compare.align import spans
+from generator.compare.changes import (
+    DELETED,
+    EDITED,
+    INSERTED,
+    LAYOUT,
+    RENUMBERED,
+    WORDING,
+    Change,
+    Edit,
+)
+from generator.compare.normal import (
+    Atom,
+    Naming,
+    clauses_of,
+    mark_of,
+    ordinal_of,
+)
+from generator.compare.pairing import Item, Pairing
+from generator.compare.tables import GridDifference
+from generator.compare.words import Classes
+from generator.document import Block, Heading, Paragraph, Segment, Table, text_of
+
+Clauses = Sequence[tuple[Atom, ...]]
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An entry while its places are collected."""
+
+    kind: str
+    title: str
+    old: str
+    new: str
+    edits: list[Edit] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Wording:
+    """The wording entries of a comparison, and the sentences that changed because of a figure."""
+
+    names: tuple[Naming, Naming]
+    classes: Classes
+    entries: dict[str, _Entry] = field(default_factory=dict)
+    computed: list[tuple[Item, Item]] = field(default_factory=list)
+    ordinals: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def changes(self) -> Iterator[Change]:
+        for subject, e in self.entries.items():
+            yield Change(WORDING, e.kind, subject, e.title, e.old, e.new, tuple(e.places), edits=tuple(e.edits))
+        if self.ordinals:
+            old, new = ("、".join(pair[side] or "无" for pair in self.ordinals.values()) for side in (0, 1))
+            title = f"{len(self.ordinals)} 处序号"
+            yield Change(LAYOUT, RENUMBERED, "序号", title, old, new, tuple(self.ordinals))
+
+    def compare_blocks(self, pairing: Pairing) -> None:
+        for old, new in pairing.both():
+            one, other = old.block, new.block
+            if is_date(one) and is_date(other):
+                continue
+            if isinstance(one, Heading | Paragraph) and isinstance(other, Heading | Paragraph):
+                self._texts(old, new, one.segments, other.segments)
+            elif isinstance(one, Table) and isinstance(other, Table):
+                self._table_texts(old, new, one, other)
+        self._one_sided(pairing)
+
+    # Paragraphs
+
+    def _texts(
+        self, old: Item, new: Item, one: tuple[Segment, ...], other: tuple[Segment, ...]
+    ) -> None:
+        clauses = [clauses_of(s, n) for s, n in zip((one, other), self.names, strict=True)]
+        stripped, marks = zip(*(_without_ordinal(c) for c in clauses), strict=True)
+        if marks[0] != marks[1]:
+            self.ordinals[_place(new)] = marks[0], marks[1]
+        edits = list(_edits(stripped[0], stripped[1]))
+        words = [pair for pair in edits if not self.classes.explain(*pair)]
+        if len(words) < len(edits):
+            self.computed.append((old, new))
+        if not words:
+            return
+        if old.template != new.template:
+            self._template_edit(old, new, words, stripped)
+            return
+        for pair in words:
+            edit = _shown(*pair, stripped)
+            self._add(f"{edit.old}→{edit.new}", EDITED, "文字", edit, _place(new))
+
+    def _template_edit(
+        self, old: Item, new: Item, words: list[tuple[Clauses, Clauses]], clauses: tuple[Clauses, ...]
+    ) -> None:
+        subject = f"{old.template}→{new.template}"
+        known = subject in self.entries
+        for pair in words:
+            edit = _shown(*pair, (clauses[0], clauses[1]))
+            if known:
+                place = _place(new)
+                if place not in self.entries[subject].places:
+                    self.entries[subject].places.append(place)
+                return
+            self._add(subject, EDITED, "模板的一句", edit, _place(new), extend=True)
+
+    def _add(
+        self, subject: str, kind: str, title: str, edit: Edit, place: str, *, extend: bool = False
+    ) -> None:
+        entry = self.entries.get(subject)
+        if entry is None:
+            entry = self.entries[subject] = _Entry(kind, title, edit.old, edit.new, [edit])
+        elif extend and edit not in entry.edits:
+            entry.edits.append(edit)
+            entry.old, entry.new = f"{entry.old}…{edit.old}", f"{entry.new}…{edit.new}"
+        if place and place not in entry.places:
+            entry.places.append(place)
+
+    def _one_sided(self, pairing: Pairing) -> None:
+        """Paragraphs of one document: a new template line is one entry, an item of a list each."""
+        sides = ((DELETED, pairing.deleted()), (INSERTED, pairing.inserted()))
+        common = {i.template for i in pairing.old} & {i.template for i in pairing.new} - {""}
+        for kind, items in sides:
+            for item in items:
+                if not isinstance(item.block, Paragraph):
+                    continue
+                if item.template in common and any(s.figure for s in item.block.segments):
+                    continue  # a new or gone item: its figures say so
+                if self.classes.branch_of(item):
+                    continue
+                text = text_of(item.block.segments)
+                known = item.template and item.template not in common
+                subject = f"{kind}/{item.template if known else item.text}"
+                edit = Edit("", text, "", "") if kind == DELETED else Edit("", "", text, "")
+                self._add(subject, kind, "一段", edit, _place(item))
+
+    # Tables
+
+    def _table_texts(self, old: Item, new: Item, one: Table, other: Table) -> None:
+        self._texts(old, new, one.title, other.title)
+        for name, texts in (
+            ("副标题", (one.subtitle, other.subtitle)),
+            ("左上角", (one.corner_left, other.corner_left)),
+            ("右上角", (one.corner_right, other.corner_right)),
+        ):
+            self._plain(texts[0], texts[1], name, new.where)
+        notes = [
+            [("".join(a.mark for c in clauses_of(note, n) for a in c), text_of(note)) for note in table.notes]
+            for table, n in zip((one, other), self.names, strict=True)
+        ]
+        for span in spans([mark for mark, _ in notes[0]], [mark for mark, _ in notes[1]]):
+            if not span.equal:
+                gone = "\n".join(text for _, text in notes[0][span.old_start : span.old_end])
+                come = "\n".join(text for _, text in notes[1][span.new_start : span.new_end])
+                self._plain(gone, come, "表注", new.where)
+
+    def compare_cells(self, new: Item, grid: GridDifference, cells: Iterable[tuple[str, str, str]]) -> None:
+        """`cells` are (row label, old text, new text) of cells without figures in both."""
+        for one, other in grid.columns.renamed:
+            parts = zip(one.split("/"), other.split("/"), strict=False)
+            for gone, come in (pair for pair in parts if pair[0] != pair[1]):
+                self._plain(gone, come, "列名", new.where)
+        for label, gone, come in cells:
+            self._plain(gone, come, "表中文字", f"{new.where}／{label}")
+
+    def _plain(self, old: str, new: str, title: str, place: str) -> None:
+        if old == new or self.names[0].normal(old) == self.names[1].normal(new):
+            return
+        sides = [clauses_of((Segment(text),), n) for text, n in zip((old, new), self.names, strict=True)]
+        pairs = list(_edits(*sides))
+        if not pairs:
+            return
+        edits = [_shown(*pair, (sides[0], sides[1])) for pair in pairs]
+        subject = f"{old}→{new}"
+        for edit in edits:
+            self._add(subject, EDITED, title, edit, place, extend=place not in self._places(subject))
+
+    def _places(self, subject: str) -> list[str]:
+        entry = self.entries.get(subject)
+        return entry.places if entry else []
+
+
+def is_date(block: Block) -> bool:
+    """The date on the cover: it changes every year, and is reported with the year."""
+    return isinstance(block, Paragraph) and block.role == "封面日期"
+
+
+def _place(item: Item) -> str:
+    return item.where or text_of(getattr(item.block, "segments", ()))[:20]
+
+
+def _without_ordinal(clauses: Clauses) -> tuple[list[tuple[Atom, ...]], str]:
+    """The clauses without the number the text begins with, and that number."""
+    if not clauses or clauses[0][0].computed:
+        return list(clauses), ""
+    head = "".join(atom.text for clause in clauses[:2] for atom in clause)
+    ordinal = ordinal_of(head)
+    if not ordinal:
+        return list(clauses), ""
+    rest: list[tuple[Atom, ...]] = []
+    left = len(ordinal)
+    for clause in clauses:
+        kept = []
+        for atom in clause:
+            cut, left = min(left, len(atom.text)), max(left - len(atom.text), 0)
+            if cut < len(atom.text):
+                kept.append(atom if not cut else atom._replace(text=atom.text[cut:], mark=atom.text[cut:]))
+        if kept:
+            rest.append(tuple(kept))
+    return rest, ordinal
+
+
+def _edits(old: Clauses, new: Clauses) -> Iterator[tuple[Clauses, Clauses]]:
+    """The stretches of clauses that differ; a text that is letter for letter the same does not."""
+    marks = [mark_of(clause) for clause in old], [mark_of(clause) for clause in new]
+    for span in spans(*marks):
+        if span.equal:
+            # The marks hide computed words; they are compared by the class they stand for.
+            for one, other in zip(old[span.old_start : span.old_end], new[span.new_start : span.new_end], strict=True):
+                if [a.mark for a in one if a.computed] != [a.mark for a in other if a.computed]:
+                    yield (one,), (other,)
+            continue
+        gone, come = old[span.old_start : span.old_end], new[span.new_start : span.new_end]
+        if _text(gone) != _text(come):
+            yield gone, come
+
+
+def _text(clauses: Clauses) -> str:
+    return "".join(atom.text for clause in clauses for atom in clause)
+
+
+def _shown(gone: Clauses, come: Clauses, sides: tuple[Clauses, ...]) -> Edit:
+    """What went and came, between the clauses around it; figures shown as （数）."""
+    before = _around(sides[0], gone, -1) or _around(sides[1], come, -1)
+    after = _around(sides[0], gone, 1) or _around(sides[1], come, 1)
+    return Edit(before, _readable(gone), _readable(come), after)
+
+
+def _readable(clauses: Clauses) -> str:
+    return "".join("（数）" if a.kind == "figure" else a.text for c in clauses for a in c)
+
+
+def _around(side: Clauses, part: Clauses, direction: int) -> str:
+    """The clause before or after `part` in its side."""
+    if not part:
+        return ""
+    edge = part[0] if direction < 0 else part[-1]
+    index = next(i for i, clause in enumerate(side) if clause is edge) + direction
+    return _readable([side[index]]) if 0 <= index < len(side) else ""

@@ -1,0 +1,74 @@
+"""Amounts as people type them in spreadsheets, and the measure (元, 万元) a sheet declares.
+
+A cell is either an exact amount, blank, or refused with the reason: nothing is rounded.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+
+from generator.fields import Unacceptable
+from generator.money import FEN_PER_MEASURE, Money
+
+FEN_PER_CELL_MEASURE = {**FEN_PER_MEASURE, "千元": 100_000, "亿元": 10_000_000_000}
+
+# A dash alone is how forms print "none".
+DASHES = frozenset("-—–―－")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,10})?", re.ASCII)
+_MEASURE_WORD = "(?:人民币)?(万元|元|亿元|千元)(?:人民币)?"
+_DECLARED = re.compile(rf"(?:金额)?(?:计量)?单位[:：为是]?\s*{_MEASURE_WORD}")
+_IN_BRACKETS = re.compile(rf"[(（\[【]\s*(?:单位[:：]?)?\s*{_MEASURE_WORD}\s*[)）\]】]")
+_SUFFIX = re.compile(r"(万元|千元|亿元|元)$")
+
+
+@lru_cache(maxsize=65536)
+def parse_amount(text: str, measure: str) -> Money | None:
+    """`text` in `measure` as exact fen; None for a blank or a dash; Unacceptable otherwise."""
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "").lstrip("¥")
+    if not plain or (len(plain) <= 2 and set(plain) <= DASHES):
+        return None
+    suffix = _SUFFIX.search(plain)
+    if suffix:
+        if suffix[1] != measure:
+            message = f"这一格写的是“{text}”，这一列的单位是{measure}"
+            raise Unacceptable(message, "把单位统一，一列只用一种单位", "mixed-measures")
+        plain = plain.removesuffix(suffix[1])
+    negative = plain.startswith("(") and plain.endswith(")")
+    plain = plain[1:-1] if negative else plain.replace("−", "-")
+    if not _NUMBER.fullmatch(plain):
+        raise Unacceptable(f"“{text}”不是金额", _not_a_number_hint(text), "bad-amount")
+    fen = Decimal(plain.replace(",", "")) * FEN_PER_CELL_MEASURE[measure]
+    if fen != fen.to_integral_value():
+        hint = "核对这一列的单位是不是万元" if measure == "元" else "金额最多写到分"
+        raise Unacceptable(f"“{text}”{measure}不到一分钱", hint, "bad-amount")
+    return Money(-int(fen) if negative else int(fen))
+
+
+def _not_a_number_hint(text: str) -> str:
+    if text.startswith("#"):
+        return "这是公式的错误值，在表格里改好公式再导出"
+    if "e" in text.lower():
+        return "数太大，表格里只剩 15 位有效数字"
+    return "只写数字，可以有千分位逗号和小数点"
+
+
+def declared_measure(text: str) -> str | None:
+    """元, 万元 … declared by a corner such as `单位：万元` or `金额单位:元`."""
+    match = _DECLARED.search(text)
+    return match[1] if match else None
+
+
+def header_measure(text: str) -> str | None:
+    """The measure in a header's brackets: `预算金额（万元）`."""
+    match = _IN_BRACKETS.search(text)
+    return match[1] if match else None
+
+
+@lru_cache(maxsize=4096)
+def header_key(text: str) -> str:
+    """A header for comparing: no blanks, marks of required columns, or measure in brackets."""
+    plain = unicodedata.normalize("NFKC", _IN_BRACKETS.sub("", text))
+    return re.sub(r"[\s*:“”\"]|[(](?:必填|选填|可选)[)]", "", plain)

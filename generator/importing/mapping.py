@@ -1,0 +1,199 @@
+"""The mapping file of a province's system: which header is which field, which word means which value.
+
+A mapping is data: `mappings/*.yaml`, read by the same strict loader as the budget itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.fields import TEXT, YES_NO, ListOf, References, choice, key
+from generator.importing.amounts import FEN_PER_CELL_MEASURE, header_key
+from generator.load.reader import Unreadable, read_yaml
+from generator.load.records import Converter
+from generator.model import FUND, KIND, ORIGIN
+from generator.problems import Place, Problem, ProblemsFound, suggestion
+
+SHIPPED_MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
+DEFAULT_MAPPING = "yitihua"
+
+EXPENDITURE, REVENUE, PROCUREMENT = "expenditure.yaml", "revenue.yaml", "procurement.yaml"
+PROJECTS = "projects.yaml"
+
+# Virtual fields: not keys of the data files, but what exports have columns for.
+UNIT_NAME, FUNCTION_NAME = "单位名称", "功能科目名称"
+ECONOMIC_NAME, GOVERNMENT_ECONOMIC_NAME = "经济科目名称", "政府经济科目名称"
+FUNCTION_PARTS = ("功能科目类", "功能科目款", "功能科目项")
+PROJECT_CODE, PROJECT_NAME = "项目编码", "项目名称"
+AMOUNT, FISCAL_PART, ROW_TOTAL, PRICE = "金额", "其中财政拨款", "行合计", "单价"
+IS_PROCUREMENT, PROCUREMENT_SUBJECT, IGNORED = "是否政府采购", "品目", "不导入"
+
+_UNIT = ("单位", UNIT_NAME)
+_FUNCTION = ("功能科目", FUNCTION_NAME, *FUNCTION_PARTS)
+FIELDS_OF: Mapping[str, tuple[str, ...]] = {
+    EXPENDITURE: (
+        *_UNIT,
+        "类别",
+        *_FUNCTION,
+        "经济科目",
+        ECONOMIC_NAME,
+        "政府经济科目",
+        GOVERNMENT_ECONOMIC_NAME,
+        "资金来源",
+        "来源年度",
+        "财政拨款",
+        PROJECT_CODE,
+        PROJECT_NAME,
+        IS_PROCUREMENT,
+        "备注",
+        AMOUNT,
+        ROW_TOTAL,
+        IGNORED,
+    ),
+    REVENUE: (*_UNIT, "资金来源", "来源年度", "备注", AMOUNT, FISCAL_PART, ROW_TOTAL, IGNORED),
+    PROCUREMENT: (
+        *_UNIT,
+        *_FUNCTION,
+        "采购项目",
+        "采购目录",
+        PROCUREMENT_SUBJECT,
+        "规格",
+        "计量单位",
+        "采购数量",
+        PRICE,
+        AMOUNT,
+        ROW_TOTAL,
+        IGNORED,
+    ),
+}
+AMOUNT_FIELDS = (AMOUNT, FISCAL_PART, ROW_TOTAL)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRule:
+    """A field and the headers it goes by, the preferred one first."""
+
+    field_name: str = key("字段", TEXT, "数据文件里的键，或导出表里才有的栏")
+    headers: tuple[str, ...] = key("列名", ListOf(TEXT), "表头的写法；上级/下级 表示多行表头")
+    fill: bool = key("向下填充", YES_NO, "空白格沿用上一行（合并单元格）", False)
+    fund: str = key("资金来源", FUND, "这一栏的金额都是这个来源", "")
+    origin: str = key("来源年度", ORIGIN, "这一栏的金额都是本年或结转", "")
+    kind: str = key("类别", KIND, "这一栏的金额都是这个类别", "")
+    place: Place = field(default=Place(""), compare=False)
+
+    @property
+    def constants(self) -> dict[str, str]:
+        """What every amount in this column is: {资金来源: 政府性基金}."""
+        pairs = (("资金来源", self.fund), ("来源年度", self.origin), ("类别", self.kind))
+        return {name: value for name, value in pairs if value}
+
+    @property
+    def header_keys(self) -> tuple[tuple[str, ...], ...]:
+        """Each header as the path of its comparable parts, outermost first."""
+        return tuple(tuple(map(header_key, name.split("/"))) for name in self.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultRule:
+    """A value for every row of a table that has no column for it."""
+
+    field_name: str = key("字段", TEXT, "哪个字段")
+    value: str = key("值", TEXT, "数据文件里的写法")
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRule:
+    """One kind of exported table and the data file its rows go to."""
+
+    name: str = key("名称", TEXT, "这种表的名称，用于提示")
+    target: str = key("写入", choice("写入", *FIELDS_OF), "写入哪个数据文件")
+    columns: tuple[ColumnRule, ...] = key("列", ListOf(ColumnRule), "各列，一行一列")
+    defaults: tuple[DefaultRule, ...] = key("默认", ListOf(DefaultRule), "没有这一列时的值", ())
+    title: tuple[str, ...] = key("表名含", ListOf(TEXT), "表名或标题要含其中一个词；不写就不看", ())
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRule:
+    """Words of the system for one value of ours."""
+
+    field_name: str = key("字段", TEXT, "哪个字段")
+    means: str = key("记作", TEXT, "数据文件里的写法")
+    written: tuple[str, ...] = key("写法", ListOf(TEXT), "导出表里的写法")
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FactRule:
+    """A published figure in an annexed table: where its row and its column are."""
+
+    figure: str = key("指标", TEXT, "指标名称")
+    columns: tuple[str, ...] = key("列", ListOf(TEXT), "表头的写法，在前的优先", ())
+    rows: tuple[str, ...] = key("行", ListOf(TEXT), "行名的写法；不写就取第一行数", ())
+    by_function: bool = key("按功能科目", YES_NO, "每个功能科目（项）一行", False)
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRule:
+    """An annexed table, recognised by its title."""
+
+    titles: tuple[str, ...] = key("表名", ListOf(TEXT), "工作表名或标题含其中一个")
+    facts: tuple[FactRule, ...] = key("取数", ListOf(FactRule), "取哪些数")
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportMapping:
+    """mappings/*.yaml: how one system's exports are read."""
+
+    name: str = key("名称", TEXT, "系统或省份的名称")
+    sheets: tuple[SheetRule, ...] = key("表", ListOf(SheetRule), "能识别的表")
+    measure: str = key(
+        "未注明单位时", choice("未注明单位时", *FEN_PER_CELL_MEASURE, "报错"), "没有注明金额单位", "报错"
+    )
+    grand_words: tuple[str, ...] = key("合计字样", ListOf(TEXT), "全表合计", ("合计", "总计"))
+    subtotal_words: tuple[str, ...] = key("小计字样", ListOf(TEXT), "小计", ("小计",))
+    note_words: tuple[str, ...] = key("附注字样", ListOf(TEXT), "表尾附注的开头", ("注", "说明"))
+    values: tuple[ValueRule, ...] = key("取值", ListOf(ValueRule), "取值对照", ())
+    published: tuple[PublishedRule, ...] = key("公布表", ListOf(PublishedRule), "公布的附表", ())
+    place: Place = field(default=Place(""), compare=False)
+
+
+def load_mapping(name: str) -> ImportMapping:
+    """The mapping at a path, or a shipped one by its name; ProblemsFound if it is not valid."""
+    path = Path(name)
+    if not path.suffix:
+        path = SHIPPED_MAPPINGS / f"{name}.yaml"
+    if not path.is_file():
+        shipped = "、".join(sorted(file.stem for file in SHIPPED_MAPPINGS.glob("*.yaml")))
+        hint = f"写映射文件的路径，或自带的名称：{shipped}"
+        raise ProblemsFound([Problem("missing-file", "没有这个映射文件", Place(name), hint)])
+    try:
+        node = read_yaml(path.read_bytes(), path.name)
+    except Unreadable as error:
+        raise ProblemsFound(error.problems) from None
+    converter = Converter(path.name, References())
+    mapping = converter.record(ImportMapping, node)
+    problems = [*converter.problems, *(_unknown_fields(mapping) if mapping else ())]
+    if problems or mapping is None:
+        raise ProblemsFound(problems)
+    return mapping
+
+
+def _unknown_fields(mapping: ImportMapping) -> Iterator[Problem]:
+    for sheet in mapping.sheets:
+        known = FIELDS_OF[sheet.target]
+        for column in (*sheet.columns, *sheet.defaults):
+            if column.field_name not in known:
+                hint = suggestion(column.field_name, known) or f"可用：{'、'.join(known)}"
+                message = f"{sheet.target} 没有字段“{column.field_name}”"
+                yield Problem("unknown-field", message, column.place, hint)
+    every = {name for names in FIELDS_OF.values() for name in names}
+    for rule in mapping.values:
+        if rule.field_name not in every:
+            hint = suggestion(rule.field_name, every)
+            yield Problem("unknown-field", f"没有字段“{rule.field_name}”", rule.place, hint)

@@ -1,0 +1,283 @@
+"""New records into an existing data file: comments, order and untouched lines stay as they are.
+
+A line of the same identity (unit, codes, fund …) with another amount is changed in place; lines the
+import does not have are removed, or kept if asked; new lines go to the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from generator.importing.mapping import (
+    AMOUNT,
+    EXPENDITURE,
+    FISCAL_PART,
+    PROCUREMENT,
+    PROJECTS,
+    REVENUE,
+)
+from generator.importing.records import DEFAULTS, KEYS, Imported, Values
+from generator.importing.yaml_lines import record_line, scalar
+from generator.load.reader import Mapping as MappingNode
+from generator.load.reader import Node, Scalar, Sequence, decode, read_yaml
+from generator.problems import Place
+
+FACTS = "published/facts.yaml"
+FACTS_LIST = "数据"
+
+# What makes a record the same one, and what may change in it.
+_IDENTITY: Mapping[str, tuple[str, ...]] = {
+    EXPENDITURE: tuple(key for key in KEYS[EXPENDITURE] if key not in (AMOUNT, "备注")),
+    REVENUE: ("单位", "资金来源", "来源年度"),
+    PROCUREMENT: ("单位", "功能科目", "采购项目", "采购目录", "规格", "计量单位"),
+    PROJECTS: ("名称", "编码", "单位", "类别"),
+    FACTS: ("指标", "功能科目"),
+}
+_CHANGING: Mapping[str, tuple[str, ...]] = {
+    EXPENDITURE: (AMOUNT,),
+    REVENUE: (AMOUNT, FISCAL_PART),
+    PROCUREMENT: ("采购数量", AMOUNT),
+    PROJECTS: (),
+    FACTS: ("数值",),
+}
+
+Canonical = Callable[[Values], Values]
+
+
+class Merge(NamedTuple):
+    """The file as it would be; the differences as lines; where each imported line comes from.
+
+    `kept` counts lines that the import does not have and that stay all the same.
+    """
+
+    target: str
+    content: bytes
+    exists: bool
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[tuple[str, str], ...]
+    unchanged: int
+    kept: int
+    source_by_line: Mapping[int, Imported]
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+class _Item(NamedTuple):
+    """An existing record: its node, its lines (from 0, the last not included), its values."""
+
+    node: MappingNode
+    first: int
+    last: int
+    values: Values
+
+
+def existing_records(content: bytes, path: str) -> list[Values]:
+    """The records of a list file as texts; Unreadable if it is not plain YAML."""
+    node = read_yaml(content, path)
+    items = node.items if isinstance(node, Sequence) else []
+    return [_texts(item) for item in items if isinstance(item, MappingNode)]
+
+
+def merge(
+    target: str,
+    old: bytes | None,
+    records: list[Imported],
+    *,
+    header: str,
+    canonical: Canonical,
+    keep_missing: bool,
+) -> Merge:
+    """`records` merged into `old` (None: no file yet); Unreadable if the old file is broken."""
+    node = read_yaml(old, target) if old is not None else None
+    sequence = _sequence(node, target)
+    if old is None or sequence is None or not sequence.items:
+        return _new_file(target, old, records, header)
+    lines = decode(old, target).rstrip("\n").split("\n")
+    return _Merger(target, lines, sequence, canonical, keep_missing).merge(records)
+
+
+def _new_file(target: str, old: bytes | None, records: list[Imported], header: str) -> Merge:
+    text = decode(old, target) if old is not None else ""
+    comments = [line for line in text.split("\n") if line.lstrip().startswith("#")]
+    lines = comments or header.split("\n")
+    indent = "  " if target == FACTS else ""
+    added = [record_line(record.values, indent) for record in records]
+    start = len(lines) + 1
+    content = "\n".join([*lines, *added]) + "\n"
+    sources = dict(enumerate(records, start))
+    exists = old is not None and bool(text.strip())
+    return Merge(target, content.encode(), exists, tuple(added), (), (), 0, 0, sources)
+
+
+class _Merger:
+    def __init__(
+        self,
+        target: str,
+        lines: list[str],
+        sequence: Sequence,
+        canonical: Canonical,
+        keep_missing: bool,
+    ) -> None:
+        self.target = target
+        self.lines = lines
+        self.canonical = canonical
+        self.keep_missing = keep_missing
+        self.items = list(self._items(sequence))
+
+    def _items(self, sequence: Sequence) -> Iterable[_Item]:
+        starts = [item.line - 1 for item in sequence.items]
+        for position, node in enumerate(sequence.items):
+            first = starts[position]
+            following = starts[position + 1] if position + 1 < len(starts) else len(self.lines)
+            last = self._end(first, following)
+            if isinstance(node, MappingNode):
+                yield _Item(node, first, last, _texts(node))
+
+    def _end(self, first: int, following: int) -> int:
+        """The line after a record's last one: comments and blank lines after it are not its own."""
+        dash = len(self.lines[first]) - len(self.lines[first].lstrip())
+        last = first + 1
+        for number in range(first + 1, following):
+            text = self.lines[number]
+            if text.strip() and not text.lstrip().startswith("#"):
+                if len(text) - len(text.lstrip()) <= dash:
+                    break
+                last = number + 1
+        return last
+
+    def merge(self, records: list[Imported]) -> Merge:
+        pairs, missing, new = self._pair(records)
+        dropped = set() if self.keep_missing or self.target == PROJECTS else missing
+        output: list[str] = []
+        sources: dict[int, Imported] = {}
+        removed: list[str] = []
+        changed: list[tuple[str, str]] = []
+        at = 0
+        for position, item in enumerate(self.items):
+            output += self.lines[at : item.first]
+            at = item.last
+            own = self.lines[item.first : item.last]
+            if position in dropped:
+                removed += own
+                continue
+            if position in pairs:
+                record = pairs[position]
+                sources[len(output) + 1] = record
+                if self._changing(item.values) != self._changing(record.values):
+                    altered = self._altered(item, record)
+                    changed.append(("\n".join(own), "\n".join(altered)))
+                    own = altered
+            output += own
+        indent = self._indent()
+        added = [record_line(record.values, indent) for record in new]
+        sources.update(enumerate(new, len(output) + 1))
+        output += added
+        output += self.lines[at:]
+        kept = len(missing) - len(dropped) if self.target != PROJECTS else 0
+        unchanged = len(pairs) - len(changed)
+        content = ("\n".join(output) + "\n").encode()
+        return Merge(
+            self.target,
+            content,
+            True,
+            tuple(added),
+            tuple(removed),
+            tuple(changed),
+            unchanged,
+            kept,
+            sources,
+        )
+
+    def _pair(
+        self, records: list[Imported]
+    ) -> tuple[dict[int, Imported], set[int], list[Imported]]:
+        """Existing position -> its record; positions without one; records without a position."""
+        exact: dict[tuple[object, ...], list[int]] = {}
+        for position, item in enumerate(self.items):
+            key = (*self._identity(item.values), *self._changing(item.values))
+            exact.setdefault(key, []).append(position)
+        pairs: dict[int, Imported] = {}
+        rest: list[Imported] = []
+        for record in records:
+            key = (*self._identity(record.values), *self._changing(record.values))
+            positions = exact.get(key)
+            if positions:
+                pairs[positions.pop(0)] = record
+            else:
+                rest.append(record)
+        by_identity: dict[tuple[str, ...], list[int]] = {}
+        for position, item in enumerate(self.items):
+            if position not in pairs:
+                by_identity.setdefault(self._identity(item.values), []).append(position)
+        new = []
+        for record in rest:
+            positions = by_identity.get(self._identity(record.values))
+            if positions:
+                pairs[positions.pop(0)] = record
+            else:
+                new.append(record)
+        return pairs, set(range(len(self.items))) - set(pairs), new
+
+    def _identity(self, values: Values) -> tuple[str, ...]:
+        plain = self.canonical({k: v for k, v in values.items() if DEFAULTS.get(k) != v})
+        return tuple(plain.get(key, "") for key in _IDENTITY[self.target])
+
+    def _changing(self, values: Values) -> tuple[object, ...]:
+        return tuple(_number(values.get(key, "")) for key in _CHANGING[self.target])
+
+    def _altered(self, item: _Item, record: Imported) -> list[str]:
+        """The record's lines with its numbers replaced where they stand."""
+        own = self.lines[item.first : item.last]
+        nodes = {key.text: value for key, value in item.node.pairs}
+        edits = []
+        for key in _CHANGING[self.target]:
+            node, value = nodes.get(key), record.values.get(key, "")
+            if node is None and not value:
+                continue
+            if not isinstance(node, Scalar) or not value or not node.plain:
+                return [self._rewritten(item, record)]
+            edits.append((node.line - 1 - item.first, node.column - 1, node.text, scalar(key, value)))
+        for row, column, before, after in sorted(edits, reverse=True):
+            if own[row][column : column + len(before)] != before:
+                return [self._rewritten(item, record)]
+            own[row] = own[row][:column] + after + own[row][column + len(before) :]
+        return own
+
+    def _rewritten(self, item: _Item, record: Imported) -> str:
+        others = {k: v for k, v in item.values.items() if k not in _CHANGING[self.target]}
+        merged = {**others, **record.values}
+        order = [*KEYS.get(self.target, _IDENTITY[self.target]), *merged]
+        return record_line({key: merged[key] for key in order if key in merged}, self._indent())
+
+    def _indent(self) -> str:
+        line = self.lines[self.items[0].first] if self.items else ""
+        return line[: len(line) - len(line.lstrip())]
+
+
+def _sequence(node: Node | None, target: str) -> Sequence | None:
+    if target == FACTS and isinstance(node, MappingNode):
+        found = (value for key, value in node.pairs if key.text == FACTS_LIST)
+        node = next(found, None)
+    return node if isinstance(node, Sequence) else None
+
+
+def _texts(node: MappingNode) -> Values:
+    return {key.text: value.text for key, value in node.pairs if isinstance(value, Scalar)}
+
+
+def _number(text: str) -> object:
+    try:
+        return Decimal(text).normalize() if text else ""
+    except ArithmeticError:
+        return text
+
+
+def place_of(merge_: Merge, line: int) -> Place | None:
+    """The cell that a line of the merged file comes from; None for lines that were there before."""
+    source = merge_.source_by_line.get(line)
+    return source.place if source and source.sound else None

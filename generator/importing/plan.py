@@ -1,0 +1,260 @@
+"""From files to a plan of what would be written: nothing is written here.
+
+A plan holds every problem, the accounting of each sheet, and each data file as it would become.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.importing.mapping import (
+    EXPENDITURE,
+    IS_PROCUREMENT,
+    PROCUREMENT,
+    PROJECTS,
+    REVENUE,
+    ImportMapping,
+)
+from generator.importing.merge import Canonical, Merge, existing_records, merge
+from generator.importing.recognise import Layout, recognise, unused_headers
+from generator.importing.records import Gathered, Imported, Values, gather
+from generator.importing.resolve import Resolver
+from generator.importing.rows import SheetRows, read_rows
+from generator.importing.sheets import Sheet, read_sheets
+from generator.importing.staging import load_context, problems_of_loading
+from generator.importing.totals import problems_of_totals, unchecked_sheet
+from generator.load.budget import Loaded
+from generator.load.reader import Unreadable
+from generator.money import Money
+from generator.problems import ERROR, WARNING, Place, Problem, ProblemsFound
+
+_HEADERS = {
+    EXPENDITURE: "# 支出明细，一行一笔，单位：元。",
+    REVENUE: "# 收入，一行一笔，单位：元。",
+    PROCUREMENT: "# 政府采购，一行一项，单位：元。",
+    PROJECTS: "# 项目。金额来自 expenditure.yaml 里写明该项目的行。",
+}
+_ORDER = (PROJECTS, EXPENDITURE, REVENUE, PROCUREMENT)
+
+Progress = Callable[[str], None]
+
+
+class SheetAccount(NamedTuple):
+    """What became of a sheet's rows; `note` says why there are none."""
+
+    title: str
+    rule: str
+    details: int = 0
+    fen: int = 0
+    totals: int = 0
+    notes: int = 0
+    repeated_headers: int = 0
+    empty_rows: int = 0
+    filled: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole import, ready to be shown and written."""
+
+    merges: tuple[Merge, ...]
+    accounts: tuple[SheetAccount, ...]
+    records: Mapping[str, tuple[Imported, ...]]
+    problems: tuple[Problem, ...]
+    left_out: int
+    unused: tuple[str, ...]
+    measure_assumed: tuple[str, ...]
+
+    @property
+    def errors(self) -> int:
+        return sum(problem.severity == ERROR for problem in self.problems)
+
+
+def plan_import(
+    paths: Iterable[Path],
+    data: Path,
+    year: int,
+    mapping: ImportMapping,
+    *,
+    only: tuple[str, ...] = (),
+    keep_missing: bool = False,
+    progress: Progress = lambda _: None,
+) -> Plan:
+    """Read the files and say what they would make of `data/<year>`; ProblemsFound if unusable."""
+    loaded = load_context(data, year)
+    resolver = Resolver(loaded.budget.department, loaded.catalogue, mapping)
+    problems: list[Problem] = []
+    accounts: list[SheetAccount] = []
+    sheets: list[SheetRows] = []
+    for sheet in _wanted_sheets(paths, only, problems, accounts, progress):
+        layout, found = recognise(sheet, mapping)
+        problems += found
+        if layout is None:
+            accounts.append(SheetAccount(sheet.title, "", note="没有认出，没有导入"))
+            continue
+        rows = read_rows(layout, resolver, mapping)
+        unchecked = unchecked_sheet(rows)
+        problems += [*rows.problems, *problems_of_totals(rows), *([unchecked] if unchecked else ())]
+        sheets.append(rows)
+        accounts.append(_account(rows))
+        progress(f"{sheet.title}：{len(sheet.rows)} 行")
+    existing = _existing_projects(data, year, problems)
+    gathered = gather(sheets, loaded.budget.department, loaded.catalogue, existing)
+    problems += [*gathered.problems, *_procurement_differs(sheets, gathered)]
+    merges = _merges(data, year, gathered, existing, loaded, keep_missing, problems)
+    progress("核对将要写入的数据")
+    problems += problems_of_loading(data, year, merges)
+    layouts = [rows.layout for rows in sheets]
+    return Plan(
+        tuple(merges),
+        tuple(accounts),
+        {target: tuple(records) for target, records in gathered.records.items()},
+        tuple(dict.fromkeys(problems)),
+        gathered.left_out,
+        tuple(unused_headers(layouts)),
+        tuple(_assumed(layouts)),
+    )
+
+
+def _wanted_sheets(
+    paths: Iterable[Path],
+    only: tuple[str, ...],
+    problems: list[Problem],
+    accounts: list[SheetAccount],
+    progress: Progress,
+) -> Iterable[Sheet]:
+    seen: set[str] = set()
+    for path in paths:
+        progress(f"读 {path.name}")
+        sheets, found = read_sheets(path)
+        problems += found
+        for sheet in sheets:
+            seen.add(sheet.name)
+            if only and sheet.name not in only:
+                accounts.append(SheetAccount(sheet.title, "", note="没有选，没有导入"))
+            elif sheet.hidden and sheet.name not in only:
+                note = "隐藏的工作表，没有导入（要导入写 --sheet）"
+                accounts.append(SheetAccount(sheet.title, "", note=note))
+            elif any(any(row) for row in sheet.rows):
+                yield sheet
+    for name in only:
+        if name not in seen:
+            hint = f"工作表有：{'、'.join(sorted(seen))}"
+            problems.append(Problem("unknown-sheet", f"没有工作表“{name}”", Place(name), hint))
+
+
+def _account(rows: SheetRows) -> SheetAccount:
+    positions = [
+        i for i, column in enumerate(rows.layout.amounts) if column.field == "金额"
+    ]
+    details = rows.details
+    fen = sum(detail.amounts[i] or 0 for detail in details for i in positions)
+    return SheetAccount(
+        rows.layout.sheet.title,
+        rows.layout.rule.name,
+        len(details),
+        fen,
+        len(rows.totals),
+        len(rows.notes),
+        len(rows.repeated_headers),
+        len(rows.empty_rows),
+        rows.filled,
+    )
+
+
+def _existing_projects(data: Path, year: int, problems: list[Problem]) -> list[Values]:
+    path = data / str(year) / PROJECTS
+    if not path.is_file():
+        return []
+    try:
+        return existing_records(path.read_bytes(), f"{year}/{PROJECTS}")
+    except Unreadable as error:
+        problems += error.problems
+        return []
+
+
+def _merges(
+    data: Path,
+    year: int,
+    gathered: Gathered,
+    existing: list[Values],
+    loaded: Loaded,
+    keep_missing: bool,
+    problems: list[Problem],
+) -> list[Merge]:
+    canonical = _canonical(loaded, existing)
+    merges = []
+    for target in _ORDER:
+        records = gathered.records.get(target)
+        if not records:
+            continue
+        path = data / str(year) / target
+        old = path.read_bytes() if path.is_file() else None
+        try:
+            merges.append(
+                merge(
+                    target,
+                    old,
+                    records,
+                    header=_HEADERS[target],
+                    canonical=canonical,
+                    keep_missing=keep_missing,
+                )
+            )
+        except Unreadable as error:
+            problems += error.problems
+    if not merges and not any(problem.severity == ERROR for problem in problems):
+        raise ProblemsFound(
+            [*problems, Problem("nothing-to-import", "没有可导入的行", Place(f"{year}/"), "核对文件和工作表")]
+        )
+    return merges
+
+
+def _canonical(loaded: Loaded, existing: list[Values]) -> Canonical:
+    """Lines that say the same in two ways compare equal: project codes, derived economic codes."""
+    name_by_code = {p["编码"]: p["名称"] for p in existing if p.get("编码") and p.get("名称")}
+    kinds = {unit.code: unit.kind for unit in loaded.budget.department.units}
+
+    def canonical(values: Values) -> Values:
+        project = values.get("项目")
+        if project in name_by_code:
+            values["项目"] = name_by_code[project]
+        government = values.get("政府经济科目")
+        if government:
+            kind = kinds.get(values.get("单位", ""), "")
+            economic = values.get("经济科目", "")
+            if government == loaded.catalogue.government_economic_of(economic, kind):
+                del values["政府经济科目"]
+        return values
+
+    return canonical
+
+
+def _procurement_differs(sheets: list[SheetRows], gathered: Gathered) -> list[Problem]:
+    """Lines marked 是否政府采购 and the procurement table, imported together, should agree."""
+    marked = [rows for rows in sheets if rows.layout.of(IS_PROCUREMENT)]
+    items = gathered.records.get(PROCUREMENT)
+    if not marked or not items:
+        return []
+    total = sum(item.fen for item in items)
+    if total == gathered.procurement_fen:
+        return []
+    layout = marked[0].layout
+    column = layout.of(IS_PROCUREMENT)
+    assert column is not None
+    message = (
+        f"标为政府采购的支出合计 {Money(gathered.procurement_fen).yuan:,.2f} 元，"
+        f"采购表合计 {Money(total).yuan:,.2f} 元"
+    )
+    place = layout.sheet.place(layout.bottom, column.index)
+    return [Problem("procurement-differs", message, place, "核对两张表", WARNING)]
+
+
+def _assumed(layouts: list[Layout]) -> Iterable[str]:
+    for layout in layouts:
+        if not layout.measure_declared:
+            yield f"{layout.sheet.title} 没有注明金额单位，按{layout.amounts[0].measure}导入"

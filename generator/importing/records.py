@@ -1,0 +1,307 @@
+"""Detail rows to records of the data files: keys, project references, duplicates, prices.
+
+A record's values are the texts its line will hold; its place is the cell row it comes from.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from generator.catalogue import Catalogue
+from generator.fields import Unacceptable
+from generator.importing.amounts import parse_amount
+from generator.importing.mapping import (
+    AMOUNT,
+    EXPENDITURE,
+    FISCAL_PART,
+    IS_PROCUREMENT,
+    PRICE,
+    PROCUREMENT,
+    PROJECT_CODE,
+    PROJECT_NAME,
+    PROJECTS,
+    REVENUE,
+)
+from generator.importing.recognise import Column, Layout
+from generator.importing.rows import Detail, SheetRows
+from generator.model import PROJECT_KINDS, THIS_YEAR, Department
+from generator.money import Money
+from generator.problems import Place, Problem
+
+# The keys of each file in the order a line shows them.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    EXPENDITURE: (
+        "单位",
+        "类别",
+        "项目",
+        "功能科目",
+        "经济科目",
+        "政府经济科目",
+        "资金来源",
+        "来源年度",
+        "财政拨款",
+        AMOUNT,
+        "备注",
+    ),
+    REVENUE: ("单位", "资金来源", "来源年度", AMOUNT, FISCAL_PART, "备注"),
+    PROCUREMENT: (
+        "单位",
+        "功能科目",
+        "采购项目",
+        "采购目录",
+        "规格",
+        "计量单位",
+        "采购数量",
+        AMOUNT,
+    ),
+    PROJECTS: ("名称", "编码", "单位", "类别"),
+}
+# Keys a line leaves out when they say nothing new.
+DEFAULTS = {"来源年度": THIS_YEAR, "财政拨款": "是"}
+_OPTIONAL = {"项目", "政府经济科目", "来源年度", "财政拨款", "备注", FISCAL_PART, "规格", "计量单位", "采购数量", "编码"}
+_CATALOGUE_CODE = re.compile(r"[A-C][0-9]{2,}[\s\-_:、]*")
+_QUANTITY = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
+
+Values = dict[str, str]
+
+
+class Imported(NamedTuple):
+    """A record to write, its exact amount in fen, and the cell it comes from."""
+
+    values: Values
+    place: Place
+    fen: int = 0
+    sound: bool = True
+
+
+class Gathered(NamedTuple):
+    """The records of each target file, what is wrong with them, rows that make no record."""
+
+    records: Mapping[str, list[Imported]]
+    problems: list[Problem]
+    left_out: int
+    procurement_fen: int
+
+
+def gather(
+    sheets: Iterable[SheetRows],
+    department: Department,
+    catalogue: Catalogue,
+    existing_projects: Iterable[Mapping[str, str]],
+) -> Gathered:
+    """All sheets' records by target file; nothing is dropped without being counted."""
+    return _Gatherer(department, catalogue, existing_projects).gather(list(sheets))
+
+
+class _Gatherer:
+    def __init__(
+        self,
+        department: Department,
+        catalogue: Catalogue,
+        existing_projects: Iterable[Mapping[str, str]],
+    ) -> None:
+        self.unit_kind = {unit.code: unit.kind for unit in department.units}
+        self.catalogue = catalogue
+        self.existing = [dict(project) for project in existing_projects]
+        self.problems: list[Problem] = []
+        self.records: dict[str, list[Imported]] = {}
+        self.left_out = 0
+        self.procurement_fen = 0
+        self._projects: dict[tuple[str, str, str], Imported] = {}
+        self._met: set[tuple[str, str, str]] = set()
+        self._name_by_code = {p["编码"]: p["名称"] for p in self.existing if p.get("编码")}
+        self._seen: dict[tuple[object, ...], Place] = {}
+
+    def gather(self, sheets: list[SheetRows]) -> Gathered:
+        expenditure = [rows for rows in sheets if rows.layout.rule.target == EXPENDITURE]
+        for rows in expenditure:
+            for detail in rows.details:
+                self._register_project(rows.layout, detail)
+        self._code_of_one_project()
+        names = Counter(p["名称"] for p in self._all_projects())
+        for rows in sheets:
+            for detail in rows.details:
+                self._duplicate(rows.layout, detail)
+                self._price(rows.layout, detail)
+                self._add(rows.layout, detail, names)
+        new = [project for project in self._projects.values() if project.values["名称"]]
+        if new:
+            self.records[PROJECTS] = new
+        return Gathered(self.records, self.problems, self.left_out, self.procurement_fen)
+
+    def _all_projects(self) -> Iterator[Mapping[str, str]]:
+        yield from self.existing
+        for project in self._projects.values():
+            yield project.values
+
+    # Projects
+
+    def _register_project(self, layout: Layout, detail: Detail) -> None:
+        """A project the year does not have yet becomes a record of projects.yaml."""
+        values = detail.values
+        if values.get("类别") not in PROJECT_KINDS:
+            return
+        code, name = values.get(PROJECT_CODE, ""), values.get(PROJECT_NAME, "")
+        unit = values.get("单位", "")
+        if (code, name, unit) in self._met and (code or name):
+            return
+        self._met.add((code, name, unit))
+        column = layout.of(PROJECT_NAME) or layout.of(PROJECT_CODE)
+        place = _place(layout, detail, column)
+        if not code and not name:
+            message = f"{values['类别']}是项目支出，没有项目名称也没有项目编码"
+            self._wrong("missing-project", message, place, "补上项目名称")
+            return
+        if "e" in code.lower() and re.fullmatch(r"[0-9.]+e\+?[0-9]+", code.lower()):
+            code_place = _place(layout, detail, layout.of(PROJECT_CODE))
+            message = f"项目编码“{code}”被当成数存过，后面的位数已经丢了"
+            self._wrong("lost-digits", message, code_place, "把这一列设成文本，重新导出")
+        if self._known_project(code, name, unit):
+            return
+        if not name and (code, unit) not in {(k[0], k[2]) for k in self._projects}:
+            self._wrong("missing-project", f"项目 {code} 没有名称", place, "补上项目名称")
+        record = {"名称": name, "编码": code, "单位": unit, "类别": values["类别"]}
+        self._projects.setdefault((code, name, unit), Imported(_kept(PROJECTS, record), place))
+
+    def _known_project(self, code: str, name: str, unit: str) -> bool:
+        return any(
+            (code and project.get("编码") == code)
+            or (name == project["名称"] and project.get("单位") == unit and not project.get("编码"))
+            or (not code and name == project["名称"])
+            for project in self.existing
+        )
+
+    def _code_of_one_project(self) -> None:
+        first: dict[str, tuple[str, str, Place]] = {}
+        for (code, name, unit), project in self._projects.items():
+            if not code:
+                continue
+            before = first.setdefault(code, (name, unit, project.place))
+            if before[:2] != (name, unit):
+                message = (
+                    f"项目编码 {code} 这里是单位 {unit} 的“{name}”，"
+                    f"{before[2]} 是单位 {before[1]} 的“{before[0]}”"
+                )
+                hint = "核对项目和单位；合并单元格错了位也会这样"
+                self._wrong("project-mismatch", message, project.place, hint)
+
+    # Records
+
+    def _add(self, layout: Layout, detail: Detail, names: Mapping[str, int]) -> None:
+        target = layout.rule.target
+        made = False
+        single = sum(column.field == AMOUNT for column in layout.amounts) == 1
+        for column, amount in zip(layout.amounts, detail.amounts, strict=True):
+            if column.field != AMOUNT or amount is None or not (amount or single):
+                continue
+            values = {**detail.values, **column.rule.constants, AMOUNT: _yuan_text(amount)}
+            if target == EXPENDITURE:
+                self._expenditure(values, names, amount)
+            elif target == REVENUE:
+                self._revenue(values, layout, detail, column, amount)
+            else:
+                self._procurement(values, layout, detail)
+            record = _kept(target, values)
+            if all(key in record or key in _OPTIONAL for key in KEYS[target]):
+                place = _place(layout, detail, column)
+                self.records.setdefault(target, []).append(
+                    Imported(record, place, amount, detail.sound)
+                )
+                made = True
+        self.left_out += not made
+
+    def _expenditure(self, values: Values, names: Mapping[str, int], amount: Money) -> None:
+        if values.get("类别") in PROJECT_KINDS:
+            code, name = values.get(PROJECT_CODE, ""), values.get(PROJECT_NAME, "")
+            name = self._name_by_code.get(code, name)
+            values["项目"] = name if name and (names[name] < 2 or not code) else code
+        derived = self.catalogue.government_economic_of(
+            values.get("经济科目", ""), self.unit_kind.get(values.get("单位", ""), "")
+        )
+        if values.get("政府经济科目") == derived:
+            values.pop("政府经济科目", None)
+        if values.get(IS_PROCUREMENT, "").upper().startswith(("是", "1", "Y")):
+            self.procurement_fen += amount
+
+    def _revenue(
+        self, values: Values, layout: Layout, detail: Detail, column: Column, amount: Money
+    ) -> None:
+        for part, fiscal in zip(layout.amounts, detail.amounts, strict=True):
+            if part.field == FISCAL_PART and part.rule.constants == column.rule.constants:
+                is_general = values.get("资金来源") == "一般公共预算"
+                if is_general and (fiscal or Money(0)) != amount:
+                    values[FISCAL_PART] = _yuan_text(fiscal or Money(0))
+
+    def _procurement(self, values: Values, layout: Layout, detail: Detail) -> None:
+        bare = _CATALOGUE_CODE.sub("", values.get("采购项目", ""), count=1)
+        if bare:
+            values["采购项目"] = bare
+        quantity = _plain_number(values.get("采购数量", ""))
+        if quantity:
+            values["采购数量"] = quantity
+            if not _QUANTITY.fullmatch(quantity):
+                place = _place(layout, detail, layout.of("采购数量"))
+                message = f"采购数量“{values['采购数量']}”不是数"
+                self._wrong("bad-number", message, place, "只写数字")
+
+    # Checks across rows
+
+    def _duplicate(self, layout: Layout, detail: Detail) -> None:
+        """The same row twice, in one sheet or in several files, is imported once too often."""
+        key = (layout.rule.target, tuple(sorted(detail.values.items())), detail.amounts)
+        place = _place(layout, detail, layout.columns[0])
+        first = self._seen.setdefault(key, place)
+        if first is not place:
+            message = f"这一行与 {first} 那一行完全相同"
+            hint = "重复的删掉一行；确是两笔的，在备注或项目里写出区别"
+            self._wrong("duplicate-row", message, place, hint)
+
+    def _price(self, layout: Layout, detail: Detail) -> None:
+        """单价 × 数量 = 金额, as far as the price's printed digits allow."""
+        price_column = layout.of(PRICE)
+        amount_column = layout.of(AMOUNT)
+        quantity = _plain_number(detail.values.get("采购数量", ""))
+        if price_column is None or amount_column is None or not _QUANTITY.fullmatch(quantity):
+            return
+        text = detail.values.get(PRICE, "")
+        try:
+            price = parse_amount(text, price_column.measure)
+        except Unacceptable as error:
+            place = _place(layout, detail, price_column)
+            self._wrong(error.rule, error.message, place, error.hint)
+            return
+        amount = detail.amounts[layout.amounts.index(amount_column)]
+        if price is None or amount is None:
+            return
+        tolerance = Decimal(quantity) * (100 if price_column.measure == "万元" else 1)
+        if abs(price * Decimal(quantity) - amount) > tolerance:
+            product = Money(int(price * Decimal(quantity)))
+            message = f"单价乘数量是 {product.yuan:,.2f} 元，金额是 {amount.yuan:,.2f} 元"
+            place = _place(layout, detail, amount_column)
+            self._wrong("price-times-quantity", message, place, "核对单价、数量和金额的单位")
+
+    def _wrong(self, rule: str, message: str, place: Place, hint: str) -> None:
+        self.problems.append(Problem(rule, message, place, hint))
+
+
+def _kept(target: str, values: Mapping[str, str]) -> Values:
+    """Only the file's keys, in its order, without blanks and defaults."""
+    kept = {key: values[key] for key in KEYS[target] if values.get(key)}
+    return {key: value for key, value in kept.items() if DEFAULTS.get(key) != value}
+
+
+def _place(layout: Layout, detail: Detail, column: Column | None) -> Place:
+    return layout.sheet.place(detail.row, column.index if column else layout.columns[0].index)
+
+
+def _yuan_text(amount: Money) -> str:
+    return f"{amount.yuan:.2f}"
+
+
+def _plain_number(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")

@@ -1,0 +1,174 @@
+"""Spreadsheet files to plain grids of text; the only module that knows calamine and encodings.
+
+Numbers become text at once, with the 15 digits spreadsheets keep: 0.1+0.2 is "0.3", never a float.
+Nothing here knows what a column means.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from generator.problems import Place, Problem
+
+WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".ods", ".xlsb", ".xlsm", ".et")
+TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
+EXACT_DIGITS = 15
+
+# What exporting systems leave in cells: no-break and ideographic spaces, zero-width marks, BOM.
+_BLANKS = {0xA0: " ", 0x3000: " ", **dict.fromkeys((0x200B, 0x200C, 0x200D, 0xFEFF, 0x2060, 0xAD))}
+
+Grid = list[list[str]]
+
+
+class Merged(NamedTuple):
+    """A merged range, zero-based and inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Sheet(NamedTuple):
+    """One worksheet: rows of text from A1 on, ragged at the right.
+
+    `merged` is None where the format does not tell (ods, csv): merged cells look blank there.
+    """
+
+    file: str
+    name: str
+    rows: Grid
+    merged: tuple[Merged, ...] | None = None
+    hidden: bool = False
+
+    def place(self, row: int, column: int) -> Place:
+        """导出.xlsx!支出明细!G17; rows and columns count from zero here."""
+        return Place(f"{self.title}!{column_name(column)}{row + 1}")
+
+    @property
+    def title(self) -> str:
+        return f"{self.file}!{self.name}" if self.name else self.file
+
+    def text(self, row: int, column: int) -> str:
+        cells = self.rows[row]
+        return cells[column] if column < len(cells) else ""
+
+
+def column_name(column: int) -> str:
+    """0 -> A, 25 -> Z, 26 -> AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:
+    """All sheets of a file, hidden ones marked; or why it cannot be read."""
+    suffix = path.suffix.lower()
+    try:
+        if suffix in TEXT_SUFFIXES:
+            return [_csv_sheet(path.name, path.read_bytes())], []
+        if suffix in WORKBOOK_SUFFIXES:
+            return list(_workbook_sheets(path)), []
+    except FileNotFoundError:
+        return [], [_unreadable(path, "没有这个文件", "核对文件名和路径")]
+    except PermissionError:
+        return [], [_unreadable(path, "文件打不开，可能正被别的程序占用", "关掉 Excel 或 WPS 里打开的这个文件")]
+    except PasswordError:
+        return [], [_unreadable(path, "文件有密码", "去掉密码另存一份再导入")]
+    except UnicodeDecodeError:
+        return [], [_unreadable(path, "文字编码既不是 UTF-8 也不是 GB18030", "用 WPS 打开后另存为 .xlsx")]
+    except (CalamineError, OSError, csv.Error):
+        hint = "有些系统导出的 .xls 其实是网页；用 WPS 或 Excel 打开后另存为 .xlsx 再导入"
+        return [], [_unreadable(path, "打不开，不是完好的电子表格", hint)]
+    known = "、".join((*WORKBOOK_SUFFIXES[:3], ".csv"))
+    return [], [_unreadable(path, f"不认识的文件类型“{suffix}”", f"可导入：{known}")]
+
+
+def _unreadable(path: Path, message: str, hint: str) -> Problem:
+    return Problem("unreadable-file", message, Place(path.name), hint)
+
+
+def _workbook_sheets(path: Path) -> Iterator[Sheet]:
+    with CalamineWorkbook.from_path(path) as workbook:
+        for index, about in enumerate(workbook.sheets_metadata):
+            if about.typ is not SheetTypeEnum.WorkSheet:
+                continue
+            sheet = workbook.get_sheet_by_index(index)
+            hidden = about.visible is not SheetVisibleEnum.Visible
+            yield Sheet(path.name, about.name, _grid(sheet), _merged(sheet), hidden)
+
+
+def _grid(sheet: CalamineSheet) -> Grid:
+    if sheet.start is None:
+        return []
+    return [
+        [cell_text(value) if value.__class__ is not str else _clean(value) for value in row]
+        for row in sheet.to_python(skip_empty_area=False)
+    ]
+
+
+def _merged(sheet: CalamineSheet) -> tuple[Merged, ...] | None:
+    ranges = sheet.merged_cell_ranges
+    if ranges is None:
+        return None
+    return tuple(Merged(*start, *end) for start, end in sorted(ranges))
+
+
+def _clean(text: object) -> str:
+    assert isinstance(text, str)
+    if text.isascii():
+        return text.strip()
+    return unicodedata.normalize("NFC", text.translate(_BLANKS)).strip()
+
+
+def cell_text(value: object) -> str:
+    """A cell's value as the text a person would type for it.
+
+    A whole number beyond 15 digits keeps its exponent: its last digits are lost, and codes
+    written so must be refused rather than padded with zeros.
+    """
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        if value.is_integer() and abs(value) < 10**EXACT_DIGITS:
+            return str(int(value))
+        text = format(value, f".{EXACT_DIGITS}g")
+        return text if abs(value) >= 10**EXACT_DIGITS else format(Decimal(text), "f")
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return _clean(str(value))
+
+
+def _csv_sheet(name: str, content: bytes) -> Sheet:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = content.decode("utf-16")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("gb18030")
+    first = text[:4096]
+    delimiter = max(",\t;", key=first.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return Sheet(name, "", [[_clean(cell) for cell in line] for line in lines])

@@ -1,0 +1,89 @@
+"""The loader's own judgement of files before they are written: it reads them from a staged copy."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from generator.fields import References
+from generator.importing.merge import FACTS, Merge, place_of
+from generator.load.budget import LIST_FILES, Loaded, load_budget
+from generator.load.reader import Unreadable, read_yaml
+from generator.load.records import Converter
+from generator.model import Published
+from generator.problems import ERROR, Place, Problem, ProblemsFound
+
+_EMPTY = b"[]\n"
+_NEEDED = ("expenditure.yaml", "revenue.yaml")
+
+
+def load_context(data: Path, year: int) -> Loaded:
+    """The year's department and catalogue, whatever else its folder holds; else ProblemsFound."""
+    with _staged(data, year, ("department.yaml",), {}) as root:
+        return load_budget(root, year)
+
+
+def problems_of_loading(data: Path, year: int, merges: Iterable[Merge]) -> list[Problem]:
+    """What the loader says of the merged files; places are cells where a line was imported."""
+    by_path = {f"{year}/{merged.target}": merged for merged in merges}
+    contents = {merged.target: merged.content for merged in by_path.values()}
+    others = (*LIST_FILES, "department.yaml")
+    try:
+        with _staged(data, year, others, contents) as root:
+            load_budget(root, year)
+    except ProblemsFound as error:
+        found = error.problems
+    else:
+        return []
+    problems = []
+    for problem in found:
+        merged = by_path.get(problem.place.path)
+        if merged is None or problem.severity != ERROR:
+            continue
+        place = place_of(merged, problem.place.line)
+        if place is not None:
+            problems.append(replace(problem, place=place, excerpt=""))
+        elif problem.place.line not in merged.source_by_line:
+            problems.append(replace(problem, place=Place(*problem.place)))
+    return problems
+
+
+def problems_of_published(merged: Merge) -> list[Problem]:
+    """What the loader says of a year's published facts."""
+    try:
+        node = read_yaml(merged.content, FACTS)
+    except Unreadable as error:
+        return list(error.problems)
+    converter = Converter(FACTS, References())
+    converter.record(Published, node)
+    return [
+        replace(problem, place=place_of(merged, problem.place.line) or problem.place)
+        for problem in converter.problems
+    ]
+
+
+@contextmanager
+def _staged(
+    data: Path, year: int, names: Iterable[str], contents: Mapping[str, bytes]
+) -> Iterator[Path]:
+    """A data root with the year's files of these names, `contents` in place of some of them."""
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        folder = root / str(year)
+        folder.mkdir()
+        for name in names:
+            source = data / str(year) / name
+            if source.is_file() and name not in contents:
+                shutil.copyfile(source, folder / name)
+        for name in _NEEDED:
+            if not (folder / name).exists():
+                (folder / name).write_bytes(_EMPTY)
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+        if (data / "catalogue").is_dir():
+            shutil.copytree(data / "catalogue", root / "catalogue")
+        yield root

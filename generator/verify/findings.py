@@ -1,0 +1,85 @@
+"""What a comparison finds, as values. Rules are identifiers for programs, messages are for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from generator.verify.baseline import Printed
+
+# What became of a printed figure.
+UNCHANGED, CHANGED, REMOVED, MOVED = "未变", "改动", "删除", "移动"
+
+FIGURE_CHANGED = "figure-changed"
+FIGURE_REMOVED = "figure-removed"
+FIGURE_MOVED = "figure-moved"
+FIGURE_DUPLICATED = "figure-duplicated"
+NEW_NUMERAL = "new-numeral"
+FIGURE_OUTDATED = "figure-outdated"
+WORDING_CHANGED = "wording-changed"
+PARAGRAPH_ADDED, PARAGRAPH_REMOVED = "paragraph-added", "paragraph-removed"
+PARAGRAPH_MOVED, PARAGRAPHS_REJOINED = "paragraph-moved", "paragraphs-rejoined"
+ROW_ADDED, ROW_REMOVED, ROW_MOVED = "row-added", "row-removed", "row-moved"
+TABLE_ADDED, TABLE_REMOVED, TABLE_MOVED = "table-added", "table-removed", "table-moved"
+TRACKED_CHANGE, COMMENT = "tracked-change", "comment"
+HIDDEN_TEXT, FLOATING_TEXT = "hidden-text", "floating-text"
+PICTURES, FURNITURE = "pictures", "header-or-footer"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference. `figure` names the fact; `author` and `date` are those of a mark in Word."""
+
+    rule: str
+    where: str
+    figure: str = ""
+    before: str = ""
+    after: str = ""
+    note: str = ""
+    author: str = ""
+    date: str = ""
+
+
+class FigureState(NamedTuple):
+    """One printing of a figure and what became of it; `text` is what it reads now, None if gone."""
+
+    printed: Printed
+    state: str
+    text: str | None
+
+    def as_json(self) -> dict[str, object]:
+        figure, printed, where = self.printed.figure, self.printed.text, self.printed.where
+        state = {"figure": figure, "printed": printed, "where": where, "state": self.state}
+        return state if self.text == printed else state | {"text": self.text}
+
+
+class LooseNumeral(NamedTuple):
+    """A numeral that no figure accounts for.
+
+    `following` is the text from it on, to know a measure by; `near` are the figures printed beside
+    it with their texts, nearest first.
+    """
+
+    text: str
+    following: str
+    where: str
+    was: str
+    near: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The result. `anchors_found` of `anchors_expected` bookmarks of figures were still there."""
+
+    findings: tuple[Finding, ...]
+    states: tuple[FigureState, ...]
+    anchors_found: int
+    anchors_expected: int
+    compared_with_current: bool
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.findings)
+
+    def count(self, state: str) -> int:
+        return sum(one.state == state for one in self.states)

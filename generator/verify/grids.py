@@ -1,0 +1,214 @@
+"""Compares a table with what it should read: rows first, then the cells of rows that correspond."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from generator.verify.alignment import Gap, Pairs, equal_pairs, gaps_between, likeness, scored_pairs
+from generator.verify.baseline import Grid, GridCell, GridRow, Line
+from generator.verify.findings import (
+    CHANGED,
+    MOVED,
+    REMOVED,
+    ROW_ADDED,
+    ROW_MOVED,
+    ROW_REMOVED,
+    UNCHANGED,
+    WORDING_CHANGED,
+    FigureState,
+    Finding,
+    LooseNumeral,
+)
+from generator.verify.numerals import is_numeral, measure_at, words_of
+from generator.verify.reading import FoundGrid, FoundRow
+from generator.verify.texts import FOLLOWING, FigureText, compare_text
+
+Names = tuple[tuple[str, str], ...]
+Outcome = Finding | FigureState | LooseNumeral
+
+
+def compare_grid(grid: Grid, found: FoundGrid, row_by_mark: Mapping[str, int]) -> Iterator[Outcome]:
+    """What became of every figure of `grid`, and every other difference of its texts."""
+    comparison = _GridComparison(grid, found, row_by_mark)
+    if len(grid.rows) == len(found.rows) and grid.texts == tuple(r.texts for r in found.rows):
+        for number in range(len(grid.rows)):
+            yield from comparison.kept(number)
+        return
+    yield from comparison.outcomes()
+
+
+def removed_grid(grid: Grid) -> Iterator[FigureState]:
+    for row in grid.rows:
+        yield from _states(row.cells, REMOVED)
+
+
+class _GridComparison:
+    def __init__(self, grid: Grid, found: FoundGrid, row_by_mark: Mapping[str, int]) -> None:
+        self.grid = grid
+        self.found = found
+        self.row_by_mark = row_by_mark
+
+    def kept(self, number: int) -> Iterator[FigureState]:
+        yield from _states(self.grid.rows[number].cells)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        ours, theirs = self.grid.texts, [row.texts for row in self.found.rows]
+        equal = equal_pairs(ours, theirs)
+        moved, similar = self._other_pairs(equal)
+        for i, j in moved:
+            after = " ".join(filter(None, theirs[j]))
+            yield Finding(ROW_MOVED, self.grid.where(i), after=after, note=f"现在是第{j + 1}行")
+            yield from _states(self.grid.rows[i].cells, MOVED)
+        for i, _ in equal:
+            yield from self.kept(i)
+        for i, j in similar:
+            yield from self._row(i, self.found.rows[j])
+        pairs = [*equal, *moved, *similar]
+        gone = sorted(set(range(len(ours))) - {i for i, _ in pairs})
+        added = sorted(set(range(len(theirs))) - {j for _, j in pairs})
+        for i in gone:
+            yield from self._gone(i)
+        for j in added:
+            yield from self._added(j)
+
+    def _other_pairs(self, equal: Pairs) -> tuple[Pairs, Pairs]:
+        """Rows that read the same elsewhere in the table, and rows that read otherwise in place."""
+        ours, theirs = self.grid.texts, self.found.rows
+        left = set(range(len(ours))) - {i for i, _ in equal}
+        right = set(range(len(theirs))) - {j for _, j in equal}
+        place = {theirs[j].texts: j for j in sorted(right, reverse=True)}
+        moved: Pairs = []
+        for i in sorted(left):
+            j = place.pop(ours[i], None) if any(ours[i]) else None
+            if j is not None:
+                moved.append((i, j))
+        left -= {i for i, _ in moved}
+        right -= {j for _, j in moved}
+        similar: Pairs = []
+        for gap in gaps_between(equal, len(ours), len(theirs)):
+            some = [i for i in range(gap.left, gap.right) if i in left]
+            others = [j for j in range(gap.low, gap.high) if j in right]
+            if len(some) == len(others) == 1:
+                similar.append((some[0], others[0]))
+                continue
+            inner = scored_pairs(
+                Gap(0, len(some), 0, len(others)),
+                lambda a, b, some=some, others=others: self._score(some[a], others[b]),  # type: ignore[misc]  # bound per gap
+            )
+            similar += [(some[a], others[b]) for a, b in inner]
+        return moved, similar
+
+    def _score(self, i: int, j: int) -> float:
+        """How surely a found row is row `i`: its bookmark decides, else its label and its cells."""
+        ours, theirs = self.grid.rows[i], self.found.rows[j]
+        marked = {self.row_by_mark.get(name, 0) for name in theirs.marks} - {0}
+        if marked:
+            return 10.0 if ours.anchor in marked else 0.0
+        words = [c.text for c in ours.cells if c.text and c.printed is None]
+        others = [text for text in theirs.texts if text and not is_numeral(text)]
+        score = 3 * likeness(words, others) + likeness(ours.texts, theirs.texts)
+        same_place = len(ours.texts) == len(theirs.texts) and sum(
+            a == b for a, b in zip(ours.texts, theirs.texts, strict=True)
+        ) / max(len(ours.texts), 1)
+        return score + same_place if score + same_place > 1 else 0.0
+
+    def _row(self, number: int, found: FoundRow) -> Iterator[Outcome]:
+        row = self.grid.rows[number]
+        near = tuple((c.printed.figure, c.text) for c in row.cells if c.printed)
+        for cell, text in _cell_pairs(row, found.texts):
+            if cell is None:
+                yield from _added_text(text or "", self.grid.where(number), near)
+            elif text == cell.text:
+                yield from _states((cell,))
+            elif text is None:
+                yield from _states((cell,), REMOVED)
+                if cell.text and cell.printed is None:
+                    yield Finding(WORDING_CHANGED, cell.where, before=cell.text)
+            else:
+                yield from _cell(cell, text, near)
+
+    def _gone(self, number: int) -> Iterator[Outcome]:
+        row = self.grid.rows[number]
+        if not any(row.texts):
+            return
+        yield Finding(
+            ROW_REMOVED, self.grid.where(number), before=" ".join(filter(None, row.texts))
+        )
+        yield from _states(row.cells, REMOVED)
+
+    def _added(self, number: int) -> Iterator[Outcome]:
+        texts = self.found.rows[number].texts
+        if not any(texts):
+            return
+        where = f"表“{self.grid.title}”现在的第{number + 1}行"
+        yield Finding(ROW_ADDED, where, after=" ".join(filter(None, texts)))
+        near = tuple(
+            (cell.printed.figure, cell.text)
+            for row in self.grid.rows
+            for cell in row.cells
+            if cell.printed
+        )
+        for text in texts:
+            yield from numerals_of(text, where, near)
+
+
+def _states(cells: Sequence[GridCell], state: str = UNCHANGED) -> Iterator[FigureState]:
+    for cell in cells:
+        if cell.printed:
+            yield FigureState(cell.printed, state, None if state == REMOVED else cell.text)
+
+
+def _cell_pairs(row: GridRow, texts: Sequence[str]) -> Iterator[tuple[GridCell | None, str | None]]:
+    """Cells with the texts found in their place; None where a cell came or went."""
+    if len(row.cells) == len(texts):
+        yield from zip(row.cells, texts, strict=True)
+        return
+    equal = equal_pairs(row.texts, texts)
+    for i, _ in equal:
+        yield row.cells[i], row.texts[i]
+    for gap in gaps_between(equal, len(row.texts), len(texts)):
+        width = max(gap.right - gap.left, gap.high - gap.low)
+        for n in range(width):
+            cell = row.cells[gap.left + n] if gap.left + n < gap.right else None
+            text = texts[gap.low + n] if gap.low + n < gap.high else None
+            if text or (cell and cell.text):
+                yield cell, text
+
+
+def _cell(cell: GridCell, text: str, near: Names) -> Iterator[Outcome]:
+    where = cell.where
+    printed = (cell.printed,) if cell.printed else ()
+    change = compare_text(Line(cell.text, printed, where), text)
+    if cell.printed and text.strip() and not change.numerals:
+        # The whole cell is the figure: a measure or a mark beside it is a change of it.
+        yield FigureState(cell.printed, CHANGED, text)
+        return
+    for figure in change.figures:
+        yield state_of(figure)
+    for numeral in change.numerals:
+        yield LooseNumeral(numeral.text, numeral.following, where, numeral.was, near)
+    for rewording in change.rewordings:
+        yield Finding(WORDING_CHANGED, where, before=rewording.before, after=rewording.after)
+
+
+def state_of(figure: FigureText) -> FigureState:
+    """What became of one figure of a compared text."""
+    printed, text = figure.printed, figure.text
+    state = REMOVED if text is None else UNCHANGED if text == printed.text else CHANGED
+    return FigureState(printed, state, text)
+
+
+def _added_text(text: str, where: str, near: Names) -> Iterator[Outcome]:
+    if text:
+        yield Finding(WORDING_CHANGED, where, after=text, note="新增的单元格")
+        yield from numerals_of(text, where, near)
+
+
+def numerals_of(text: str, where: str, near: Names = ()) -> Iterator[LooseNumeral]:
+    """Every numeral of a text that stands nowhere in the baseline."""
+    start = 0
+    for word in words_of(text):
+        start += len(word)
+        if is_numeral(word):
+            following = text[start - len(word) : start + FOLLOWING]
+            yield LooseNumeral(word + measure_at(text, start), following, where, "", near)

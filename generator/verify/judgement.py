@@ -1,0 +1,152 @@
+"""What the differences of single texts mean together: moved, duplicated, new, out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from generator.verify.baseline import Baseline
+from generator.verify.findings import (
+    CHANGED,
+    FIGURE_CHANGED,
+    FIGURE_DUPLICATED,
+    FIGURE_MOVED,
+    FIGURE_OUTDATED,
+    FIGURE_REMOVED,
+    MOVED,
+    NEW_NUMERAL,
+    REMOVED,
+    FigureState,
+    Finding,
+    LooseNumeral,
+)
+from generator.verify.numerals import value_of
+
+_MOST_NAMES = 3
+
+
+class Judged(NamedTuple):
+    findings: tuple[Finding, ...]
+    states: tuple[FigureState, ...]
+
+
+def judge(
+    baseline: Baseline,
+    current: Baseline | None,
+    outcomes: Iterable[Finding | FigureState | LooseNumeral],
+) -> Judged:
+    """Findings in the order of the document: figures, then words, then what is out of date."""
+    states: list[FigureState] = []
+    numerals: list[LooseNumeral] = []
+    findings: list[Finding] = []
+    for outcome in outcomes:
+        if isinstance(outcome, FigureState):
+            states.append(outcome)
+        elif isinstance(outcome, LooseNumeral):
+            numerals.append(outcome)
+        else:
+            findings.append(outcome)
+    about_numerals = list(_numerals(baseline, states, numerals))
+    about_figures = [f for state in states for f in _figure(baseline, current, state)]
+    outdated = list(_outdated(states, current)) if current is not None else []
+    return Judged((*about_figures, *about_numerals, *findings, *outdated), tuple(states))
+
+
+def _figure(baseline: Baseline, current: Baseline | None, state: FigureState) -> Iterator[Finding]:
+    figure, where, printed = state.printed.figure, state.printed.where, state.printed.text
+    if state.state == REMOVED:
+        yield Finding(FIGURE_REMOVED, where, figure, printed)
+    elif state.state == CHANGED:
+        assert state.text is not None
+        note = ""
+        if current is not None and state.text in current.texts_by_figure.get(figure, ()):
+            note = "与现在的数据一致"
+        elif names := _names(baseline, state.text):
+            note = f"与“{'”“'.join(names[:_MOST_NAMES])}”的数相同"
+        yield Finding(FIGURE_CHANGED, where, figure, printed, state.text, note)
+
+
+def _numerals(
+    baseline: Baseline, states: list[FigureState], numerals: Iterable[LooseNumeral]
+) -> Iterator[Finding]:
+    """A numeral is a figure that was taken away elsewhere, a figure's second printing, or new."""
+    removed: dict[Decimal, list[int]] = {}
+    for number, state in enumerate(states):
+        value = value_of(state.printed.text)[0] if state.state == REMOVED else None
+        if value is not None:
+            removed.setdefault(value, []).append(number)
+    for numeral in numerals:
+        text, where = numeral.text, numeral.where
+        if numeral.was:
+            note = "原来的数不是指标"
+            yield Finding(NEW_NUMERAL, where, before=numeral.was, after=text, note=note)
+            continue
+        value, measure = value_of(text)
+        waiting = removed.get(value, []) if value is not None else []
+        taken = next(
+            (n for n in waiting if _agree(value_of(states[n].printed.text)[1], measure)), None
+        )
+        if taken is not None:
+            waiting.remove(taken)
+            was = states[taken].printed
+            states[taken] = FigureState(was, MOVED, text)
+            yield Finding(FIGURE_MOVED, was.where, was.figure, was.text, text, f"现在在{where}")
+            continue
+        known = baseline.printed_by_value.get(value, ()) if value is not None else ()
+        beside = [one for one in numeral.near if one in known]
+        names = _printing(beside, numeral)[:1] or _printing(known, numeral)[:_MOST_NAMES]
+        if names:
+            note = "" if len(names) == 1 else f"同样的数还有“{'”“'.join(names[1:])}”"
+            yield Finding(FIGURE_DUPLICATED, where, names[0], after=text, note=note)
+        else:
+            yield Finding(NEW_NUMERAL, where, after=text, note="不是任何指标的数")
+
+
+def _names(baseline: Baseline, text: str) -> list[str]:
+    """The figures that print the value of `text` in a measure that agrees with it."""
+    value, measure = value_of(text)
+    if value is None:
+        return []
+    known = baseline.printed_by_value.get(value, ())
+    fitting = (figure for figure, one in known if _agree(value_of(one)[1], measure))
+    return list(dict.fromkeys(fitting))
+
+
+def _printing(known: Iterable[tuple[str, str]], numeral: LooseNumeral) -> list[str]:
+    """Of figures with the numeral's value: those printed with just its measure, else fitting ones."""
+    measure = value_of(numeral.text)[1]
+    exact, fitting = [], []
+    for figure, text in known:
+        behind = value_of(text)[1]
+        if behind and numeral.following.startswith(text):
+            exact.append(figure)
+        elif _agree(behind, measure):
+            fitting.append(figure)
+    return list(dict.fromkeys(exact or fitting))
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two measures can be one: amounts in tables have none, percentages always have."""
+    if one == other:
+        return True
+    return not (one and other) and "%" not in (one or other)
+
+
+def _outdated(states: Iterable[FigureState], current: Baseline) -> Iterator[Finding]:
+    """Figures that read otherwise in the current data: once for each figure and text."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for state in states:
+        if state.text is None:
+            continue
+        printed = state.printed
+        if state.text not in current.texts_by_figure.get(printed.figure, ()):
+            places.setdefault((printed.figure, state.text), []).append(printed.where)
+    for (figure, text), where in places.items():
+        now = sorted(current.texts_by_figure.get(figure, ()))
+        measure = value_of(text)[1]
+        same_form = [one for one in now if value_of(one)[1] == measure] or now
+        more = f"等{len(where)}处" if len(where) > 1 else ""
+        note = "" if same_form else "现在的数据里没有这个数"
+        shown = same_form[0] if same_form else ""
+        yield Finding(FIGURE_OUTDATED, where[0] + more, figure, shown, text, note)

@@ -1,0 +1,205 @@
+"""Tracked changes, comments and hidden text: noted, then settled so that only accepted text is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lxml import etree
+
+from generator.verify.package import Package, W, is_on
+
+INSERTED, DELETED, MOVED_FROM, MOVED_TO, REFORMATTED = "插入", "删除", "移走", "移来", "改格式"
+_KIND_BY_TAG = {
+    f"{W}ins": INSERTED,
+    f"{W}del": DELETED,
+    f"{W}moveFrom": MOVED_FROM,
+    f"{W}moveTo": MOVED_TO,
+    f"{W}cellIns": INSERTED,
+    f"{W}cellDel": DELETED,
+    **{
+        f"{W}{name}Change": REFORMATTED
+        for name in ("rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "tblGrid", "numbering")
+    },
+}
+REVISION_TAGS = tuple(_KIND_BY_TAG)
+_COMMENT_MARKS = (f"{W}commentRangeStart", f"{W}commentReference")
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_BOX, _VANISH = f"{W}txbxContent", f"{W}vanish"
+_PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
+_P, _TBL, _TR, _TC, _R, _RPR, _PPR = (
+    f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "r", "rPr", "pPr")
+)
+_TEXTS = (f"{W}t", f"{W}delText")
+
+
+class Revision(NamedTuple):
+    """A tracked change. `block` is the number of the block it stands in, -1 if that is gone."""
+
+    kind: str
+    author: str
+    date: str
+    text: str
+    block: int
+
+
+class Comment(NamedTuple):
+    author: str
+    date: str
+    text: str
+    block: int
+
+
+@dataclass(slots=True)
+class Settled:
+    """What was noted before it was taken away, each with the element of the block it stood in."""
+
+    noted: list[tuple[str, str, str, str, etree._Element | None]] = field(default_factory=list)
+    comment_marks: dict[str, etree._Element | None] = field(default_factory=dict)
+    merged: dict[etree._Element, etree._Element] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    floating: tuple[str, ...] = ()
+    pictures: int = 0
+
+    def revisions(self, number_by_block: Mapping[etree._Element, int]) -> tuple[Revision, ...]:
+        return tuple(
+            Revision(kind, author, date, text, self._number(block, number_by_block))
+            for kind, author, date, text, block in self.noted
+        )
+
+    def commented(self, number_by_block: Mapping[etree._Element, int]) -> Mapping[str, int]:
+        """Comment id -> number of the block it stands in."""
+        return {
+            number: self._number(block, number_by_block)
+            for number, block in self.comment_marks.items()
+        }
+
+    def _number(
+        self, block: etree._Element | None, number_by_block: Mapping[etree._Element, int]
+    ) -> int:
+        while block is not None and block in self.merged:
+            block = self.merged[block]
+        return -1 if block is None else number_by_block.get(block, -1)
+
+
+def settle(root: etree._Element) -> Settled:
+    """Note all marks below `root` and accept them: deletions, hidden text and fallbacks are removed."""
+    settled = Settled()
+    for fallback in list(root.iter(_FALLBACK)):
+        _remove(fallback)
+    _note(root, settled)
+    settled.floating = tuple(_take_boxes(root))
+    settled.pictures = sum(1 for _ in root.iter(*_PICTURES)) - len(settled.floating)
+    settled.hidden = tuple(_take_hidden(root))
+    if settled.noted:
+        _accept(root, settled)
+    return settled
+
+
+def _note(root: etree._Element, settled: Settled) -> None:
+    for element in root.iter(*REVISION_TAGS, *_COMMENT_MARKS):
+        block = _block_of(element)
+        kind = _KIND_BY_TAG.get(element.tag)
+        if kind is None:
+            settled.comment_marks.setdefault(element.get(f"{W}id", ""), block)
+            continue
+        text = "" if kind == REFORMATTED else _text_of(element)
+        if not text and element.tag in (f"{W}ins", f"{W}del"):
+            text = _marked_part(element)
+        author, date = element.get(f"{W}author", ""), element.get(f"{W}date", "")
+        settled.noted.append((kind, author, date, text, block))
+
+
+def _marked_part(element: etree._Element) -> str:
+    """What an empty w:ins or w:del in the properties of a paragraph or row stands for."""
+    parent = element.getparent()
+    if parent is not None and parent.tag == _RPR:
+        return "（段落标记）"
+    row = next(element.iterancestors(_TR), None)
+    return "" if row is None else "（整行）" + _text_of(row)
+
+
+def _accept(root: etree._Element, settled: Settled) -> None:
+    for row in list(root.iter(_TR)):
+        if row.find(f"{W}trPr/{W}del") is not None:
+            _remove(row)
+    for cell in list(root.iter(_TC)):
+        if cell.find(f"{W}tcPr/{W}cellDel") is not None:
+            _remove(cell)
+    for element in list(root.iter(f"{W}del", f"{W}moveFrom")):
+        parent = element.getparent()
+        if parent is not None and parent.tag != _RPR:
+            _remove(element)
+    for paragraph in reversed(list(root.iter(_P))):
+        _join_next(paragraph, settled)
+
+
+def _join_next(paragraph: etree._Element, settled: Settled) -> None:
+    """A paragraph whose mark is deleted goes on into the next one."""
+    marks = paragraph.find(f"{_PPR}/{_RPR}")
+    if marks is None or (marks.find(f"{W}del") is None and marks.find(f"{W}moveFrom") is None):
+        return
+    following = paragraph.getnext()
+    if following is None or following.tag != _P:
+        return
+    for child in list(following):
+        if child.tag != _PPR:
+            paragraph.append(child)
+    settled.merged[following] = paragraph
+    _remove(following)
+
+
+def _take_boxes(root: etree._Element) -> list[str]:
+    """The texts of text boxes, which float beside the text; they are removed from it."""
+    texts = []
+    for box in list(root.iter(_BOX)):
+        text = "\n".join(_text_of(paragraph) for paragraph in box.iter(_P)).strip()
+        _remove(box)
+        texts.append(text)
+    return texts
+
+
+def _take_hidden(root: etree._Element) -> list[str]:
+    texts = []
+    for mark in list(root.iter(_VANISH)):
+        run = next(mark.iterancestors(_R), None)
+        if run is None or not is_on(mark):
+            continue
+        text = _text_of(run)
+        _remove(run)
+        if text:
+            texts.append(text)
+    return texts
+
+
+def _text_of(element: etree._Element) -> str:
+    return "".join(text.text or "" for text in element.iter(*_TEXTS))
+
+
+def _block_of(element: etree._Element) -> etree._Element | None:
+    """The outermost table or paragraph around an element."""
+    found = None
+    for ancestor in element.iterancestors(_P, _TBL):
+        found = ancestor
+    return found
+
+
+def _remove(element: etree._Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def read_comments(
+    package: Package, main: str, block_by_id: Mapping[str, int]
+) -> tuple[Comment, ...]:
+    """The comments of a document; `block` is -1 where a comment stands nowhere."""
+    found = []
+    for name in sorted(package.linked(main, "comments")):
+        for comment in package.parse(name).iter(f"{W}comment"):
+            author, date = comment.get(f"{W}author", ""), comment.get(f"{W}date", "")
+            block = block_by_id.get(comment.get(f"{W}id", ""), -1)
+            text = "\n".join(_text_of(paragraph) for paragraph in comment.iter(_P))
+            found.append(Comment(author, date, text, block))
+    return tuple(found)

@@ -1,0 +1,153 @@
+"""Opens a Word file from outside: bounded memory and time, no DTD, no entities, no network.
+
+Nothing in the file is trusted, its zip directory included: sizes are counted while reading.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LINKS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+MOST_FILE_BYTES = 256 * 1024 * 1024
+_MOST_PARTS = 2_000
+# 20,000 rows of 12 columns are 45 MB of XML and 400 MB in memory: nobody edits more in Word.
+_MOST_PART_BYTES = 48 * 1024 * 1024
+_MOST_BYTES = 128 * 1024 * 1024
+_CHUNK = 1 << 18
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_OTHER_FORMATS = (
+    (
+        b"\xd0\xcf\x11\xe0",
+        "这是旧版 .doc，或加了密码的文件；请在 Word 里打开，另存为不加密码的 .docx",
+    ),
+    (b"%PDF", "这是 PDF，不是 .docx；请用 Word 文件核对"),
+    (b"{\\rtf", "这是 RTF，不是 .docx；请在 Word 里另存为 .docx"),
+    (b"<", "这是网页或 XML，不是 .docx；请在 Word 里另存为 .docx"),
+)
+
+
+class UnusableFile(ValueError):
+    """Not a Word file, damaged, or made to do harm; the message says which, in Chinese, in one line."""
+
+
+@dataclass(slots=True)
+class Package:
+    """An opened .docx. Counts what it unpacks; `read` raises UnusableFile past the bounds."""
+
+    archive: zipfile.ZipFile
+    names: frozenset[str]
+    _unpacked: int = 0
+    _links: dict[str, tuple[tuple[str, str, bool], ...]] = field(default_factory=dict)
+
+    def read(self, name: str) -> bytes:
+        """The content of a part; UnusableFile if it is damaged or too large."""
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            with self.archive.open(name) as part:
+                # In pieces: a part may be far larger than the directory says.
+                while piece := part.read(_CHUNK):
+                    pieces.append(piece)
+                    size += len(piece)
+                    if size > _MOST_PART_BYTES or self._unpacked + size > _MOST_BYTES:
+                        raise _Oversized("文件展开后过大，不予读取")
+        except _Oversized as error:
+            raise UnusableFile(str(error)) from error
+        except (KeyError, *_DAMAGED) as error:
+            raise UnusableFile(f"文件已损坏，读不出“{name}”：{error}") from error
+        self._unpacked += size
+        return b"".join(pieces)
+
+    def parse(self, name: str) -> etree._Element:
+        """The root of an XML part; UnusableFile."""
+        return parse_xml(self.read(name), name)
+
+    def linked(self, owner: str, kind: str) -> tuple[str, ...]:
+        """The parts of the file that `owner` ("" is the package) refers to by relationships of `kind`."""
+        if owner not in self._links:
+            self._links[owner] = tuple(self.links(owner))
+        return tuple(
+            name
+            for end, name, external in self._links[owner]
+            if end == kind and not external and name in self.names
+        )
+
+    def links(self, owner: str) -> Iterator[tuple[str, str, bool]]:
+        """(kind, target, whether outside the file) of every relationship of `owner`."""
+        folder, file = posixpath.split(owner)
+        part = posixpath.join(folder, "_rels", f"{file}.rels")
+        if part not in self.names:
+            return
+        for link in self.parse(part).iter(_LINKS):
+            kind = link.get("Type", "").rpartition("/")[2]
+            target, external = link.get("Target", ""), link.get("TargetMode") == "External"
+            if not external:
+                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            yield kind, target, external
+
+
+class _Oversized(Exception):
+    """More than the bounds allow."""
+
+
+def open_package(content: bytes) -> Package:
+    """The package of a .docx; UnusableFile."""
+    if not content:
+        raise UnusableFile("文件是空的")
+    for start, message in _OTHER_FORMATS:
+        if content.startswith(start):
+            raise UnusableFile(message)
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (*_DAMAGED, OSError) as error:
+        raise UnusableFile("不是完整的 .docx 文件（可能没有传完，或已损坏）") from error
+    names = archive.namelist()
+    if len(names) > _MOST_PARTS:
+        raise UnusableFile(f"文件里有 {len(names)} 个部件，不是正常的 .docx，不予读取")
+    if len(set(names)) != len(names):
+        raise UnusableFile("文件里有重名的部件，不是正常的 .docx，不予读取")
+    return Package(archive, frozenset(names))
+
+
+def document_part(package: Package) -> str:
+    """The name of the main document; UnusableFile if the package is not a Word document."""
+    for name in package.linked("", "officeDocument"):
+        return name
+    raise UnusableFile("压缩包里没有 Word 正文，不是 .docx 文件")
+
+
+def parse_xml(content: bytes, name: str) -> etree._Element:
+    """The root element; comments and processing instructions are dropped, a DTD is refused."""
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise UnusableFile(f"“{name}”含有 DTD 或实体定义，不予读取")
+    # collect_ids=False: 6 ms instead of 11 for the sample.
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        collect_ids=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnusableFile(f"“{name}”不是完整的 XML：{error}") from error
+    if root.getroottree().docinfo.doctype:  # in UTF-16 the search above does not see it
+        raise UnusableFile(f"“{name}”含有 DTD 或实体定义，不予读取")
+    return root
+
+
+def is_on(element: etree._Element | None) -> bool:
+    """Whether an on/off property such as w:vanish is there and not switched off."""
+    if element is None:
+        return False
+    return element.get(f"{W}val", "") not in ("0", "false", "off")

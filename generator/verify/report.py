@@ -1,0 +1,172 @@
+"""A comparison in words for people, and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from generator.verify import findings as rules
+from generator.verify.findings import Comparison, Finding
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was compared: the file, what it was compared with, and what could not be done."""
+
+    file: str
+    with_built: str
+    remarks: tuple[str, ...]
+
+
+def report_text(comparison: Comparison, compared: Compared) -> str:
+    """The report, one finding after the other under headings; ends with a newline."""
+    return "\n".join(_lines(comparison, compared)) + "\n"
+
+
+def report_json(comparison: Comparison, compared: Compared) -> str:
+    """All findings, and every printed figure with what became of it."""
+    value = {
+        "version": VERSION,
+        "file": compared.file,
+        "compared_with": compared.with_built,
+        "compared_with_current_data": comparison.compared_with_current,
+        "remarks": list(compared.remarks),
+        "same": not comparison.differs,
+        "anchors": {"found": comparison.anchors_found, "expected": comparison.anchors_expected},
+        "findings": [_finding_json(finding) for finding in comparison.findings],
+        "figures": [state.as_json() for state in comparison.states],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _finding_json(finding: Finding) -> dict[str, str]:
+    fields = ("rule", "where", "figure", "before", "after", "note", "author", "date")
+    values = {name: str(getattr(finding, name)) for name in fields}
+    return {name: value for name, value in values.items() if value} | {"message": _said(finding)}
+
+
+def _lines(comparison: Comparison, compared: Compared) -> Iterator[str]:
+    yield f"核对：{compared.file}"
+    yield f"对照：{compared.with_built}{'；现在的数据' if comparison.compared_with_current else ''}"
+    yield from compared.remarks
+    if strength := _strength(comparison):
+        yield strength
+    counts = "，".join(
+        f"{state} {comparison.count(state)}"
+        for state in (rules.UNCHANGED, rules.CHANGED, rules.REMOVED, rules.MOVED)
+    )
+    yield f"印出的数 {len(comparison.states)} 处：{counts}。"
+    if not comparison.differs:
+        yield "没有不同。"
+        return
+    for title, wanted in _GROUPS:
+        found = [finding for finding in comparison.findings if finding.rule in wanted]
+        if not found:
+            continue
+        yield f"\n{title}（{len(found)} 处）"
+        for number, finding in enumerate(found, 1):
+            yield f"{number:>4}. {_said(finding)}"
+            if finding.where:
+                yield f"      在：{finding.where}"
+
+
+def _strength(comparison: Comparison) -> str:
+    """How surely figures were recognized, where it is not by all their anchors."""
+    missing = comparison.anchors_expected - comparison.anchors_found
+    if not missing:
+        return ""
+    weaker = "只按前后文字辨认，比锚点弱：相同的数连着出现又有改动时，可能认错是哪一个"
+    if not comparison.anchors_found:
+        return f"注意：文件里没有锚点（可能用别的软件另存过，或复制到了新文件）。{weaker}。"
+    return f"注意：{comparison.anchors_expected} 个锚点缺 {missing} 个；缺锚点的数{weaker}。"
+
+
+_FIGURES = {
+    rules.FIGURE_CHANGED,
+    rules.FIGURE_REMOVED,
+    rules.FIGURE_MOVED,
+    rules.FIGURE_DUPLICATED,
+    rules.NEW_NUMERAL,
+}
+_MARKS = {rules.TRACKED_CHANGE, rules.COMMENT}
+_BESIDE = {rules.HIDDEN_TEXT, rules.FLOATING_TEXT, rules.PICTURES, rules.FURNITURE}
+_WORDS = {
+    rules.WORDING_CHANGED,
+    rules.PARAGRAPH_ADDED,
+    rules.PARAGRAPH_REMOVED,
+    rules.PARAGRAPH_MOVED,
+    rules.PARAGRAPHS_REJOINED,
+    rules.ROW_ADDED,
+    rules.ROW_REMOVED,
+    rules.ROW_MOVED,
+    rules.TABLE_ADDED,
+    rules.TABLE_REMOVED,
+    rules.TABLE_MOVED,
+}
+_GROUPS = (
+    ("数", _FIGURES),
+    ("文字、段落和表格", _WORDS),
+    ("修订和批注", _MARKS),
+    ("正文以外", _BESIDE),
+    ("与现在的数据不符", {rules.FIGURE_OUTDATED}),
+)
+
+_PHRASES: dict[str, Callable[[Finding], str]] = {
+    rules.FIGURE_CHANGED: lambda f: f"改动 {f.figure}：{f.before} → {f.after}",
+    rules.FIGURE_REMOVED: lambda f: f"删除 {f.figure}：{f.before}",
+    rules.FIGURE_MOVED: lambda f: f"移动 {f.figure}：{f.before}",
+    rules.FIGURE_DUPLICATED: lambda f: f"重复 {f.figure}：多出一处 {f.after}",
+    rules.NEW_NUMERAL: lambda f: f"新的数 {f'{f.before} → ' if f.before else ''}{f.after}",
+    rules.FIGURE_OUTDATED: lambda f: _outdated(f),
+    rules.WORDING_CHANGED: lambda f: _reworded(f),
+    rules.PARAGRAPH_ADDED: lambda f: f"新增段落：{_short(f.after)}",
+    rules.PARAGRAPH_REMOVED: lambda f: f"删除段落：{_short(f.before)}",
+    rules.PARAGRAPH_MOVED: lambda f: f"移动段落：{_short(f.before)}",
+    rules.PARAGRAPHS_REJOINED: lambda _: "分段变了",
+    rules.ROW_ADDED: lambda f: f"新增行：{_short(f.after)}",
+    rules.ROW_REMOVED: lambda f: f"删除行：{_short(f.before)}",
+    rules.ROW_MOVED: lambda f: f"移动行：{_short(f.after)}",
+    rules.TABLE_ADDED: lambda f: f"新增表：{_short(f.after)}",
+    rules.TABLE_REMOVED: lambda _: "整个表没有了",
+    rules.TABLE_MOVED: lambda _: "移动表",
+    rules.TRACKED_CHANGE: lambda f: (
+        f"修订（{f.note}）{_signed(f)}：{_short(f.after) or '（无文字）'}"
+    ),
+    rules.COMMENT: lambda f: f"批注{_signed(f)}：{f.after}",
+    rules.HIDDEN_TEXT: lambda f: f"隐藏的文字：{_short(f.before)}",
+    rules.FLOATING_TEXT: lambda f: f"文本框或脚注：{_short(f.after) or '（空）'}",
+    rules.PICTURES: lambda _: "图片或对象",
+    rules.FURNITURE: lambda f: f"多了：{f.after}" if f.after else f"没有了：{f.before}",
+}
+
+
+def _said(finding: Finding) -> str:
+    said = _PHRASES[finding.rule](finding)
+    noted = finding.note and finding.rule != rules.TRACKED_CHANGE
+    return f"{said}（{finding.note}）" if noted else said
+
+
+def _outdated(finding: Finding) -> str:
+    if not finding.before:
+        return f"{finding.figure}：文件里是 {finding.after}"
+    return f"{finding.figure}：文件里是 {finding.after}，现在是 {finding.before}"
+
+
+def _reworded(finding: Finding) -> str:
+    if not finding.before:
+        return f"增加文字：“{finding.after}”"
+    if not finding.after:
+        return f"删除文字：“{finding.before}”"
+    return f"文字：“{finding.before}” → “{finding.after}”"
+
+
+def _signed(finding: Finding) -> str:
+    return " ".join(filter(None, [" " + (finding.author or "（未署名）"), finding.date]))
+
+
+def _short(text: str, most: int = 60) -> str:
+    text = text.replace("\n", " ")
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,0 +1,288 @@
+"""Compares one text with what it should read: what became of each figure, which words changed.
+
+A figure's text is found again by the words around it; its bookmark, where it survives, decides
+between equal numerals.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from generator.verify.alignment import Gap, Pairs, equal_pairs, gaps_between, rising, scored_pairs
+from generator.verify.baseline import Line, Printed
+from generator.verify.numerals import is_numeral, measure_at, words_of
+
+# As much text as the longest measure needs.
+FOLLOWING = 24
+_CLAUSE_ENDS = frozenset("，。；！？：\n\t")
+_MEASURE_CHARACTERS = frozenset("万亿元个百分点%％‰倍辆台人年月日")
+
+
+class FigureText(NamedTuple):
+    """What a figure reads now; None if it is gone. `start` is its place in the text."""
+
+    printed: Printed
+    text: str | None
+    start: int
+
+
+class NewNumeral(NamedTuple):
+    """A numeral with its measure that no figure accounts for.
+
+    `was` is the plain numeral that stood in its place, `following` the text from it on.
+    """
+
+    text: str
+    following: str
+    start: int
+    was: str
+
+
+class Rewording(NamedTuple):
+    """Clauses that read otherwise now; either may be empty."""
+
+    before: str
+    after: str
+
+
+class TextChange(NamedTuple):
+    """All differences of one text; empty if there are none."""
+
+    figures: tuple[FigureText, ...]
+    numerals: tuple[NewNumeral, ...]
+    rewordings: tuple[Rewording, ...]
+
+
+class _Side:
+    """A text in words, with the character at which each begins."""
+
+    def __init__(self, text: str, breaks: tuple[int, ...] = ()) -> None:
+        self.text = text
+        self.words = words_of(text, breaks)
+        self.starts = [0, *accumulate(len(word) for word in self.words)]
+
+    def word_at(self, position: int) -> int:
+        """The number of the word that holds the character at `position`."""
+        return bisect_right(self.starts, position) - 1
+
+    def between(self, low: int, high: int) -> str:
+        return self.text[self.starts[low] : self.starts[high]]
+
+
+def compare_text(
+    line: Line, text: str, range_by_anchor: Mapping[int, tuple[int, int]] = {}
+) -> TextChange:
+    """How `text` differs from `line`. `range_by_anchor`: where bookmarks of its figures stand in it."""
+    before, after = _Side(line.text, line.breaks), _Side(text)
+    fixed = _fixed_pairs(line, before, after, range_by_anchor)
+    pairs = _aligned(before, after, fixed)
+    mapping = dict(pairs)
+    figures, covered = _figures(line, before, after, mapping)
+    numerals = tuple(_new_numerals(before, after, mapping, covered))
+    owned = {
+        number
+        for printed in line.printed
+        for number in range(before.word_at(printed.start), before.word_at(printed.end - 1) + 1)
+    }
+    return TextChange(figures, numerals, tuple(_rewordings(before, after, pairs, owned, covered)))
+
+
+def _fixed_pairs(
+    line: Line, before: _Side, after: _Side, range_by_anchor: Mapping[int, tuple[int, int]]
+) -> Pairs:
+    """Numerals that a surviving bookmark holds on both sides."""
+    pairs: Pairs = []
+    for printed in line.printed:
+        start, end = range_by_anchor.get(printed.anchor, (0, 0))
+        ours = _numeral_in(before, printed.start, printed.end)
+        theirs = _numeral_in(after, start, end)
+        if start < end and ours >= 0 and theirs >= 0:
+            pairs.append((ours, theirs))
+    return rising(pairs)
+
+
+def _numeral_in(side: _Side, start: int, end: int) -> int:
+    """The number of the first numeral that has a character in `start:end`; -1 if there is none."""
+    if start >= min(end, len(side.text)):
+        return -1
+    for number in range(side.word_at(start), len(side.words)):
+        if side.starts[number] >= end:
+            break
+        if is_numeral(side.words[number]):
+            return number
+    return -1
+
+
+def _aligned(before: _Side, after: _Side, fixed: Pairs) -> Pairs:
+    """Words that correspond: equal ones, and numerals that take each other's place."""
+    pairs: Pairs = []
+    edges = [(-1, -1), *fixed, (len(before.words), len(after.words))]
+    for (a, b), (c, d) in pairwise(edges):
+        ours, theirs = before.words[a + 1 : c], after.words[b + 1 : d]
+        pairs += [(a + 1 + i, b + 1 + j) for i, j in _stretch(ours, theirs)]
+        if c < len(before.words):
+            pairs.append((c, d))
+    return pairs
+
+
+def _stretch(ours: Sequence[str], theirs: Sequence[str]) -> Pairs:
+    pairs: Pairs = []
+
+    def score(i: int, j: int) -> float:
+        one, other = ours[i], theirs[j]
+        if one == other:
+            return 3 if is_numeral(one) else 2
+        if not is_numeral(one) or not is_numeral(other):
+            return 0
+        same_after = ours[i + 1 : i + 2] == theirs[j + 1 : j + 2]
+        same_before = i > 0 and j > 0 and ours[i - 1] == theirs[j - 1]
+        return 1 + 0.5 * same_after + 0.5 * same_before
+
+    for gap in gaps_between(equal := _trimmed(ours, theirs), len(ours), len(theirs)):
+        left, right, low, high = gap
+        size = (right - left) * (high - low)
+        if size <= _SEARCHED:
+            pairs += scored_pairs(gap, score)
+            continue
+        inner = [(left + i, low + j) for i, j in equal_pairs(ours[left:right], theirs[low:high])]
+        pairs += inner
+        edges = [(left - 1, low - 1), *inner, (right, high)]
+        for (a, b), (c, d) in pairwise(edges):
+            pairs += scored_pairs(Gap(a + 1, c, b + 1, d), score)
+    return sorted([*equal, *pairs])
+
+
+_SEARCHED = 40_000
+
+
+def _trimmed(ours: Sequence[str], theirs: Sequence[str]) -> Pairs:
+    """The equal words at both ends."""
+    size = min(len(ours), len(theirs))
+    head = 0
+    while head < size and ours[head] == theirs[head]:
+        head += 1
+    tail = 0
+    while tail < size - head and ours[-1 - tail] == theirs[-1 - tail]:
+        tail += 1
+    ends = [(len(ours) - n, len(theirs) - n) for n in range(tail, 0, -1)]
+    return [(n, n) for n in range(head)] + ends
+
+
+def _figures(
+    line: Line, before: _Side, after: _Side, mapping: Mapping[int, int]
+) -> tuple[tuple[FigureText, ...], set[int]]:
+    """What each figure reads now, and the words of the new text that figures account for."""
+    found: list[FigureText] = []
+    covered: set[int] = set()
+    for printed in line.printed:
+        first, last = before.word_at(printed.start), before.word_at(printed.end - 1)
+        span = _counterpart(first, last, len(before.words), len(after.words), mapping)
+        text = after.between(*span).strip() if span else ""
+        if span is None or not text or _is_rewritten(printed.text, text):
+            found.append(FigureText(printed, None, -1))
+            continue
+        covered.update(range(*span))
+        found.append(FigureText(printed, text, after.starts[span[0]]))
+    return tuple(found), covered
+
+
+def _is_rewritten(printed: str, text: str) -> bool:
+    """Words that took a figure's place are a sentence of their own, not another value."""
+    return not any(is_numeral(word) for word in words_of(text)) and len(text) > len(printed) + 4
+
+
+def _counterpart(
+    first: int, last: int, ours: int, theirs: int, mapping: Mapping[int, int]
+) -> tuple[int, int] | None:
+    """The words that stand where the words `first..last` stood: `low:high`, None if nothing does."""
+    own = [mapping[n] for n in range(first, last + 1) if n in mapping]
+    low = high = None
+    if first in mapping:
+        low = mapping[first]
+    elif first == 0 or first - 1 in mapping:
+        low = mapping[first - 1] + 1 if first else 0
+    if last in mapping:
+        high = mapping[last] + 1
+    elif last == ours - 1 or last + 1 in mapping:
+        high = mapping[last + 1] if last < ours - 1 else theirs
+    if low is None or high is None:
+        if not own:
+            return None
+        low = own[0] if low is None else low
+        high = own[-1] + 1 if high is None else high
+    return (low, high) if low < high else None
+
+
+def _new_numerals(
+    before: _Side, after: _Side, mapping: Mapping[int, int], covered: set[int]
+) -> Iterator[NewNumeral]:
+    origin = {theirs: ours for ours, theirs in mapping.items()}
+    for number, word in enumerate(after.words):
+        if number in covered or not is_numeral(word):
+            continue
+        was = before.words[origin[number]] if number in origin else ""
+        if was != word:
+            start = after.starts[number]
+            measure = measure_at(after.text, after.starts[number + 1])
+            following = after.text[start : start + FOLLOWING]
+            yield NewNumeral(word + measure, following, start, was)
+
+
+def _rewordings(
+    before: _Side, after: _Side, pairs: Pairs, owned: set[int], covered: set[int]
+) -> Iterator[Rewording]:
+    """The clauses around each difference that is not a figure's alone; neighbours are one."""
+    equal = [(i, j) for i, j in pairs if before.words[i] == after.words[j]]
+    spans: list[Gap] = []
+    for gap in gaps_between(equal, len(before.words), len(after.words)):
+        if _only_figures(gap, before, after, owned, covered):
+            continue
+        left, right = _clause(before.words, gap.left, gap.right)
+        low, high = _clause(after.words, gap.low, gap.high)
+        if _is_whole(before.words, gap.left, gap.right) and gap.low == gap.high:
+            low = high = gap.low
+        elif _is_whole(after.words, gap.low, gap.high) and gap.left == gap.right:
+            left = right = gap.left
+        if spans and (left < spans[-1].right or low < spans[-1].high):
+            last = spans.pop()
+            left, right = min(left, last.left), max(right, last.right)
+            low, high = min(low, last.low), max(high, last.high)
+        spans.append(Gap(left, right, low, high))
+    for left, right, low, high in spans:
+        yield Rewording(before.between(left, right), after.between(low, high))
+
+
+def _only_figures(
+    gap: Gap, before: _Side, after: _Side, owned: set[int], covered: set[int]
+) -> bool:
+    """Whether a difference is told completely by figures and new numerals with their measures."""
+    if any(n not in owned for n in range(gap.left, gap.right)):
+        return False
+    others = [n for n in range(gap.low, gap.high) if n not in covered]
+    if not others:
+        return True
+    words = [after.words[n] for n in others]
+    return any(map(is_numeral, words)) and all(
+        is_numeral(word) or word in _MEASURE_CHARACTERS for word in words
+    )
+
+
+def _is_whole(words: Sequence[str], left: int, right: int) -> bool:
+    """Whether `left:right` are complete clauses."""
+    begins = left == 0 or words[left - 1] in _CLAUSE_ENDS
+    return left < right and begins and words[right - 1] in _CLAUSE_ENDS
+
+
+def _clause(words: Sequence[str], left: int, right: int) -> tuple[int, int]:
+    """`left:right` extended to the clause around it, its closing mark included."""
+    if right > left and words[right - 1] in _CLAUSE_ENDS:
+        right -= 1
+        left = min(left, right)
+    while left > 0 and words[left - 1] not in _CLAUSE_ENDS:
+        left -= 1
+    while right < len(words) and words[right] not in _CLAUSE_ENDS:
+        right += 1
+    return left, min(right + 1, len(words))

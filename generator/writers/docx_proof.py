@@ -1,0 +1,208 @@
+"""The quick proof that a .docx of ours says what its document says.
+
+All bytes are read again: the checksums of the zip, the well-formedness of the XML, and its text,
+marked with cells, spans and paragraphs, against the document's, marked alike. This takes a fifth of
+the time of the general reader, which reads files from anywhere; both are tested to agree.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from xml.parsers import expat
+
+from generator.document import (
+    Contents,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+    contents_entries,
+    text_of,
+)
+from generator.problems import Place
+
+_DOCUMENT_PART = "word/document.xml"
+_STYLES_PART = "word/styles.xml"
+_NAMESPACE = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_CHUNK = 1 << 20
+
+# What stands for the structure in a marked text; none of these characters can occur in XML.
+_CELL, _ROW, _PARAGRAPH, _TABLE, _TABLE_END, _SPAN, _SPAN_END, _MERGED, _CONTINUED, _COLUMN = (
+    "\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0e"
+)
+_TOKEN = re.compile(
+    rb"<(?:/w:(?:p|t[cr]|tbl)>"
+    rb"|w:(?:t(?: [^>]*)?>[^<]*|tbl>|gridCol|tab/>|br/>|gridSpan[^>]*|vMerge[^>]*))"
+)
+_REFERENCE = re.compile(rb"<w:(?:[prt]\w*Style|bookmark|hyperlink|fldChar|instrText)[^<]*")
+_MARK_BY_TOKENS = (
+    (b"<w:t>", ""),
+    (b'<w:t xml:space="preserve">', ""),
+    (b"<w:tab/>", "\t"),
+    (b"<w:br/>", "\n"),
+    (b"</w:p></w:tc>", _CELL),
+    (b"</w:p>", _PARAGRAPH),
+    (b"</w:tr>", _ROW),
+    (b"<w:tbl>", _TABLE),
+    (b"</w:tbl>", _TABLE_END),
+    (b"<w:gridCol", _COLUMN),
+    (b'<w:vMerge w:val="restart"/', _MERGED),
+    (b"<w:vMerge/", _CONTINUED),
+    (b'<w:gridSpan w:val="', _SPAN),
+    (b'"/', _SPAN_END),
+)
+_ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&amp;", b"&"))
+# The page number of an entry of the contents, or the tab of an empty corner; then empty paragraphs.
+_PAGE_NUMBER = re.compile(rb"\t[0-9]*\x03")
+_EMPTY = re.compile(rb"(?:(?<=[\x03\x05])|\A)\x03+")
+
+Expected = tuple[Place | None, str | Table]
+
+
+def says(data: bytes, document: Document) -> bool:
+    """Whether the file plainly says what the document says and refers to nothing that is missing.
+
+    True is proof; False means that the general reader has to look closer.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            tokens, references = _scanned(package)
+            names = [name.lower() for name in package.namelist()]
+            styles = _defined_styles(package.read(_STYLES_PART))
+    except (zipfile.BadZipFile, KeyError, expat.ExpatError, EOFError):
+        return False
+    return (
+        len(set(names)) == len(names)
+        and _refers_soundly(references, styles)
+        and _marked(tokens) == _marked_document(document).encode()
+    )
+
+
+def expected_blocks(document: Document) -> Iterator[Expected]:
+    """The texts of all paragraphs, and the tables, in the order they must have in the file."""
+    for block in document.blocks():
+        match block:
+            case Heading() | Paragraph():
+                yield block.place, text_of(block.segments)
+            case Contents():
+                for entry in contents_entries(document):
+                    yield None, entry.text
+            case Table():
+                yield block.place, text_of(block.title)
+                yield block.place, block.subtitle
+                yield block.place, f"{block.corner_left}\t{block.corner_right}".rstrip("\t")
+                yield block.place, block
+                for note in block.notes:
+                    yield block.place, text_of(note)
+
+
+def _scanned(package: zipfile.ZipFile) -> tuple[bytes, Counter[bytes]]:
+    """The tokens of the text in a row, and how often each reference occurs; ExpatError."""
+    parser = expat.ParserCreate()
+    tokens: list[bytes] = []
+    references: Counter[bytes] = Counter()
+    rest = b""
+    with package.open(_DOCUMENT_PART) as part:
+        if _NAMESPACE not in part.peek(1 << 10):
+            raise expat.ExpatError("not a document of ours")
+        while block := part.read(_CHUNK):
+            parser.Parse(block)
+            text, bracket, rest_of_tag = (rest + block).rpartition(b"<")
+            rest = bracket + rest_of_tag
+            if b"<!" in text:
+                raise expat.ExpatError("comments and declarations are not ours")
+            tokens += _TOKEN.findall(text)
+            references.update(_REFERENCE.findall(text))
+    parser.Parse(b"", True)
+    return b"".join(tokens), references
+
+
+def _marked(tokens: bytes) -> bytes:
+    """The text of the file, with marks for its structure and without empty paragraphs."""
+    for token, mark in _MARK_BY_TOKENS:
+        tokens = tokens.replace(token, mark.encode())
+    for entity, character in _ENTITIES:
+        tokens = tokens.replace(entity, character)
+    return _EMPTY.sub(b"", _PAGE_NUMBER.sub(_PARAGRAPH.encode(), tokens))
+
+
+def _marked_document(document: Document) -> str:
+    """The text the file must have, with the same marks."""
+    pieces: list[str] = []
+    for _, item in expected_blocks(document):
+        if isinstance(item, Table):
+            _mark_table(item, pieces)
+        elif item:
+            pieces += (item, _PARAGRAPH)
+    return "".join(pieces)
+
+
+def _mark_table(table: Table, pieces: list[str]) -> None:
+    pieces += (_TABLE, _COLUMN * len(table.columns))
+    # Column of each cell that goes on into the next row -> rows left, its mark, the column after it.
+    going_on: dict[int, tuple[int, str, int]] = {}
+    for row in table.rows:
+        column = 0
+        for text, at, columns, rows, *_ in row.cells:
+            while column < at:
+                column = _continue(going_on, column, pieces)
+            span = f"{_SPAN}{columns}{_SPAN_END}" if columns > 1 else ""
+            column = at + columns
+            if rows > 1:
+                going_on[at] = (rows - 1, span, column)
+                span += _MERGED
+            pieces += (span, text, _CELL)
+        while column in going_on:
+            column = _continue(going_on, column, pieces)
+        pieces.append(_ROW)
+    pieces.append(_TABLE_END)
+
+
+def _continue(going_on: dict[int, tuple[int, str, int]], column: int, pieces: list[str]) -> int:
+    """The cell that goes on from the row above; the column after it."""
+    rows, span, following = going_on.pop(column)
+    if rows > 1:
+        going_on[column] = (rows - 1, span, following)
+    pieces += (span, _CONTINUED, _CELL)
+    return following
+
+
+def _refers_soundly(references: Counter[bytes], styles: frozenset[bytes]) -> bool:
+    """Styles exist, bookmarks are unique and ended, links have targets, fields end."""
+    used, starts, ends, targets = set(), [], [], set()
+    fields = Counter[bytes]()
+    for reference, count in references.items():
+        element, *values = reference.split(b'"')
+        if element.endswith(b"Style w:val="):
+            used.add(values[0])
+        elif element == b"<w:bookmarkStart w:id=":
+            starts += [(values[0], values[2])] * count
+        elif element == b"<w:bookmarkEnd w:id=":
+            ends += [values[0]] * count
+        elif element == b"<w:hyperlink w:anchor=":
+            targets.add(values[0])
+        elif element == b"<w:fldChar w:fldCharType=":
+            fields[values[0]] += count
+        elif b" PAGEREF " in reference:
+            targets.add(reference.partition(b" PAGEREF ")[2].split()[0])
+    names = {name for _, name in starts}
+    identities = {identity for identity, _ in starts}
+    return (
+        used <= styles
+        and len(names) == len(identities) == len(starts) == len(ends)
+        and identities == set(ends)
+        and targets <= names
+        and fields[b"begin"] == fields[b"end"]
+    )
+
+
+@lru_cache(maxsize=8)
+def _defined_styles(styles: bytes) -> frozenset[bytes]:
+    """The style ids of styles.xml, which is the same for all documents of a place."""
+    expat.ParserCreate().Parse(styles, True)
+    return frozenset(re.findall(rb'<w:style [^>]*w:styleId="([^"]*)"', styles))
