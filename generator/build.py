@@ -25,6 +25,7 @@ from generator.review.duties import Duty, load_duties
 from generator.review.ledger import Ledger, make_ledger, review_document
 from generator.review.rounding import rounding_differences
 from generator.review.wording import Reviewed
+from generator.tables.amounts import PrintStyle
 from generator.tables.build import build_table
 
 SHIPPED_TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -56,15 +57,16 @@ def build_disclosure(data: Path, year: int, templates: Path = SHIPPED_TEMPLATES)
     except ProblemsFound as error:
         raise ProblemsFound([*found, *error.problems]) from None
     raise_errors(found)
-    tables = {i: (layout, build_table(layout, book)) for i, layout in place.layouts.items()}
-    rounding = rounding_differences(book, (table for _, table in tables.values()))
+    style = PrintStyle(place.phrases.numbers.table_grouped, place.phrases.owed)
+    tables = {i: build_table(layout, book, style) for i, layout in place.layouts.items()}
+    rounding = rounding_differences(book, tables.values())
     raise_errors(rounding)
     phrasing = Phrasing(book, place.phrases)
     rendered = render_narrative(place, book, phrasing, rounded=bool(rounding))
     assembler = Assembler(
         place.sources,
         tuple(tables),
-        lambda identity: (tables[identity][1], tables[identity][0].orientation),
+        lambda identity: (tables[identity], place.layouts[identity].orientation),
     )
     for part in rendered:
         assembler.add(part)
@@ -89,7 +91,8 @@ def render_narrative(
 ) -> list[Rendered]:
     """Render every template of the place; an editor's mistake in each is reported, not the first only."""
     context = context_of(book, place.phrases.constants, rounded=rounded)
-    rendered, problems = [], []
+    rendered: list[Rendered] = []
+    problems: list[Problem] = []
     for compiled in place.narrative:
         try:
             rendered.append(_render(compiled, place, context, phrasing))

@@ -26,7 +26,11 @@ class Leaf(NamedTuple):
 
     @property
     def text(self) -> str:
-        return f"{Money(self.amount).yuan} 元" if self.measure == "分" else f"{self.amount}{self.measure}"
+        return (
+            f"{Money(self.amount).yuan} 元"
+            if self.measure == "分"
+            else f"{self.amount}{self.measure}"
+        )
 
 
 class Node(NamedTuple):
@@ -128,7 +132,17 @@ def _prior_node(book: FigureBook, figure: Figure) -> Node | None:
     place = fact.place if fact.place.path else None
     formula = "上年公布的数" if place else "上年各科目已全部公布，没有列出的是零"
     return Node(
-        figure.name + PRIOR_SUFFIX, "", formula, exact, amount, figure.measure, (), (), False, True, place
+        figure.name + PRIOR_SUFFIX,
+        "",
+        formula,
+        exact,
+        amount,
+        figure.measure,
+        (),
+        (),
+        False,
+        True,
+        place,
     )
 
 
@@ -137,15 +151,24 @@ def _leaves(book: FigureBook, figure: Figure) -> tuple[Leaf, ...]:
     if isinstance(expression, Count):
         return tuple(Leaf(place, 1, figure.measure) for place in book.counted(expression.what))
     if isinstance(expression, Given):
-        return tuple(Leaf(place, int(figure.exact or 0), figure.measure) for place in book.places(figure))
-    return tuple(Leaf(entry.place, entry.fen, "分") for entry in sorted(book.entries(figure), key=lambda e: e.place))
+        return tuple(
+            Leaf(place, int(figure.exact or 0), figure.measure) for place in book.places(figure)
+        )
+    return tuple(
+        Leaf(entry.place, entry.fen, "分")
+        for entry in sorted(book.entries(figure), key=lambda e: e.place)
+    )
 
 
 def tree_lines(node: Node, depth: int = 0) -> Iterator[str]:
     """The tree as indented Chinese lines."""
     indent = "  " * depth
     value = "空白" if node.printed is None else f"{prose_text(node.printed)}{node.measure}"
-    exact = f"（精确 {Money(node.exact).yuan} 元）" if isinstance(node.exact, int) and node.measure in ("万元", "元") else ""
+    exact = (
+        f"（精确 {Money(node.exact).yuan} 元）"
+        if isinstance(node.exact, int) and node.measure in ("万元", "元")
+        else ""
+    )
     place = f"  {node.place.file_line}" if node.place else ""
     yield f"{indent}{node.name} = {value}{exact}{place}"
     yield f"{indent}  算法：{node.formula}" + (f"  {node.meaning}" if node.meaning else "")

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from generator.money import Money
+from generator.problems import Place
 
 OWED_TEXT = "待填"
 
@@ -35,6 +36,22 @@ class OwedAmount:
 
 OWED_AMOUNT = OwedAmount()
 Amount = Money | OwedAmount
+
+
+class PlacedText(str):
+    """Text from a data file that knows its line: a complaint about the words names it."""
+
+    place: Place
+
+    def __new__(cls, text: str, place: Place) -> PlacedText:
+        placed = super().__new__(cls, text)
+        placed.place = place
+        return placed
+
+
+def place_of(text: str) -> Place | None:
+    """The data line a text was read from; None for the program's own words."""
+    return text.place if isinstance(text, PlacedText) else None
 
 
 class Unacceptable(ValueError):

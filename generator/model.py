@@ -83,7 +83,9 @@ class Unit:
 
     code: str = key("代码", UNIT_CODE, "预算单位代码，六位以上数字，前几位是部门代码")
     name: str = key("名称", TEXT, "预算单位全称，表格中使用")
-    kind: str = key("性质", UNIT_KIND, "行政、参公或事业：决定政府经济科目的对应和机关运行经费的口径")
+    kind: str = key(
+        "性质", UNIT_KIND, "行政、参公或事业：决定政府经济科目的对应和机关运行经费的口径"
+    )
     own_level: bool = key("本级", YES_NO, "是否部门本级（机关）", False)
     composition_name: str = key("构成名称", TEXT, "“预算单位构成”一节使用的名称，不写就用名称", "")
     place: Place = field(default=Place(""), compare=False)
@@ -122,7 +124,9 @@ class Department:
     measure_name: str = key("公布单位", MEASURE, "公布金额的计量单位", "万元")
     decimals: str = key("小数位数", DECIMALS, "公布金额的小数位数", "1")
     rate_decimals: str = key("比例小数位数", DECIMALS, "占比和增幅的小数位数", "1")
-    change_basis: str = key("变动口径", CHANGE_BASIS, "差额、增幅、占比按公布数还是按元计算", "公布数")
+    change_basis: str = key(
+        "变动口径", CHANGE_BASIS, "差额、增幅、占比按公布数还是按元计算", "公布数"
+    )
     comparison_basis: str = key("比较基数", COMPARISON_BASIS, "与上年的哪个数比较", "上年年初预算")
     agency_running_cost_kinds: tuple[str, ...] = key(
         "机关运行经费口径",
@@ -132,8 +136,12 @@ class Department:
     )
     duties: tuple[str, ...] = key("主要职责", ListOf(TEXT), "部门主要职责，一条一段", ())
     offices: tuple[str, ...] = key("内设机构", ListOf(TEXT), "内设机构名称", ())
-    row_order: RowOrder = key("排列次序", RecordOf(RowOrder), "不按编码排列时的次序", RowOrder((), ()))
-    carried_out: tuple[CarriedOut, ...] = key("年终结转结余", ListOf(CarriedOut), "年终结转结余", ())
+    row_order: RowOrder = key(
+        "排列次序", RecordOf(RowOrder), "不按编码排列时的次序", RowOrder((), ())
+    )
+    carried_out: tuple[CarriedOut, ...] = key(
+        "年终结转结余", ListOf(CarriedOut), "年终结转结余", ()
+    )
     place: Place = field(default=Place(""), compare=False)
 
     @property
@@ -146,7 +154,9 @@ class ExpenditureLine:
     """expenditure.yaml: one expenditure line item."""
 
     unit: str = key("单位", UNIT, "预算单位代码")
-    kind: str = key("类别", KIND, "人员类、公用经费（基本支出）；其他运转类、特定目标类（项目支出）")
+    kind: str = key(
+        "类别", KIND, "人员类、公用经费（基本支出）；其他运转类、特定目标类（项目支出）"
+    )
     function: str = key("功能科目", FUNCTION, "支出功能分类科目编码（项，七位）")
     economic: str = key("经济科目", ECONOMIC, "部门预算支出经济分类科目编码（款，五位）")
     fund: str = key("资金来源", FUND, "资金来源")
@@ -169,7 +179,9 @@ class RevenueLine:
     unit: str = key("单位", UNIT, "预算单位代码")
     fund: str = key("资金来源", FUND, "收入来源；上年结转的单位资金写 单位资金")
     amount: Amount = key("金额", AMOUNT, "元")
-    fiscal: Amount | None = key("其中财政拨款", AMOUNT, "一般公共预算中的财政拨款；不写就是全部", None)
+    fiscal: Amount | None = key(
+        "其中财政拨款", AMOUNT, "一般公共预算中的财政拨款；不写就是全部", None
+    )
     origin: str = key("来源年度", ORIGIN, "本年或结转", THIS_YEAR)
     secret: bool = key("涉密", YES_NO, "涉密的行不进入任何输出", False)
     remark: str = key("备注", TEXT, "内部备注，不公布", "")
@@ -331,7 +343,9 @@ class PublishedFact:
 
     figure: str = key("指标", TEXT, "指标名称")
     amount: Decimal | None = key("数值", NUMBER, "公布的数（公布单位）", None)
-    function: str = key("功能科目", code("功能科目", "[0-9]{3}|[0-9]{5}|[0-9]{7}", "2010301"), "编码", "")
+    function: str = key(
+        "功能科目", code("功能科目", "[0-9]{3}|[0-9]{5}|[0-9]{7}", "2010301"), "编码", ""
+    )
     place: Place = field(default=Place(""), compare=False)
 
 
@@ -376,9 +390,8 @@ class Budget:
     acknowledged: tuple[Acknowledgement, ...] = ()
     recodes: tuple[Recode, ...] = ()
     prior: Published | None = None
+    unit_alone: bool = False  # 单位预算公开: `department` is that one unit, under its own name
 
     @property
     def unit_by_code(self) -> Mapping[str, Unit]:
         return {unit.code: unit for unit in self.department.units}
-
-

@@ -9,19 +9,23 @@ from generator.problems import raise_errors
 from generator.writers.docx import write_docx
 from generator.writers.docx_check import problems_of_written
 from generator.writers.evidence import write_facts, write_model
+from generator.writers.html import write_html
 from generator.writers.text import write_text
 
+Pages = Mapping[str, int] | None
 
-def _docx(built: Built) -> bytes:
+
+def _docx(built: Built, pages: Pages) -> bytes:
     """The Word file, opened again: its text must be the model's."""
-    data = write_docx(built.document, built.place.style)
+    data = write_docx(built.document, built.place.style, pages=pages)
     raise_errors(problems_of_written(built.document, data))
     return data
 
 
-WRITERS: Mapping[str, Callable[[Built], bytes]] = {
+WRITERS: Mapping[str, Callable[[Built, Pages], bytes]] = {
     "docx": _docx,
-    "txt": lambda built: write_text(built.document),
+    "txt": lambda built, _: write_text(built.document),
+    "html": lambda built, _: write_html(built.document),
 }
 FORMATS = tuple(WRITERS)
 
@@ -31,8 +35,13 @@ def file_stem(built: Built) -> str:
     return built.document.title + ("（草稿）" if built.document.draft else "")
 
 
-def render_outputs(built: Built, formats: tuple[str, ...]) -> dict[str, bytes]:
-    """File name -> content. The evidence (model.json, facts.json) is always among them."""
+def render_outputs(
+    built: Built, formats: tuple[str, ...], pages: Pages = None
+) -> dict[str, bytes]:
+    """File name -> content. The evidence (model.json, facts.json) is always among them.
+
+    `pages` are those of the contents' targets, for Word; without them it has no page numbers.
+    """
     stem = file_stem(built)
-    files = {f"{stem}.{name}": WRITERS[name](built) for name in formats}
+    files = {f"{stem}.{name}": WRITERS[name](built, pages) for name in formats}
     return {**files, "model.json": write_model(built.document), "facts.json": write_facts(built)}

@@ -140,16 +140,19 @@ def _facts_yaml(built: Built) -> str:
         f"完整: [{', '.join(COMPLETE)}]",
         "数据:",
     ]
-    for name in names:
-        figure = book.resolve(name)
-        if not isinstance(figure.expression, Ratio | Subtract) and figure.printed is not None:
-            lines.append(f"  - {{{_target(book, figure)}, 数值: {figure.printed}}}")
+    lines += [
+        f"  - {{{_target(book, figure)}, 数值: {figure.printed}}}"
+        for figure in map(book.resolve, names)
+        if figure.printed is not None and not isinstance(figure.expression, Ratio | Subtract)
+    ]
     reasons = [reason for reason in book.budget.reasons if reason.figure and reason.reason]
     if reasons:
         lines.append("原因:")
     for reason in reasons:
         function = f', 功能科目: "{reason.function}"' if reason.function else ""
-        lines.append(f"  - {{指标: {_quoted(reason.figure)}{function}, 原因: {_quoted(reason.reason)}}}")
+        lines.append(
+            f"  - {{指标: {_quoted(reason.figure)}{function}, 原因: {_quoted(reason.reason)}}}"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -22,10 +22,12 @@ CARRIED = (
     "assets.yaml",
     "reasons.yaml",
 )
-_AMOUNT = re.compile(r"((?:金额|其中财政拨款)\s*:\s*)(\"?)-?[0-9]+(?:\.[0-9]{1,2})?\2(?=\s*[,}#]|\s*$)")
+_AMOUNT = re.compile(
+    r"((?:金额|其中财政拨款)\s*:\s*)(\"?)-?[0-9]+(?:\.[0-9]{1,2})?\2(?=\s*[,}#]|\s*$)"
+)
 _TEXT_VALUE = re.compile(r"(原因\s*:\s*)(\"(?:[^\"\\]|\\.)*\"|[^,}#\n]*[^,}#\s])")
-_YEAR = re.compile(r"^(年度\s*:\s*)\"?[0-9]{4}\"?", re.M)
-_EDITION = re.compile(r"^(科目版本\s*:\s*)\"?[0-9]{4}\"?", re.M)
+_YEAR = re.compile(r"^(年度\s*:\s*)\"?[0-9]{4}\"?", re.MULTILINE)
+_EDITION = re.compile(r"^(科目版本\s*:\s*)\"?[0-9]{4}\"?", re.MULTILINE)
 _DATE = re.compile(r"((?:公布日期|截至日期)\s*:\s*)\"?([0-9]{4})(-[0-9]{2}-[0-9]{2})\"?")
 _RECONSTRUCTED = re.compile(r"\A(?:#[^\n]*\n)+")
 
@@ -38,9 +40,13 @@ def rolled_forward(data: Path, year: int, editions: tuple[str, ...]) -> Mapping[
     """
     folder, source = data / str(year), data / str(year - 1)
     if folder.exists() and any(folder.glob("*.yaml")):
-        raise _refused("year-exists", f"{year} 年的数据已经有了", f"{year}/", "要重来先移走这个文件夹")
+        raise _refused(
+            "year-exists", f"{year} 年的数据已经有了", f"{year}/", "要重来先移走这个文件夹"
+        )
     if not (source / "department.yaml").is_file():
-        raise _refused("missing-year", f"没有 {year - 1} 年的数据", f"{year - 1}/", "先建上一年的数据")
+        raise _refused(
+            "missing-year", f"没有 {year - 1} 年的数据", f"{year - 1}/", "先建上一年的数据"
+        )
     edition = max((e for e in editions if int(e) <= year), default=min(editions, default=str(year)))
     return {
         name: _rolled(name, (source / name).read_text(encoding="utf-8-sig"), year, edition).encode()

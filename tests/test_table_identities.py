@@ -259,7 +259,7 @@ def test_unlisted_categories_owed_amounts_and_grouped_units(tmp_path: Path) -> N
     table = build_table(LAYOUTS["01-revenue-expenditure"], book)
     row = next(row for row in table.rows if row.key.endswith("|225"))
     assert row.cells[2].text == "二十五、225"
-    assert (row.cells[3].text, row.cells[3].kind) == ("【待填：支出[功能科目=225]】", OWED)
+    assert (row.cells[3].text, row.cells[3].kind) == ("【待填：支出合计（225）】", OWED)
     layout = (ROOT / "templates/henan/tables/03-expenditure.yaml").read_text(encoding="utf-8")
     layout = layout.replace("部门, 功能科目]", "部门, 单位及功能科目]")
     folder = tmp_path / "henan/tables"

@@ -82,7 +82,7 @@ MISTAKES = [
     (GOOD, "{年}年表", "{念}年表", "unknown-word", 1),
     (GOOD, "{年}年表", "｛年｝年表", "bad-braces", 1),
     (GOOD, "{名称: 合计}", "{名称: 合计， 宽: 5}", "yaml-syntax", 9),
-    (GOOD, "{名称: 小计}", "{名称: 小计", "yaml-syntax", 14),
+    (GOOD, "{名称: 小计}", "{名称: 小计", "yaml-syntax", 13),
     (GOOD, "取自: 支出", "取自: 支出\n合计跨列: 3", "total-over-amounts", 1),
     (GOOD, "[合计, 部门, 功能科目]", "[部门, 功能科目]\n合计跨列: 1", "no-total", 1),
     (GOOD, GOOD, "标题: 表\n目录名: 表\n纸张: 横向\n", "no-columns", 1),

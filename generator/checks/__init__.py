@@ -12,22 +12,55 @@ from generator.checks.rule import Rule
 from generator.figures.book import FigureBook
 
 BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
-    Rule("revenue-expenditure", "各单位各项资金收入等于支出", "A01、B04", lines.revenue_equals_expenditure),
+    Rule(
+        "revenue-expenditure",
+        "各单位各项资金收入等于支出",
+        "A01、B04",
+        lines.revenue_equals_expenditure,
+    ),
     Rule("own-fund-source", "单位资金收入写明来源", "A08", lines.own_fund_source_is_named),
-    Rule("fiscal-part", "其中财政拨款不大于一般公共预算", "A06", lines.fiscal_within_general_budget),
+    Rule(
+        "fiscal-part", "其中财政拨款不大于一般公共预算", "A06", lines.fiscal_within_general_budget
+    ),
     Rule("kind-economic", "类别与经济科目相符", "A11、A18", lines.kind_fits_economic),
     Rule("economic-pair", "部门、政府经济科目对应", "A19", lines.government_economic_fits_unit),
     Rule("control-total", "控制数都已符合", "财政部门下达的控制数", lines.controls_are_met),
-    Rule("recode-share", "科目对照的比例合计为100", "recode.yaml", lines.recode_shares_are_complete),
+    Rule(
+        "recode-share", "科目对照的比例合计为100", "recode.yaml", lines.recode_shares_are_complete
+    ),
     Rule("unit-named-twice", "单位名称前后一致", "B23", agreement.unit_has_one_name),
     Rule("unit-without-budget", "每个单位都有收支", "B23", agreement.unit_has_a_budget),
-    Rule("project-without-budget", "登记的项目都有预算", "B19、C15", agreement.project_has_a_budget),
-    Rule("project-without-target", "有预算的项目都有绩效目标", "B19", agreement.project_has_indicators),
-    Rule("indicators-incomplete", "项目绩效指标四类齐全", "财预〔2015〕88号", agreement.indicators_are_complete),
+    Rule(
+        "project-without-budget", "登记的项目都有预算", "B19、C15", agreement.project_has_a_budget
+    ),
+    Rule(
+        "project-without-target",
+        "有预算的项目都有绩效目标",
+        "B19",
+        agreement.project_has_indicators,
+    ),
+    Rule(
+        "indicators-incomplete",
+        "项目绩效指标四类齐全",
+        "财预〔2015〕88号",
+        agreement.indicators_are_complete,
+    ),
     Rule("cost-target", "成本指标不超过项目预算", "B20", agreement.cost_target_within_budget),
-    Rule("procurement-function", "采购科目在本单位支出中", "B22", agreement.procurement_function_has_expenditure),
-    Rule("procurement-payable", "采购不超过能支付它的支出", "B21", agreement.procurement_is_payable),
-    Rule("fund-function", "功能科目与资金来源相符", "《政府收支分类科目》", agreement.function_fits_fund),
+    Rule(
+        "procurement-function",
+        "采购科目在本单位支出中",
+        "B22",
+        agreement.procurement_function_has_expenditure,
+    ),
+    Rule(
+        "procurement-payable", "采购不超过能支付它的支出", "B21", agreement.procurement_is_payable
+    ),
+    Rule(
+        "fund-function",
+        "功能科目与资金来源相符",
+        "《政府收支分类科目》",
+        agreement.function_fits_fund,
+    ),
     Rule("reason-unknown-figure", "原因所指的指标存在", "C11", reasons.reason_names_a_figure),
     Rule("reason-duplicate", "一个指标只有一条原因", "C11", reasons.figure_has_one_reason),
     Rule("reason-contradicts", "原因与增减方向相符", "C11", reasons.reason_agrees_with_change),

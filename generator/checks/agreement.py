@@ -15,7 +15,9 @@ from generator.problems import WARNING, Problem
 
 _GROUPS = ("成本指标", "产出指标", "效益指标", "满意度指标")
 # An upper bound in wan or yuan: ≤257.84万元, <=30000元, 不超过50万元, 小于等于8万元.
-_BOUND = re.compile(r"(?:≤|<=|＜=|不超过|不高于|小于等于|控制在)\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|元)")
+_BOUND = re.compile(
+    r"(?:≤|<=|＜=|不超过|不高于|小于等于|控制在)\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|元)"
+)
 _FEN = {"万元": 1_000_000, "元": 100}
 _CAPITAL_AND_GOODS = ("302", "309", "310")
 

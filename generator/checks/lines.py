@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.catalogue import Catalogue
-from generator.fields import OWED_AMOUNT
 from generator.figures.book import FigureBook
 from generator.figures.definitions import (
     DEFINITION_BY_NAME,
@@ -71,15 +70,15 @@ def own_fund_source_is_named(book: FigureBook) -> Iterator[Problem]:
 def fiscal_within_general_budget(book: FigureBook) -> Iterator[Problem]:
     """其中：财政拨款 ≤ 一般公共预算, and only there. Rule A06."""
     for line in book.budget.revenue:
-        if line.fiscal is None or OWED_AMOUNT in (line.fiscal, line.amount):
+        if not isinstance(line.fiscal, Money) or not isinstance(line.amount, Money):
             continue
         if line.fund != GENERAL_PUBLIC_BUDGET:
             message = f"{line.fund}没有“其中财政拨款”"
             yield Problem("fiscal-part", message, line.place, "删掉其中财政拨款")
-        elif int(line.fiscal) > int(line.amount):  # type: ignore[call-overload]  # both are Money here
+        elif line.fiscal > line.amount:
             yield Problem(
                 "fiscal-part",
-                f"其中财政拨款 {line.fiscal.yuan} 元大于金额 {line.amount.yuan} 元",  # type: ignore[union-attr]  # both are Money here
+                f"其中财政拨款 {line.fiscal.yuan} 元大于金额 {line.amount.yuan} 元",
                 line.place,
                 "核对这两个数",
             )
@@ -122,11 +121,15 @@ def _government_codes(catalogue: Catalogue, line: ExpenditureLine, kind: str) ->
 def controls_are_met(book: FigureBook) -> Iterator[Problem]:
     """Totals issued by the finance bureau equal the data's, to the fen."""
     for control in book.budget.controls:
-        if control.amount is OWED_AMOUNT:
+        if not isinstance(control.amount, Money):
             continue
         definition = DEFINITION_BY_NAME.get(control.figure)
         narrow = bool(control.unit or control.function)
-        if definition is None or definition.measure or (narrow and isinstance(definition.expression, Add)):
+        if (
+            definition is None
+            or definition.measure
+            or (narrow and isinstance(definition.expression, Add))
+        ):
             yield Problem(
                 "unknown-figure",
                 f"控制数的指标“{control.figure}”不能这样用",
@@ -139,7 +142,7 @@ def controls_are_met(book: FigureBook) -> Iterator[Problem]:
             yield Problem(
                 "control-total",
                 f"{control.figure}是 {Money(fen).yuan} 元，"
-                f"控制数（{control.document}）是 {control.amount.yuan} 元",  # type: ignore[union-attr]  # 待填 is passed over above
+                f"控制数（{control.document}）是 {control.amount.yuan} 元",
                 control.place,
                 "核对明细行，或核对控制数",
             )

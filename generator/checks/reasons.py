@@ -28,7 +28,9 @@ from generator.problems import ROUNDING, WARNING, Problem, suggestion
 _DOWNWARD = re.compile("减少|压缩|压减|厉行节约|下降|缩减|核减|降低")
 _UPWARD = re.compile("增加|增长|新增|提高|上升|扩大|增多|上涨|追加")
 # Residue of a form that nobody filled in, or that was pasted twice.
-_RESIDUE = re.compile(r"[XxＸ×]{2,}|（?增加/减少）?|增加（减少）|减少（增加）|。。|，，|、、|…+$|^主要原因|_{2,}")
+_RESIDUE = re.compile(
+    r"[XxＸ×]{2,}|（?增加/减少）?|增加（减少）|减少（增加）|。。|，，|、、|…+$|^主要原因|_{2,}"
+)
 # One sentence for more figures than this explains none of them.
 MOST_FIGURES_PER_REASON = 3
 

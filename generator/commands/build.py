@@ -26,7 +26,11 @@ DEFAULT_FORMATS = "docx,txt"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
     parser.add_argument(
-        "--out", type=Path, default=PROJECT / "out", metavar="文件夹", help="输出文件夹，里面一年一个子文件夹"
+        "--out",
+        type=Path,
+        default=PROJECT / "out",
+        metavar="文件夹",
+        help="输出文件夹，里面一年一个子文件夹",
     )
     parser.add_argument(
         "--formats",
@@ -64,4 +68,3 @@ def _summary(built: Built, folder: Path, files: dict[str, bytes]) -> None:
         print(f"  {folder / name}（{len(content) / 1024:.0f} KB）")
     if built.document.draft:
         print(f"还欠 {len(built.owed)} 处，见上面的清单；补齐后重新生成就是正式文件。")
-

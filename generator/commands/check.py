@@ -17,7 +17,9 @@ from generator.review.ledger_page import ledger_page
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
     parser.add_argument("--strict", action="store_true", help="有没确认的警告也算不通过")
-    parser.add_argument("--page", type=Path, metavar="文件.html", help="另写一页可以打印签字的检查台账")
+    parser.add_argument(
+        "--page", type=Path, metavar="文件.html", help="另写一页可以打印签字的检查台账"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,7 +58,12 @@ def ledger_record(built: Built) -> dict[str, object]:
             for entry in built.ledger.entries
         ],
         "duties": [
-            {"id": s.duty.id, "name": s.duty.name, "state": s.state, "basis": s.basis or s.duty.basis}
+            {
+                "id": s.duty.id,
+                "name": s.duty.name,
+                "state": s.state,
+                "basis": s.basis or s.duty.basis,
+            }
             for s in built.ledger.duties
         ],
         "problems": [problem.as_json() for problem in built.problems],

@@ -24,7 +24,11 @@ DONE, TO_MEND, WRONG_USE = 0, 1, 2
 def add_year_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("year", metavar="年度", type=year_number, help="四位数字，如 2023")
     parser.add_argument(
-        "--data", type=Path, default=PROJECT / "data", metavar="文件夹", help="数据文件夹，里面一年一个子文件夹"
+        "--data",
+        type=Path,
+        default=PROJECT / "data",
+        metavar="文件夹",
+        help="数据文件夹，里面一年一个子文件夹",
     )
     parser.add_argument(
         "--templates", type=Path, default=PROJECT / "templates", metavar="文件夹", help="模板文件夹"
@@ -47,7 +51,10 @@ def guarded(
     try:
         return action()
     except Locked as error:
-        print(f"文件正被别的程序打开：{error}；在 Word 或 WPS 里关掉它再试，什么也没有改。", file=sys.stderr)
+        print(
+            f"文件正被别的程序打开：{error}；在 Word 或 WPS 里关掉它再试，什么也没有改。",
+            file=sys.stderr,
+        )
         return TO_MEND
     except ProblemsFound as error:
         on_failure(error.problems)

@@ -57,7 +57,16 @@ def _row(book: FigureBook, definition: Definition) -> tuple[str, ...]:
         if change.rate is not None and change.rate.printed is not None:
             rate = f"{prose_text(change.rate.printed)}%"
     measure = figure.measure
-    return (definition.name, value, prior, difference, rate, measure, definition.meaning, definition.basis)
+    return (
+        definition.name,
+        value,
+        prior,
+        difference,
+        rate,
+        measure,
+        definition.meaning,
+        definition.basis,
+    )
 
 
 def _print_table(rows: list[tuple[str, ...]]) -> None:

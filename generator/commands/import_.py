@@ -1,12 +1,11 @@
-"""`import FILE… --year YEAR`: exported spreadsheets into the year's data files, or a report why not."""
+"""`import FILE… --year YEAR`: exported spreadsheets into the year's data files, or why not."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from generator.commands.common import DONE, PROJECT, TO_MEND, WRONG_USE, guarded, show, year_number
@@ -16,17 +15,26 @@ from generator.importing.plan import Plan, SheetAccount, plan_import
 from generator.importing.published import plan_published
 from generator.money import Money
 
+Say = Callable[[str], None]
+
 _SHOWN = 40
 _SHOWN_PROBLEMS = 200
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="文件", help="导出的表：.xlsx .xls .ods .csv，可以几个"
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="文件",
+        help="导出的表：.xlsx .xls .ods .csv，可以几个",
     )
     parser.add_argument("--year", required=True, type=year_number, metavar="年度", help="四位数字")
     parser.add_argument(
-        "--mapping", default=DEFAULT_MAPPING, metavar="映射", help="列名对照：文件路径，或自带的名称"
+        "--mapping",
+        default=DEFAULT_MAPPING,
+        metavar="映射",
+        help="列名对照：文件路径，或自带的名称",
     )
     parser.add_argument(
         "--sheet", action="append", default=[], metavar="工作表", help="只导入这张工作表，可写几次"
@@ -70,15 +78,14 @@ def _import(arguments: argparse.Namespace) -> int:
     show(plan.problems[:limit], arguments.json)
     if limit is not None and len(plan.problems) > limit and not arguments.json:
         print(f"还有 {len(plan.problems) - limit} 处没有列出，加 --all 全部列出。", file=sys.stderr)
-    say = _silent if arguments.json else print
+    say: Say = _silent if arguments.json else print
     _summary(plan, say)
     for merged in plan.merges:
         _difference(merged, arguments, say)
     return _decide(plan, arguments, say)
 
 
-def _decide(plan: Plan, arguments: argparse.Namespace, say: object) -> int:
-    assert callable(say)
+def _decide(plan: Plan, arguments: argparse.Namespace, say: Say) -> int:
     if plan.errors and not arguments.force:
         say(f"\n有 {plan.errors} 处要改，什么也没有写。确要照样写入，加 --force（明知有错也写）。")
         return TO_MEND
@@ -98,8 +105,7 @@ def _decide(plan: Plan, arguments: argparse.Namespace, say: object) -> int:
     return TO_MEND if plan.errors else DONE
 
 
-def _summary(plan: Plan, say: object) -> None:
-    assert callable(say)
+def _summary(plan: Plan, say: Say) -> None:
     for account in plan.accounts:
         say(_account_text(account))
     for text in plan.measure_assumed:
@@ -134,9 +140,8 @@ def _account_text(account: SheetAccount) -> str:
     return text
 
 
-def _difference(merged: Merge, arguments: argparse.Namespace, say: object) -> None:
+def _difference(merged: Merge, arguments: argparse.Namespace, say: Say) -> None:
     """Removed, changed and added lines of an existing file; a new file only by its size."""
-    assert callable(say)
     if not merged.exists:
         say(f"\n{merged.target}：新文件，{len(merged.added)} 行")
         return
@@ -173,7 +178,7 @@ def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
             beside.write_bytes(content)
             before[path] = path.read_bytes() if path.is_file() else None
         for beside, path in staged:
-            os.replace(beside, path)
+            beside.replace(path)
     except BaseException:
         _put_back(before)
         raise
@@ -190,7 +195,7 @@ def _put_back(before: Mapping[Path, bytes | None]) -> None:
             path.write_bytes(content)
 
 
-def _progress() -> object:
+def _progress() -> Say:
     """Says on stderr what is being done, once the work has taken more than a second."""
     started = time.monotonic()
 
@@ -201,5 +206,5 @@ def _progress() -> object:
     return progress
 
 
-def _silent(*_: Sequence[str]) -> None:
+def _silent(_: str) -> None:
     """JSON output is for programs: no summary beside it."""

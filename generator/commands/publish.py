@@ -34,7 +34,10 @@ def run(arguments: argparse.Namespace) -> int:
         stopping = refusals(built)
         if stopping:
             show(stopping, arguments.json)
-            print(f"不能公布：还有 {len(stopping)} 处没有解决（待填、警告都要先处理或确认）。", file=sys.stderr)
+            print(
+                f"不能公布：还有 {len(stopping)} 处没有解决（待填、警告都要先处理或确认）。",
+                file=sys.stderr,
+            )
             return TO_MEND
         mark = fingerprint(built)
         date = arguments.date or built.document.date
@@ -43,7 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
             return DONE
         if record is not None and not arguments.correct:
             show(built.problems, arguments.json)
-            print("已经公布过，内容变了：用 --correct “原因” 写明更正，或恢复原样。", file=sys.stderr)
+            print(
+                "已经公布过，内容变了：用 --correct “原因” 写明更正，或恢复原样。", file=sys.stderr
+            )
             return TO_MEND
         if record is None:
             record = PublicationRecord(date, mark, arguments.document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from itertools import groupby
 
 from generator.build import build_disclosure
@@ -10,7 +11,7 @@ from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded
 from generator.problems import OWED, WARNING, Problem, problems_as_json
 from generator.publishing import changed_since, read_record
 
-_STEPS = (
+_STEPS: tuple[tuple[str, Callable[[Problem], bool]], ...] = (
     ("一、填数和文字", lambda p: p.severity == OWED and p.rule != "missing-reason"),
     ("二、写增减原因", lambda p: p.severity == OWED and p.rule == "missing-reason"),
     ("三、处理或确认警告", lambda p: p.severity == WARNING),

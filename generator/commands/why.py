@@ -26,7 +26,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     def action() -> int:
         built = build_disclosure(arguments.data, arguments.year, arguments.templates)
-        names = [arguments.name] if arguments.name else _names_at(built, arguments.at, arguments.json)
+        names = (
+            [arguments.name] if arguments.name else _names_at(built, arguments.at, arguments.json)
+        )
         explanations = []
         for name in names:
             try:

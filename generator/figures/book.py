@@ -69,7 +69,8 @@ class Figure(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Change:
     """A figure against last year's published one. `difference` keeps its sign; `rate` is None
-    where a percentage would be meaningless (new, unchanged, no base)."""
+    where a percentage would be meaningless (new, unchanged, no base).
+    """
 
     kind: str
     figure: Figure
@@ -147,7 +148,9 @@ class FigureBook:
         owed = any(part.owed for part in parts)
         if definition.measure:
             printed = None if total is None else Decimal(total)
-            return Figure(definition.name, total, printed, definition.measure, definition.expression)
+            return Figure(
+                definition.name, total, printed, definition.measure, definition.expression
+            )
         return self._amount(definition.name, total, definition.expression, owed)
 
     def _calibre(self, expression: SelectOfKinds) -> Select:
@@ -242,7 +245,8 @@ class FigureBook:
 
     def prior_fact(self, figure: Figure) -> PublishedFact | None:
         """What was published last year for this figure; a zero fact where last year's list of
-        items is complete and the item is absent; None if there is no base."""
+        items is complete and the item is absent; None if there is no base.
+        """
         if self.budget.prior is None:
             return None
         fact = self._prior_by_name.get(figure.name)
@@ -295,7 +299,8 @@ class FigureBook:
         if family == figure.name or not isinstance(figure.expression, Select):
             return figure.name
         codes = next(values for name, values in figure.expression.filters if name == "功能科目")
-        names = "、".join(f"{code} {self.catalogue.function_name(code)}" for code in codes)
+        known = self.catalogue.functions
+        names = "、".join(f"{c} {known[c].name}" if c in known else c for c in codes)
         return f"{family}（{names}）"
 
     def family_name(self, figure: Figure, dimension: str) -> str:
@@ -336,8 +341,10 @@ class FigureBook:
 
     def places(self, figure: Figure) -> tuple[Place, ...]:
         """Every data line a figure depends on, each once, in file order."""
-        found: set[Place] = {entry.place for entry in self.entries(figure)}
+        found = set(map(_place_of, self.entries(figure)))
         expression = figure.expression
+        if isinstance(expression, Select):
+            return tuple(sorted(found))
         if isinstance(expression, Count):
             found.update(self.counted(expression.what))
         if isinstance(expression, Given) and self.budget.assets is not None:
@@ -404,6 +411,9 @@ def _change_kind(current: Decimal, prior: Decimal, difference: Decimal) -> str:
     if current == 0:
         return GONE
     return INCREASE if difference > 0 else DECREASE
+
+
+_place_of = attrgetter("place")
 
 
 class NegativeBase(ValueError):

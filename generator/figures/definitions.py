@@ -114,7 +114,9 @@ def _revenue(name: str, identifier: str, fund: str, meaning: str) -> Definition:
     return Definition(name, identifier, expression, meaning, f"{_FORMS}一、二")
 
 
-def _general(name: str, identifier: str, meaning: str, **filters: str | tuple[str, ...]) -> Definition:
+def _general(
+    name: str, identifier: str, meaning: str, **filters: str | tuple[str, ...]
+) -> Definition:
     expression = select("支出", 资金来源=GENERAL_PUBLIC_BUDGET, **filters)
     return Definition(name, identifier, expression, meaning, f"{_FORMS}五、六")
 
@@ -156,14 +158,49 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "年终结转结余", "carried_out", select("年终结转"), "年终结转到下年的资金", f"{_FORMS}一"
     ),
-    _revenue("一般公共预算收入", "general_public_budget_revenue", GENERAL_PUBLIC_BUDGET, "本年一般公共预算拨款收入"),
-    _revenue("政府性基金收入", "government_managed_fund_revenue", GOVERNMENT_MANAGED_FUND, "本年政府性基金预算拨款收入"),
-    _revenue("国有资本经营预算收入", "state_capital_operations_revenue", STATE_CAPITAL_OPERATIONS, "本年国有资本经营预算拨款收入"),
-    _revenue("财政专户管理资金收入", "special_account_revenue", SPECIAL_ACCOUNT_FUND, "本年财政专户管理资金（教育收费）收入"),
+    _revenue(
+        "一般公共预算收入",
+        "general_public_budget_revenue",
+        GENERAL_PUBLIC_BUDGET,
+        "本年一般公共预算拨款收入",
+    ),
+    _revenue(
+        "政府性基金收入",
+        "government_managed_fund_revenue",
+        GOVERNMENT_MANAGED_FUND,
+        "本年政府性基金预算拨款收入",
+    ),
+    _revenue(
+        "国有资本经营预算收入",
+        "state_capital_operations_revenue",
+        STATE_CAPITAL_OPERATIONS,
+        "本年国有资本经营预算拨款收入",
+    ),
+    _revenue(
+        "财政专户管理资金收入",
+        "special_account_revenue",
+        SPECIAL_ACCOUNT_FUND,
+        "本年财政专户管理资金（教育收费）收入",
+    ),
     _revenue("事业收入", "service_income", "事业收入", "事业单位开展专业活动及辅助活动取得的收入"),
-    _revenue("事业单位经营收入", "commercial_income", "事业单位经营收入", "事业单位非独立核算经营活动取得的收入"),
-    _revenue("上级补助收入", "superior_subsidy", "上级补助收入", "从主管部门和上级单位取得的非财政补助收入"),
-    _revenue("附属单位上缴收入", "subordinate_remittance", "附属单位上缴收入", "附属独立核算单位按规定上缴的收入"),
+    _revenue(
+        "事业单位经营收入",
+        "commercial_income",
+        "事业单位经营收入",
+        "事业单位非独立核算经营活动取得的收入",
+    ),
+    _revenue(
+        "上级补助收入",
+        "superior_subsidy",
+        "上级补助收入",
+        "从主管部门和上级单位取得的非财政补助收入",
+    ),
+    _revenue(
+        "附属单位上缴收入",
+        "subordinate_remittance",
+        "附属单位上缴收入",
+        "附属独立核算单位按规定上缴的收入",
+    ),
     _revenue("其他收入", "other_income", "其他收入", "上述各项以外的收入"),
     Definition(
         "财政拨款收入",
@@ -172,7 +209,13 @@ DEFINITIONS: tuple[Definition, ...] = (
         "本年一般公共预算收入中的财政拨款",
         f"{_FORMS}一、二、四",
     ),
-    Definition("支出合计", "expenditure_total", select("支出"), "本年全部支出（含用上年结转安排的）", f"{_FORMS}一、三"),
+    Definition(
+        "支出合计",
+        "expenditure_total",
+        select("支出"),
+        "本年全部支出（含用上年结转安排的）",
+        f"{_FORMS}一、三",
+    ),
     Definition(
         "基本支出",
         "basic_expenditure",
@@ -201,13 +244,44 @@ DEFINITIONS: tuple[Definition, ...] = (
         "基本支出中的商品和服务支出（302）和资本性支出（309、310）",
         f"{_FORMS}三；{_CLASSIFICATION}",
     ),
-    _general("一般公共预算支出", "general_public_budget_expenditure", "资金来源为一般公共预算的全部支出"),
-    _general("一般公共预算基本支出", "general_public_budget_basic", "一般公共预算中的基本支出", 支出性质=BASIC),
-    _general("一般公共预算项目支出", "general_public_budget_project", "一般公共预算中的项目支出", 支出性质=PROJECT_EXPENDITURE),
-    _general("一般公共预算人员经费", "general_public_budget_personnel_cost", "一般公共预算基本支出中的人员经费", 支出性质=BASIC, 经济科目=PERSONNEL_ECONOMICS),
-    _general("一般公共预算公用经费", "general_public_budget_running_cost", "一般公共预算基本支出中的公用经费", 支出性质=BASIC, 经济科目=RUNNING_ECONOMICS),
-    _fund_expenditure("政府性基金支出", "government_managed_fund_expenditure", GOVERNMENT_MANAGED_FUND, "九"),
-    _fund_expenditure("国有资本经营预算支出", "state_capital_operations_expenditure", STATE_CAPITAL_OPERATIONS, "十三"),
+    _general(
+        "一般公共预算支出", "general_public_budget_expenditure", "资金来源为一般公共预算的全部支出"
+    ),
+    _general(
+        "一般公共预算基本支出",
+        "general_public_budget_basic",
+        "一般公共预算中的基本支出",
+        支出性质=BASIC,
+    ),
+    _general(
+        "一般公共预算项目支出",
+        "general_public_budget_project",
+        "一般公共预算中的项目支出",
+        支出性质=PROJECT_EXPENDITURE,
+    ),
+    _general(
+        "一般公共预算人员经费",
+        "general_public_budget_personnel_cost",
+        "一般公共预算基本支出中的人员经费",
+        支出性质=BASIC,
+        经济科目=PERSONNEL_ECONOMICS,
+    ),
+    _general(
+        "一般公共预算公用经费",
+        "general_public_budget_running_cost",
+        "一般公共预算基本支出中的公用经费",
+        支出性质=BASIC,
+        经济科目=RUNNING_ECONOMICS,
+    ),
+    _fund_expenditure(
+        "政府性基金支出", "government_managed_fund_expenditure", GOVERNMENT_MANAGED_FUND, "九"
+    ),
+    _fund_expenditure(
+        "国有资本经营预算支出",
+        "state_capital_operations_expenditure",
+        STATE_CAPITAL_OPERATIONS,
+        "十三",
+    ),
     Definition(
         "一般公共预算收支",
         "general_public_budget_total",
@@ -257,7 +331,12 @@ DEFINITIONS: tuple[Definition, ...] = (
         "一般公共预算安排的因公出国（境）费、公务用车购置及运行费、公务接待费之和",
         f"{_FORMS}八；{_THREE}",
     ),
-    _general("因公出国境费", "overseas_travel", "经济科目 30212，含基本支出和项目支出", 经济科目=OVERSEAS_TRAVEL),
+    _general(
+        "因公出国境费",
+        "overseas_travel",
+        "经济科目 30212，含基本支出和项目支出",
+        经济科目=OVERSEAS_TRAVEL,
+    ),
     Definition(
         "公务用车购置及运行费",
         "vehicle_purchase_and_running",
@@ -265,9 +344,24 @@ DEFINITIONS: tuple[Definition, ...] = (
         "公务用车购置费与公务用车运行费之和",
         f"{_FORMS}八；{_THREE}",
     ),
-    _general("公务用车购置费", "vehicle_purchase", "经济科目 31013、30913，含基本支出和项目支出", 经济科目=VEHICLE_PURCHASE),
-    _general("公务用车运行费", "vehicle_running", "经济科目 30231，含基本支出和项目支出", 经济科目=VEHICLE_RUNNING),
-    _general("公务接待费", "official_reception", "经济科目 30217，含基本支出和项目支出", 经济科目=OFFICIAL_RECEPTION),
+    _general(
+        "公务用车购置费",
+        "vehicle_purchase",
+        "经济科目 31013、30913，含基本支出和项目支出",
+        经济科目=VEHICLE_PURCHASE,
+    ),
+    _general(
+        "公务用车运行费",
+        "vehicle_running",
+        "经济科目 30231，含基本支出和项目支出",
+        经济科目=VEHICLE_RUNNING,
+    ),
+    _general(
+        "公务接待费",
+        "official_reception",
+        "经济科目 30217，含基本支出和项目支出",
+        经济科目=OFFICIAL_RECEPTION,
+    ),
     Definition(
         "机关运行经费",
         "agency_running_cost",
@@ -283,21 +377,107 @@ DEFINITIONS: tuple[Definition, ...] = (
         "口径内单位（department.yaml 机关运行经费口径）一般公共预算基本支出中的公用经费",
         f"《机关事务管理条例》；{_DISCLOSURE}",
     ),
-    Definition("政府采购", "procurement", select("采购"), "政府采购预算合计", f"{_FORMS}十四；{_DISCLOSURE}"),
-    Definition("政府采购货物", "procurement_goods", select("采购", 采购目录="货物"), "政府采购货物预算", f"{_FORMS}十四"),
-    Definition("政府采购工程", "procurement_works", select("采购", 采购目录="工程"), "政府采购工程预算", f"{_FORMS}十四"),
-    Definition("政府采购服务", "procurement_services", select("采购", 采购目录="服务"), "政府采购服务预算", f"{_FORMS}十四"),
-    Definition("项目个数", "project_count", Count("项目"), "有预算的项目个数", f"{_FORMS}十、十二", "个"),
-    Definition("重点项目个数", "key_project_count", Count("重点项目"), "重点项目个数", f"{_FORMS}十二", "个"),
-    Definition("专项转移支付项目个数", "special_transfer_count", Count("专项转移支付项目"), "专项转移支付项目个数", _DISCLOSURE, "个"),
-    Definition("单位个数", "unit_count", Count("单位"), "所属预算单位个数（含本级）", _DISCLOSURE, "个"),
-    Definition("车辆", "vehicles", Add(("一般公务用车", "一般执法执勤用车", "特种专业技术用车", "其他用车")), "期末车辆总数", _DISCLOSURE, "辆"),
-    Definition("一般公务用车", "vehicles_general", Given("vehicles.general"), "期末一般公务用车", _DISCLOSURE, "辆"),
-    Definition("一般执法执勤用车", "vehicles_enforcement", Given("vehicles.enforcement"), "期末一般执法执勤用车", _DISCLOSURE, "辆"),
-    Definition("特种专业技术用车", "vehicles_special", Given("vehicles.special"), "期末特种专业技术用车", _DISCLOSURE, "辆"),
-    Definition("其他用车", "vehicles_other", Given("vehicles.other"), "期末其他用车", _DISCLOSURE, "辆"),
-    Definition("通用设备", "general_equipment", Given("equipment.general"), "期末单价达到起点的通用设备", _DISCLOSURE, "台（套）"),
-    Definition("专用设备", "special_equipment", Given("equipment.special"), "期末单位价值达到起点的专用设备", _DISCLOSURE, "台（套）"),
+    Definition(
+        "政府采购",
+        "procurement",
+        select("采购"),
+        "政府采购预算合计",
+        f"{_FORMS}十四；{_DISCLOSURE}",
+    ),
+    Definition(
+        "政府采购货物",
+        "procurement_goods",
+        select("采购", 采购目录="货物"),
+        "政府采购货物预算",
+        f"{_FORMS}十四",
+    ),
+    Definition(
+        "政府采购工程",
+        "procurement_works",
+        select("采购", 采购目录="工程"),
+        "政府采购工程预算",
+        f"{_FORMS}十四",
+    ),
+    Definition(
+        "政府采购服务",
+        "procurement_services",
+        select("采购", 采购目录="服务"),
+        "政府采购服务预算",
+        f"{_FORMS}十四",
+    ),
+    Definition(
+        "项目个数", "project_count", Count("项目"), "有预算的项目个数", f"{_FORMS}十、十二", "个"
+    ),
+    Definition(
+        "重点项目个数",
+        "key_project_count",
+        Count("重点项目"),
+        "重点项目个数",
+        f"{_FORMS}十二",
+        "个",
+    ),
+    Definition(
+        "专项转移支付项目个数",
+        "special_transfer_count",
+        Count("专项转移支付项目"),
+        "专项转移支付项目个数",
+        _DISCLOSURE,
+        "个",
+    ),
+    Definition(
+        "单位个数", "unit_count", Count("单位"), "所属预算单位个数（含本级）", _DISCLOSURE, "个"
+    ),
+    Definition(
+        "车辆",
+        "vehicles",
+        Add(("一般公务用车", "一般执法执勤用车", "特种专业技术用车", "其他用车")),
+        "期末车辆总数",
+        _DISCLOSURE,
+        "辆",
+    ),
+    Definition(
+        "一般公务用车",
+        "vehicles_general",
+        Given("vehicles.general"),
+        "期末一般公务用车",
+        _DISCLOSURE,
+        "辆",
+    ),
+    Definition(
+        "一般执法执勤用车",
+        "vehicles_enforcement",
+        Given("vehicles.enforcement"),
+        "期末一般执法执勤用车",
+        _DISCLOSURE,
+        "辆",
+    ),
+    Definition(
+        "特种专业技术用车",
+        "vehicles_special",
+        Given("vehicles.special"),
+        "期末特种专业技术用车",
+        _DISCLOSURE,
+        "辆",
+    ),
+    Definition(
+        "其他用车", "vehicles_other", Given("vehicles.other"), "期末其他用车", _DISCLOSURE, "辆"
+    ),
+    Definition(
+        "通用设备",
+        "general_equipment",
+        Given("equipment.general"),
+        "期末单价达到起点的通用设备",
+        _DISCLOSURE,
+        "台（套）",
+    ),
+    Definition(
+        "专用设备",
+        "special_equipment",
+        Given("equipment.special"),
+        "期末单位价值达到起点的专用设备",
+        _DISCLOSURE,
+        "台（套）",
+    ),
 )
 
 DEFINITION_BY_NAME: Mapping[str, Definition] = {d.name: d for d in DEFINITIONS}

@@ -11,7 +11,7 @@ from itertools import product
 from operator import attrgetter
 from typing import NamedTuple
 
-from generator.fields import OWED_AMOUNT, Amount
+from generator.fields import Amount, OwedAmount
 from generator.model import (
     BASIC_KINDS,
     FUND_GROUPS,
@@ -167,7 +167,7 @@ def measures_of(budget: Budget) -> dict[str, Measure]:
 
 
 def _fen(amount: Amount) -> tuple[int, bool]:
-    return (0, True) if amount is OWED_AMOUNT else (int(amount), False)  # type: ignore[call-overload]  # Money or the sentinel, told apart above
+    return (0, True) if isinstance(amount, OwedAmount) else (int(amount), False)
 
 
 def _expenditure_entry(line: ExpenditureLine) -> Entry:
@@ -196,9 +196,7 @@ def _expenditure_entry(line: ExpenditureLine) -> Entry:
 
 def _revenue_entry(line: RevenueLine, amount: Amount) -> Entry:
     fen, owed = _fen(amount)
-    return Entry(
-        fen, owed, line.place, line.unit, line.fund, fund_group(line.fund), line.origin
-    )
+    return Entry(fen, owed, line.place, line.unit, line.fund, fund_group(line.fund), line.origin)
 
 
 def _fiscal_entry(line: RevenueLine) -> Entry | None:

@@ -15,6 +15,7 @@ from generator.fields import (
     TEXT,
     FieldType,
     ListOf,
+    PlacedText,
     RecordOf,
     References,
     Unacceptable,
@@ -158,6 +159,9 @@ class Converter:
         text = node.text
         if text == OWED_TEXT:
             self._owed(type_, node, field)
+        if type_ is TEXT and not _is_blank(node):
+            words = text.strip() if node.plain else text
+            return PlacedText(words, Place(self.path, node.line, node.column))
         known = id(type_), text
         if known in self._parsed:
             return self._parsed[known]

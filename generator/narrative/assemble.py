@@ -116,9 +116,7 @@ class Assembler:
 
     def _new_section(self, orientation: str, numbered: bool = True) -> None:
         if self._blocks:
-            self._sections.append(
-                Section(self._orientation, tuple(self._blocks), self._numbered)
-            )
+            self._sections.append(Section(self._orientation, tuple(self._blocks), self._numbered))
         self._blocks = []
         self._orientation, self._numbered = orientation, numbered
 
@@ -130,7 +128,7 @@ class Assembler:
         source = self._lines[place.path][place.line - 1].strip()
         stem = place.path.rsplit("/", 1)[-1].removesuffix(".txt")
         identity = f"{stem}:{blake2b(source.encode(), digest_size=4).hexdigest()}"
-        if identity in self._used_ids or "{%" not in source and self._inside_loop(place):
+        if identity in self._used_ids or self._inside_loop(place):
             figure = next((s.figure for s in segments if s.figure), None)
             if figure:
                 identity = f"{identity}/{figure}"
@@ -153,8 +151,7 @@ def _numbered_lines(text: str) -> Iterator[tuple[str, int]]:
         marks = _LINE.findall(line)
         if marks:
             number = int(marks[0])
-            line = _LINE.sub("", line)
-        yield line, number
+        yield _LINE.sub("", line), number
 
 
 def _segments(text: str, rendered: Rendered, place: Place) -> tuple[Segment, ...]:

@@ -81,7 +81,7 @@ class Rendering:
             hint = f"写成 {{{{ {value.name} | 金额 }}}}"
             raise EditorMistake(f"“{value.name}”没有写单位", hint, "no-unit")
         elif isinstance(value, str | int):
-            segments = self.phrasing.text(str(value), "文字")
+            segments = self.phrasing.text(value if isinstance(value, str) else str(value), "文字")
         else:
             raise EditorMistake("这里的内容不能直接印出来", "用 {% for %} 逐项印", "not-printable")
         place = Place(self.path, line)
@@ -147,12 +147,15 @@ def problem_of(error: Exception, path: str, source: str) -> Problem | None:
     if isinstance(error, EditorMistake):
         return Problem(error.rule, error.message, Place(path, line), error.hint, excerpt=excerpt)
     hint = "对照用户指南检查这一行的写法"
-    return Problem("template-error", f"这一行算不出来：{error}", Place(path, line), hint, excerpt=excerpt)
+    return Problem(
+        "template-error", f"这一行算不出来：{error}", Place(path, line), hint, excerpt=excerpt
+    )
 
 
 class _Marker(NodeTransformer):
     """Adds line marks to literal text, the line to every printed expression, and the section
-    to every 原因 (a reason may be given for a whole section)."""
+    to every 原因 (a reason may be given for a whole section).
+    """
 
     def __init__(self, source: str) -> None:
         self._section_by_line = tuple(_sections(source))
@@ -173,7 +176,8 @@ class _Marker(NodeTransformer):
         self.generic_visit(node)
         if node.name == "原因":
             section = nodes.Const(self._section_by_line[node.lineno - 1])
-            node.kwargs.append(nodes.Keyword("section", section, lineno=node.lineno))
+            keyword = nodes.Keyword("section", section, lineno=node.lineno)
+            node.kwargs.append(keyword)  # type: ignore[arg-type]  # the stub says Pair
         return node
 
 

@@ -103,7 +103,9 @@ def _units(book: FigureBook) -> list[Item]:
 def _revenue_sources(book: FigureBook) -> list[Item]:
     figures = ((name, book.named(name)) for name in _REVENUE_NAMES)
     return [
-        {"名称": _REVENUE_LABELS.get(name, name), "金额": figure} for name, figure in figures if figure
+        {"名称": _REVENUE_LABELS.get(name, name), "金额": figure}
+        for name, figure in figures
+        if figure
     ]
 
 
@@ -154,9 +156,7 @@ def _economic_items(book: FigureBook, family_name: str) -> list[Item]:
     for code in book.economics(family):
         figure = book.select(narrowed(family, 经济科目=code))
         if figure:
-            items.append(
-                {"编码": code, "名称": book.catalogue.economic_name(code), "金额": figure}
-            )
+            items.append({"编码": code, "名称": book.catalogue.economic_name(code), "金额": figure})
     return items
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.fields import TEXT, YES_NO, FieldType, RecordOf, References, Unacceptable, key
+from generator.fields import YES_NO, FieldType, RecordOf, References, Unacceptable, key
 from generator.load.reader import Mapping as MappingNode
 from generator.load.reader import Node, Scalar, Unreadable, read_yaml
 from generator.load.records import Converter
@@ -109,7 +109,7 @@ def parse_phrases(
         frame = converter.record(Frame, node)
         if frame is not None:
             frames[name.text] = frame
-    bases = {base: "预算" for base in _BASES}
+    bases = dict.fromkeys(_BASES, "预算")
     for name, node in _pairs(sections.get("基数名称"), path, "基数名称", problems):
         if name.text not in _BASES or not isinstance(node, Scalar):
             hint = f"可用：{'、'.join(_BASES)}"

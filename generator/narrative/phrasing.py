@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from generator.document import FIGURE, LITERAL, OWED, WORD, YEAR, Segment
+from generator.fields import OWED_TEXT, place_of
 from generator.figures.book import (
     BOTH_ZERO,
     DECREASE,
@@ -23,15 +24,13 @@ from generator.figures.book import (
     FigureBook,
     NegativeBase,
 )
-from generator.fields import OWED_TEXT
 from generator.model import Reason
 from generator.narrative.phrases import Frame, Phrases
-from generator.numerals import prose_text
+from generator.numerals import chinese_numeral, prose_text
 from generator.problems import OWED as OWED_SEVERITY
 from generator.problems import Place, Problem
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
-_NUMERALS = "零一二三四五六七八九"
 
 
 class Span(tuple[Segment, ...]):
@@ -101,7 +100,7 @@ class Phrasing:
             )
         return self._owed_figure(part) if share.owed else self._percent(share)
 
-    def change(self, figure: Figure, frame: str = "默认", 主语: str = "") -> Span:  # noqa: PLC2401  # editors write the keyword
+    def change(self, figure: Figure, frame: str = "默认", 主语: str = "") -> Span:
         """The whole comparison with last year, in the words of a frame of phrases.yaml."""
         sentence = self.phrases.frames[frame]
         if figure.owed:
@@ -143,7 +142,7 @@ class Phrasing:
                 )
             )
             return Span((*_maybe(before), self._owed_segment(words), *_maybe(after)))
-        body = Segment(found.reason, place=found.place)
+        body = Segment(found.reason, place=place_of(found.reason))
         return Span((*_maybe(before), body, *_maybe(after)))
 
     def remark(self, figure: Figure, before: str = "", after: str = "") -> Span:
@@ -153,11 +152,15 @@ class Phrasing:
         found = self._reasons.remark_of(figure)
         if found is None:
             return Span()
-        return Span((*_maybe(before), Segment(found.remark, place=found.place), *_maybe(after)))
+        return Span(
+            (*_maybe(before), Segment(found.remark, place=place_of(found.remark)), *_maybe(after))
+        )
 
     def text(self, text: str, what: str) -> Span:
         """Text from the data; 待填 is printed as owed (its place is reported by the loader)."""
-        return Span((self._owed_segment(what),)) if text == OWED_TEXT else span(text)
+        if text == OWED_TEXT:
+            return Span((self._owed_segment(what),))
+        return Span((Segment(text, place=place_of(text)),))
 
     def tests(self) -> Mapping[str, Callable[[Figure], bool]]:
         return {
@@ -243,7 +246,11 @@ class ReasonFinder:
         return Place(self._path, self.last_line + 1, 1)
 
     def reason_of(self, figure: Figure, section: str) -> Reason | None:
-        candidates = (self._by_figure.get(figure.name), self._by_section.get(section), self._general)
+        candidates = (
+            self._by_figure.get(figure.name),
+            self._by_section.get(section),
+            self._general,
+        )
         return next((found for found in candidates if found is not None and found.reason), None)
 
     def remark_of(self, figure: Figure) -> Reason | None:
@@ -252,10 +259,10 @@ class ReasonFinder:
 
     def line_for(self, figure: Figure) -> str:
         """The line of reasons.yaml to write for a figure."""
-        for (dimension, values) in getattr(figure.expression, "filters", ()):
+        for dimension, values in getattr(figure.expression, "filters", ()):
             if dimension == "功能科目" and len(values) == 1:
                 family = self._book.family_name(figure, "功能科目")
-                return f"- {{指标: {family}, 功能科目: \"{values[0]}\", 原因: …}}"
+                return f'- {{指标: {family}, 功能科目: "{values[0]}", 原因: …}}'
         return f"- {{指标: {figure.name}, 原因: …}}"
 
 
@@ -264,19 +271,16 @@ def figure_name(reason: Reason, book: FigureBook) -> str:
     return book.qualified_name(reason.figure, reason.function)
 
 
-def enumeration(items: Iterable[Mapping[str, object]], attribute: str = "名称", joint: str = "、") -> str:
+def enumeration(
+    items: Iterable[Mapping[str, object]], attribute: str = "名称", joint: str = "、"
+) -> str:
     """The texts of a list, joined: 基本工资、津贴补贴、奖金."""
     return joint.join(str(item[attribute]) for item in items)
 
 
 def ordinal(number: int | str) -> str:
-    """1 -> 一, 12 -> 十二, 34 -> 三十四 (below 100)."""
-    value = int(number)
-    tens, ones = divmod(value, 10)
-    text = ("" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens]}十") + (
-        _NUMERALS[ones] if ones or not tens else ""
-    )
-    return text
+    """1 -> 一, 12 -> 十二."""
+    return chinese_numeral(int(number))
 
 
 def _unchanged_phrase(frame: Frame, kind: str) -> str:

@@ -80,7 +80,8 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Place:
         problems.append(Problem("missing-file", "没有说明书模板（*.txt）", where, "补上模板文件"))
     style = _bytes(folder / "style.docx", problems)
     raise_errors(problems)
-    assert phrases is not None and layouts is not None
+    assert phrases is not None
+    assert layouts is not None
     narrative = tuple(compile_template(source, path) for path, source in sources.items())
     return Place(name, phrases, narrative, sources, layouts, style, tuple(problems))
 

@@ -129,9 +129,7 @@ def _content(document: Document) -> _Content:
     return _Content(sections, titles, tuple(tables))
 
 
-def _judge(
-    duty: Duty, content: _Content, book: FigureBook, whole: Fulfilment | None
-) -> Fulfilment:
+def _judge(duty: Duty, content: _Content, book: FigureBook, whole: Fulfilment | None) -> Fulfilment:
     if duty.without and not book.named(duty.without):
         return Fulfilment(duty, NOT_APPLICABLE, f"没有{duty.without}")
     return Fulfilment(duty, DONE if _present(duty, content, whole) else MISSING)

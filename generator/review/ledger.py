@@ -20,7 +20,12 @@ DOCUMENT_RULES: tuple[Rule[Reviewed], ...] = (
     Rule("abolished-name", "没有停用的科目名称", "C05、C20", wording.names_are_in_force),
     Rule("named-twice", "类款项名称不重复", "C05", wording.class_is_named_once),
     Rule("unit-wording", "部门的文件称部门", "C18", wording.department_speaks_of_itself),
-    Rule("foreign-department", "没有别的部门的名称", "C18", wording.template_names_no_other_department),
+    Rule(
+        "foreign-department",
+        "没有别的部门的名称",
+        "C18",
+        wording.template_names_no_other_department,
+    ),
 )
 
 

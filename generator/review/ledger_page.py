@@ -23,11 +23,18 @@ def ledger_page(built: Built) -> str:
     acknowledged = built.book.budget.acknowledged
     by_finding = {item.finding: item for item in acknowledged}
     waived = [p for entry in built.ledger.entries for p in entry.acknowledged]
-    rows = [(by_finding[p.fingerprint].person, str(p.message), by_finding[p.fingerprint].reason) for p in waived]
+    rows = [
+        (by_finding[p.fingerprint].person, str(p.message), by_finding[p.fingerprint].reason)
+        for p in waived
+    ]
     parts = [
         f"<h1>{escape(built.document.title)}检查台账</h1>",
         f"<p>数据年度 {department.year}；未运行的规则不算通过。</p>",
-        _table("检查规则", ("规则", "依据", "结果", "发现"), (_entry_row(e) for e in built.ledger.entries)),
+        _table(
+            "检查规则",
+            ("规则", "依据", "结果", "发现"),
+            (_entry_row(e) for e in built.ledger.entries),
+        ),
         _table(
             "应当公开的内容",
             ("编号", "内容", "结果", "依据"),
@@ -51,7 +58,12 @@ def ledger_page(built: Built) -> str:
 
 def _entry_row(entry: Entry) -> tuple[str, ...]:
     state = f"{entry.state}：{entry.not_run}" if entry.not_run else entry.state
-    return f"{entry.title}（{entry.id}）", entry.basis, state, "\n".join(map(_finding, entry.findings))
+    return (
+        f"{entry.title}（{entry.id}）",
+        entry.basis,
+        state,
+        "\n".join(map(_finding, entry.findings)),
+    )
 
 
 def _finding(problem: Problem) -> str:

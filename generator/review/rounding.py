@@ -47,7 +47,9 @@ def judge(total: Decimal, parts: Sequence[Decimal], unit: Decimal) -> str:
     return WITHIN if gap <= unit * (len(parts) + 1) / 2 else MISMATCH
 
 
-def judge_ratio(printed: Decimal, part: Decimal, whole: Decimal, unit: Decimal, step: Decimal) -> str:
+def judge_ratio(
+    printed: Decimal, part: Decimal, whole: Decimal, unit: Decimal, step: Decimal
+) -> str:
     """A share or rate printed in steps of `step`, of amounts printed in steps of `unit`.
 
     The true ratio lies between the quotients of the intervals' ends.

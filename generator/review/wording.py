@@ -79,7 +79,9 @@ class Reviewed:
 
 
 def _is_template(segment: Segment) -> bool:
-    return segment.kind == LITERAL and (segment.place is None or segment.place.path.endswith(".txt"))
+    return segment.kind == LITERAL and (
+        segment.place is None or segment.place.path.endswith(".txt")
+    )
 
 
 def _passages(document: Document) -> Iterator[Passage]:

@@ -84,11 +84,25 @@ def row_keys(items: Sequence[RowItem]) -> list[RowKey]:
     return keys
 
 
+class PrintStyle(NamedTuple):
+    """What a place decides of the cells: thousands separators, and how 待填 is printed."""
+
+    grouped: bool = False
+    owed: str = "【待填：{内容}】"
+
+    def owed_words(self, content: str) -> str:
+        return self.owed.replace("{内容}", content)
+
+
+PLAIN = PrintStyle()
+
+
 class AmountPrinter:
     """Prints amounts of one book."""
 
-    def __init__(self, book: FigureBook) -> None:
+    def __init__(self, book: FigureBook, style: PrintStyle) -> None:
         self.book = book
+        self.style = style
         self.text_of_blank = {
             AS_BLANK: "",
             AS_ZERO: table_text(book.published_measure.round(0)),
@@ -158,7 +172,7 @@ class AmountPrinter:
     def _cell(self, figure: Figure, amount: Amount, spot: Spot, height: int) -> Cell:
         column, span, align, place = spot
         if figure.owed:
-            text = f"【待填：{figure.name}】"
+            text = self.style.owed_words(self.book.label(figure))
             return Cell(text, column, span, height, align, OWED, figure.name, place)
         if figure.exact is None:
             text = self.text_of_blank[amount.blank]
@@ -169,10 +183,17 @@ class AmountPrinter:
         else:
             assert figure.printed is not None
             return Cell(
-                table_text(figure.printed), column, span, height, align, FIGURE, figure.name, place
+                table_text(figure.printed, self.style.grouped),
+                column,
+                span,
+                height,
+                align,
+                FIGURE,
+                figure.name,
+                place,
             )
         if shown == AS_ZERO:
             if figure.printed is not None:
-                text = table_text(figure.printed)
+                text = table_text(figure.printed, self.style.grouped)
             return Cell(text, column, span, height, align, FIGURE, figure.name, place)
         return Cell(text, column, span, height, align, LITERAL, None, place)

@@ -11,6 +11,7 @@ from generator.document import (
     BODY,
     HEADER,
     LITERAL,
+    OWED,
     TOTAL,
     YEAR,
     Cell,
@@ -19,9 +20,11 @@ from generator.document import (
     Segment,
     Table,
 )
+from generator.fields import OWED_TEXT, place_of
 from generator.figures.book import FigureBook
+from generator.numerals import chinese_numeral
 from generator.problems import Place
-from generator.tables.amounts import NO_FILTER, AmountPrinter, Spot, row_keys
+from generator.tables.amounts import NO_FILTER, PLAIN, AmountPrinter, PrintStyle, Spot, row_keys
 from generator.tables.plan import (
     NOTHING,
     FormBlock,
@@ -41,18 +44,17 @@ from generator.tables.rows import (
 )
 
 _WORD = re.compile(r"\{([^{}]*)\}")
-_DIGITS = "零一二三四五六七八九"
 _NO_ITEM = RowItem("", BODY, {})
 
 Words = tuple[tuple[str, str], ...]
 KeyedCells = tuple[str, str, list[Cell]]
 
 
-def build_table(layout: Layout, book: FigureBook) -> Table:
+def build_table(layout: Layout, book: FigureBook, style: PrintStyle = PLAIN) -> Table:
     """The table of a department, with its header; a note says why it is empty if it is."""
     add_derived_measures(book)
     words = words_of(book)
-    builder = _Sides(layout, book) if layout.sides else _List(layout, book)
+    builder = _Sides(layout, book, style) if layout.sides else _List(layout, book, style)
     body = list(builder.rows())
     keys = distinct(key for key, _, _ in body)
     rows = [Row(key, role, tuple(cells)) for key, (_, role, cells) in zip(keys, body, strict=True)]
@@ -132,11 +134,11 @@ def _header_cell(cell: HeaderCell, words: Words, label: bool) -> Cell:
 class _List:
     """Rows of a list table, a form above its header included."""
 
-    def __init__(self, layout: Layout, book: FigureBook) -> None:
+    def __init__(self, layout: Layout, book: FigureBook, style: PrintStyle) -> None:
         self.layout = layout
         self.book = book
         self.words = words_of(book)
-        self.printer = AmountPrinter(book)
+        self.printer = AmountPrinter(book, style)
         self.blank = [Cell("", leaf.column, 1, 1, leaf.align) for leaf in layout.columns]
         self.empty = False
 
@@ -196,7 +198,11 @@ class _List:
     def _text_cell(self, leaf: LeafColumn, text: str, rows: int) -> Cell:
         if not text and rows == 1:
             return self.blank[leaf.column]
-        return Cell(text, leaf.column, 1, rows, leaf.align, LITERAL, None, leaf.place)
+        place = place_of(text) or leaf.place
+        if text == OWED_TEXT:
+            words = self.printer.style.owed_words(leaf.path[-1])
+            return Cell(words, leaf.column, 1, rows, leaf.align, OWED, None, place)
+        return Cell(text, leaf.column, 1, rows, leaf.align, LITERAL, None, place)
 
     def _total_label(self, span: int) -> Cell:
         spec = self.layout.spec
@@ -259,7 +265,11 @@ class _List:
             return Cell(text, *at, 1, cell.align, LITERAL, None, cell.place, True)
         if cell.content:
             text = _text(cell.content, item.texts)
-            return Cell(text, *at, 1, cell.align, LITERAL, None, cell.place)
+            place = place_of(text) or cell.place
+            if text == OWED_TEXT:
+                words = self.printer.style.owed_words(cell.content[0])
+                return Cell(words, *at, 1, cell.align, OWED, None, place)
+            return Cell(text, *at, 1, cell.align, LITERAL, None, place)
         spot = Spot(*at, cell.align, cell.place)
         return self.printer.cells(cell.amount, [NO_FILTER], spot, [1])[0]
 
@@ -267,11 +277,11 @@ class _List:
 class _Sides:
     """Rows of a two-sided table: each side's lines one under the other, totals side by side."""
 
-    def __init__(self, layout: Layout, book: FigureBook) -> None:
+    def __init__(self, layout: Layout, book: FigureBook, style: PrintStyle) -> None:
         self.layout = layout
         self.book = book
         self.words = words_of(book)
-        self.printer = AmountPrinter(book)
+        self.printer = AmountPrinter(book, style)
         self.empty = False
 
     def rows(self) -> Iterator[KeyedCells]:
@@ -339,11 +349,7 @@ def _text(names: tuple[str, ...], texts: Mapping[str, str]) -> str:
     return ""
 
 
-@lru_cache(maxsize=1024)
 def _ordinal(code: str) -> str:
     """201 -> 一, 220 -> 二十, 234 -> 三十四: the 类's place in the classification."""
-    tens, ones = divmod(int(code) - 200, 10)
-    if not 0 <= tens <= 9:
-        return code
-    ten = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return ten + (_DIGITS[ones] if ones or not tens else "")
+    number = int(code) - 200
+    return chinese_numeral(number) if 0 <= number <= 99 else code

@@ -7,11 +7,21 @@ printed figure with its exact value, formula and the data lines it comes from.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from generator.document import Block, Cell, Contents, Document, Heading, Paragraph, Row, Segment, Table
 from generator.build import Built, printed_figures
+from generator.document import (
+    Block,
+    Cell,
+    Contents,
+    Document,
+    Heading,
+    Paragraph,
+    Row,
+    Segment,
+    Table,
+)
 from generator.figures.book import Figure, FigureBook
 from generator.money import Money
 from generator.problems import Place
@@ -53,13 +63,13 @@ def write_facts(built: Built) -> bytes:
         printed.setdefault(name, []).append((text, where))
     book = built.book
     facts = [_encode(_fact(book, name, uses)) for name, uses in printed.items()]
-    head = {"version": FACTS_VERSION, "year": book.department.year}
+    head: dict[str, object] = {"version": FACTS_VERSION, "year": book.department.year}
     return (_object(head, "facts", facts) + "\n").encode()
 
 
 def _fact(book: FigureBook, name: str, uses: list[tuple[str, str]]) -> dict[str, object]:
     figure = book.resolve(name)
-    fact = {
+    fact: dict[str, object] = {
         "name": figure.name,
         "exact": exact_text(figure),
         "exact_measure": "元" if isinstance(figure.exact, Money) else figure.measure,
@@ -86,13 +96,12 @@ def exact_text(figure: Figure) -> str | None:
     return str(figure.exact)
 
 
-def sources(places: Iterable[Place]) -> list[str]:
-    """file:line of each place; long lists as runs file:first-last."""
-    lines = sorted({(place.path, place.line) for place in places})
-    if len(lines) <= LISTED_SOURCES:
-        return [f"{path}:{line}" for path, line in lines]
+def sources(places: Sequence[Place]) -> list[str]:
+    """file:line of each place, in the order given; long lists as runs file:first-last."""
+    if len(places) <= LISTED_SOURCES:
+        return list(dict.fromkeys([f"{path}:{line}" for path, line, _ in places]))
     runs: list[tuple[str, int, int]] = []
-    for path, line in lines:
+    for path, line in dict.fromkeys([place[:2] for place in places]):
         if runs and runs[-1][0] == path and runs[-1][2] == line - 1:
             runs[-1] = (path, runs[-1][1], line)
         else:

@@ -8,16 +8,27 @@ from __future__ import annotations
 
 import re
 
-from generator.document import Block, Contents, Document, Heading, Row, Table, contents_entries, text_of
+from generator.document import (
+    Block,
+    Contents,
+    Document,
+    Heading,
+    Row,
+    Table,
+    contents_entries,
+    text_of,
+)
 
+_SPACES = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"(?<=。)(?=[^”’）】])")
 
 
 def write_text(document: Document) -> bytes:
     """UTF-8, LF, one blank line between blocks, an empty line pair between pages."""
-    pages = []
-    for section in document.sections:
-        pages.append("\n\n".join(_block(block, document) for block in section.blocks))
+    pages = [
+        "\n\n".join(_block(block, document) for block in section.blocks)
+        for section in document.sections
+    ]
     return ("\n\n\n".join(pages) + "\n").encode()
 
 
@@ -45,5 +56,6 @@ def _table(table: Table) -> str:
 def _row(row: Row, width: int) -> str:
     cells = [""] * width
     for cell in row.cells:
-        cells[cell.column] = re.sub(r"\s+", " ", cell.text)
+        if cell.text:
+            cells[cell.column] = _SPACES.sub(" ", cell.text)
     return "\t".join(cells)

@@ -1,0 +1,62 @@
+"""The page numbers of a build: read the record, measure where needed, write the record."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from generator.build import Built
+from generator.office.fonts import font_problems
+from generator.office.pages import (
+    MEASURED,
+    RECORDED,
+    Paging,
+    page_map_file,
+    page_numbers,
+    print_pages,
+    read_page_map,
+    write_page_map,
+)
+from generator.office.soffice import FONTS_FILE, Office, find_office
+from generator.problems import Problem
+
+
+def paging_of(built: Built, data: Path, *, pdf: bool, measure: bool) -> Paging:
+    """The pages of the contents, and the PDF if `pdf`; ProblemsFound if that cannot be made.
+
+    `measure` false never starts LibreOffice for the numbers alone.
+    """
+    file = page_map_file(data, built.book.department.year)
+    recorded = read_page_map(file.read_bytes()) if file.is_file() else None
+    office = find_office() if pdf or measure else None
+    if pdf:
+        return print_pages(built.document, built.place.style, recorded, office)
+    return page_numbers(built.document, built.place.style, recorded, office)
+
+
+def remember(paging: Paging, built: Built, data: Path) -> str:
+    """Writes the record if the pages were measured; the line of the summary that says what it was.
+
+    A folder that cannot be written to costs the record, not the build.
+    """
+    file = page_map_file(data, built.book.department.year)
+    place = f"{file.parent.name}/{file.name}"
+    if paging.source == RECORDED:
+        return f"目录页码：内容没有变，用记录的（{place}）"
+    if paging.source != MEASURED or paging.page_map is None:
+        return "目录页码：没有（这次没有用 LibreOffice 排版）；在 Word 里右键目录“更新域”就有"
+    staged = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        staged.write_bytes(write_page_map(paging.page_map))
+        os.replace(staged, file)
+    except OSError as error:
+        return f"目录页码：用 LibreOffice 排出；没有记录下来（{error.strerror}）"
+    return f"目录页码：用 LibreOffice 排出，记录在 {place}"
+
+
+def pdf_problems(paging: Paging, built: Built, office: Office | None = None) -> tuple[Problem, ...]:
+    """What is to be said of the fonts of the PDF, if one was made."""
+    if paging.pdf is None or paging.fonts is None:
+        return ()
+    fonts_file = office.fonts_file if office else FONTS_FILE
+    return font_problems(built.place.style, paging.fonts, fonts_file)

@@ -1,0 +1,43 @@
+"""`preview YEAR`: a local web page that shows the document while its sources are edited."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import webbrowser
+
+from generator.commands.common import DONE, WRONG_USE, add_year_arguments
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_year_arguments(parser)
+    parser.add_argument("--port", type=int, default=0, metavar="端口", help="默认用一个空闲的端口")
+    parser.add_argument("--no-browser", action="store_true", help="不自动打开浏览器")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        from generator.preview.server import PreviewServer  # noqa: PLC0415  # optional package
+    except ModuleNotFoundError as error:
+        print(f"预览还缺一个软件包（{error.name}），用 make preview 启动会自动装上。", file=sys.stderr)
+        return WRONG_USE
+    from generator.preview.session import Session  # noqa: PLC0415
+
+    session = Session(arguments.data, arguments.year, arguments.templates)
+    try:
+        server = PreviewServer(session, arguments.port)
+    except (OSError, SystemExit):  # werkzeug exits when a port is taken
+        print(f"端口 {arguments.port} 用不了，换一个，或者不写 --port。", file=sys.stderr)
+        return WRONG_USE
+    server.start()
+    print(f"预览：{server.address}")
+    print("改模板、版式、数据，保存后网页就更新。按 Ctrl+C 结束。", flush=True)
+    if not arguments.no_browser:
+        webbrowser.open(server.address)
+    try:
+        server.wait()
+    except KeyboardInterrupt:
+        print("\n预览结束。")
+    finally:
+        server.stop()
+    return DONE

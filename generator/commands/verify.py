@@ -1,0 +1,139 @@
+"""`verify FILE.docx`: which figures and words people changed in a file since it was built.
+
+Exit codes: 0 the same, 1 differences, 2 the file cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.build import Built, build_disclosure
+from generator.commands.common import PROJECT, year_number
+from generator.problems import ERROR, ProblemsFound
+from generator.verify.baseline import Baseline, baseline_of
+from generator.verify.choice import Candidate, choose, furniture_of_style, year_of
+from generator.verify.comparison import compare
+from generator.verify.package import MOST_FILE_BYTES, UnusableFile
+from generator.verify.reading import Found, read_returned
+from generator.verify.report import Compared, report_json, report_text
+from generator.writers.model_reader import UnreadableModel, read_model
+
+SAME, DIFFERENT, UNUSABLE = 0, 1, 2
+MODEL_FILE = "model.json"
+CURRENT = "现在的数据"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="文件.docx", type=Path, help="改过以后交回来的 Word 文件")
+    add_source_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="结果按 JSON 输出到标准输出")
+
+
+def add_source_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the data, the templates and what was built are kept."""
+    year_help = "预算年度；不写就从文件里看"
+    parser.add_argument("--year", metavar="年度", type=year_number, help=year_help)
+    for name, folder, meaning in (
+        ("data", "data", "数据文件夹，里面一年一个子文件夹"),
+        ("templates", "templates", "模板文件夹"),
+        ("out", "out", "输出文件夹：生成时的 model.json 在 文件夹/年度/ 里"),
+    ):
+        parser.add_argument(
+            f"--{name}", type=Path, default=PROJECT / folder, metavar="文件夹", help=meaning
+        )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        found = read_file(arguments.file)
+        sources = sources_of(arguments, found)
+        chosen = choose(found, sources.candidates)
+    except UnusableFile as error:
+        message = f"{arguments.file}：{error}"
+        if arguments.json:
+            print(json.dumps({"usable": False, "message": message}, ensure_ascii=False))
+        else:
+            print(message, file=sys.stderr)
+        return UNUSABLE
+    comparison = compare(chosen.baseline, found, sources.current)
+    compared = Compared(str(arguments.file), chosen.name, sources.remarks)
+    write = report_json if arguments.json else report_text
+    print(write(comparison, compared), end="")
+    return DIFFERENT if comparison.differs else SAME
+
+
+def read_file(file: Path) -> Found:
+    """The content of a returned file; UnusableFile, also where there is no such file."""
+    return read_returned(bytes_of(file))
+
+
+def bytes_of(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > MOST_FILE_BYTES:
+            raise UnusableFile("文件过大，不予读取")
+        return file.read_bytes()
+    except OSError as error:
+        raise UnusableFile(f"打不开：{error.strerror or error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a file can be compared with; `current` is None where the data cannot be built."""
+
+    candidates: tuple[Candidate, ...]
+    current: Baseline | None
+    built: Built | None
+    remarks: tuple[str, ...]
+
+
+def sources_of(arguments: argparse.Namespace, found: Found) -> Sources:
+    """model.json beside the file and in the output folder, and the current data; UnusableFile."""
+    year = arguments.year or year_of(found, arguments.file.name)
+    if year is None:
+        raise UnusableFile("看不出是哪一年的文件；用 --year 写明，例如 --year 2023")
+    remarks: list[str] = []
+    built = _built(arguments, year, remarks)
+    furniture = furniture_of_style(built.place.style) if built else None
+    current = baseline_of(built.document, furniture) if built else None
+    places = dict.fromkeys(
+        (folder / MODEL_FILE).resolve()
+        for folder in (arguments.file.parent, arguments.out / str(year))
+    )
+    candidates = []
+    for place in places:
+        try:
+            document = read_model(place.read_bytes())
+        except FileNotFoundError:
+            continue
+        except (OSError, UnreadableModel) as error:
+            remarks.append(f"注意：{place} 没有用上：{error}")
+            continue
+        baseline = baseline_of(document, furniture)
+        candidates.append(Candidate(f"生成时的内容（{_shown(place)}）", baseline))
+    if current is not None:
+        if not candidates:
+            remarks.append("注意：没有找到生成时的 model.json，按现在的数据对照。")
+        candidates.append(Candidate(CURRENT, current))
+    return Sources(tuple(candidates), current, built, tuple(remarks))
+
+
+def _built(arguments: argparse.Namespace, year: int, remarks: list[str]) -> Built | None:
+    try:
+        return build_disclosure(arguments.data, year, arguments.templates)
+    except ProblemsFound as error:
+        errors = [problem for problem in error.problems if problem.severity == ERROR]
+        first = f"{errors[0].place}: {errors[0].message}" if errors else ""
+        remarks.append(
+            f"注意：{year} 年现在的数据有 {len(errors)} 处错误（{first}），"
+            f"没有和现在的数据核对；先运行 check {year}。"
+        )
+        return None
+
+
+def _shown(place: Path) -> str:
+    """A path as people call it: inside the project without what stands before."""
+    return str(place.relative_to(PROJECT) if place.is_relative_to(PROJECT) else place)
