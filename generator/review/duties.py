@@ -54,7 +54,8 @@ def load_duties(root: Path, year: int) -> tuple[Duty, ...]:
 
 @lru_cache(maxsize=8)
 def _read(file: Path, stamp: int) -> tuple[Duty, ...]:
-    path = f"duties/{file.name}"
+    units = "units/" if file.parent.name == "units" else ""
+    path = f"duties/{units}{file.name}"
     try:
         node = read_yaml(file.read_bytes(), path)
     except Unreadable as error:
