@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from generator.document import LITERAL, Cell, Document, Heading, Paragraph, Segment, Table
@@ -102,6 +102,7 @@ _RESIDUE = re.compile(
     r"|下降（增长）|。。|，，|；；|、、|，。|。，|主要原因[：:是]*[。；]|_{2,}|占 *%|(?<![0-9.]) 万元"
 )
 _CLOSING_BY_OPENING = {"（": "）", "“": "”", "《": "》", "【": "】", "〔": "〕", "(": ")"}
+_PAIR = re.compile("[（）“”《》【】〔〕()]")
 _PAIR_OR_END = re.compile("[（）“”《》【】〔〕()\\n]")
 _WORDING_OF_OTHERS = {"部门": re.compile("我单位|本单位"), "单位": re.compile("我部门|本部门")}
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?=年|年度)")
@@ -123,11 +124,14 @@ def pairs_are_balanced(reviewed: Reviewed) -> Iterator[Problem]:
     """Brackets and quotes are closed within their paragraph. Rule C19."""
     passages = reviewed.passages
     marks_by_line = "".join(_PAIR_OR_END.findall(passages.text)).split("\n")
-    for start, marks in zip(passages.starts, marks_by_line, strict=False):
-        unbalanced = _unbalanced(marks)
+    for number, marks in enumerate(marks_by_line):
+        if not marks:
+            continue
+        start, following = passages.starts[number : number + 2]
+        unbalanced = _unbalanced(passages.text[start:following])
         if unbalanced:
-            message = f"“{unbalanced}”不成对"
-            offset = passages.text.index(unbalanced, start)
+            message = f"“{unbalanced[0]}”不成对"
+            offset = start + unbalanced.start()
             yield _found(reviewed, offset, "unbalanced-pair", message, "补上另一半")
 
 
@@ -199,14 +203,14 @@ def _found(reviewed: Reviewed, offset: int, rule: str, message: str, hint: str) 
     return Problem(rule, f"{message}：…{nearby}…", place, hint, WARNING)
 
 
-def _unbalanced(text: str) -> re.Match[str] | None:
-    """The first bracket or quote without its partner."""
-    open_marks: list[re.Match[str]] = []
-    for match in _PAIR.finditer(text):
-        if match[0] in _CLOSING_BY_OPENING:
-            open_marks.append(match)
-        elif match[0] == ")" and (not open_marks or open_marks[-1][0] != "("):
+def _unbalanced(marks: str) -> int | None:
+    """The number of the first bracket or quote without its partner."""
+    still_open: list[int] = []
+    for number, mark in enumerate(marks):
+        if mark in _CLOSING_BY_OPENING:
+            still_open.append(number)
+        elif mark == ")" and (not still_open or marks[still_open[-1]] != "("):
             continue  # 1) 2) 3) number lists
-        elif not open_marks or _CLOSING_BY_OPENING[open_marks.pop()[0]] != match[0]:
-            return match
-    return open_marks[-1] if open_marks else None
+        elif not still_open or _CLOSING_BY_OPENING[marks[still_open.pop()]] != mark:
+            return number
+    return still_open[-1] if still_open else None
