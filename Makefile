@@ -7,23 +7,48 @@ RUN := $(VENV)/bin/python
 YEAR ?= $(lastword $(sort $(YEARS)))
 YEARS := $(notdir $(patsubst %/department.yaml,%,$(wildcard data/[12][0-9][0-9][0-9]/department.yaml)))
 
-.PHONY: help $(YEARS) check figures schema test golden lint bench clean
+ALL := $(addsuffix -all,$(YEARS))
+# An offline bundle brings its packages along.
+PIP := -m pip install --quiet --disable-pip-version-check $(if $(wildcard wheels),--no-index --find-links wheels)
+
+.PHONY: help $(YEARS) $(ALL) check figures status publish new diff diff-example schema test golden lint \
+	bench bundle clean
 
 help:
 	@echo "make 2023            生成 2023 年部门预算公开（data/ 里有的年度都可以：$(YEARS)）"
+	@echo "make 2023-all        部门的和每个单位的都生成，核对各单位之和"
 	@echo "make check           检查数据和模板，不写文件（YEAR=2023）"
 	@echo "make figures         列出全部指标（YEAR=2023）"
+	@echo "make status          离公布还差什么（YEAR=2023）"
+	@echo "make publish         公布并冻结一个年度（YEAR=2023）"
+	@echo "make new YEAR=2024   由上一年建新一年的数据"
+	@echo "make diff OLD=2022 NEW=2023   比较两年；make diff-example 看一个例子"
 	@echo "make schema          导出数据文件的 JSON Schema"
 	@echo "make test            运行全部测试"
 	@echo "make golden          重写 tests/golden/，改动要当作文稿来审"
 	@echo "make lint            代码风格和类型检查"
 	@echo "make bench           计时"
+	@echo "make bundle          做离线安装包（dist/，做的时候要上网）"
 
 $(YEARS): $(VENV)/ready
 	$(RUN) -m generator build $@
 
-check figures: $(VENV)/ready
+$(ALL): $(VENV)/ready
+	$(RUN) -m generator build $(@:-all=) --all
+
+check figures status publish: $(VENV)/ready
 	$(RUN) -m generator $@ $(YEAR)
+
+new: $(VENV)/ready
+	@test "$(origin YEAR)" = "command line" || (echo "写明年度：make new YEAR=2024"; exit 2)
+	$(RUN) -m generator new $(YEAR)
+
+diff: $(VENV)/ready
+	@test -n "$(OLD)" -a -n "$(NEW)" || (echo "写明两年：make diff OLD=2022 NEW=2023"; exit 2)
+	$(RUN) -m generator diff $(OLD) $(NEW)
+
+diff-example: $(VENV)/ready
+	$(RUN) -m generator diff 2023 2024 --data examples/data --templates examples/templates
 
 schema: $(VENV)/ready
 	$(RUN) -m generator schema
@@ -35,22 +60,25 @@ golden: $(VENV)/ready
 	$(RUN) -m tools.golden
 
 lint: $(VENV)/ready-lint
-	$(RUN) -m ruff format --check generator tests tools benchmarks
-	$(RUN) -m ruff check generator tests tools benchmarks
+	$(RUN) -m ruff format --check generator tests tools benchmarks start.py
+	$(RUN) -m ruff check generator tests tools benchmarks start.py
 	$(RUN) -m mypy
 
 bench: $(VENV)/ready-bench
 	$(RUN) -m benchmarks
 
+bundle: $(VENV)/ready
+	$(RUN) -m tools.bundle
+
 clean:
-	rm -rf $(VENV) out
+	rm -rf $(VENV) out dist
 
 # Exact versions; the lock names no index.
 $(VENV)/ready: requirements.lock
 	$(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(RUN) $(PIP) -r requirements.lock
 	touch $@
 
 $(VENV)/ready-%: requirements-%.lock $(VENV)/ready
-	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-$*.lock
+	$(RUN) $(PIP) -r requirements-$*.lock
 	touch $@

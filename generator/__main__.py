@@ -11,6 +11,7 @@ from importlib import import_module
 # Command -> (module, help). Modules are imported when needed: a cold start counts.
 COMMANDS = {
     "build": ("generator.commands.build", "生成一个年度的部门预算公开文件"),
+    "batch": ("generator.commands.batch", "许多部门一次生成，用满处理器"),
     "check": ("generator.commands.check", "只检查，不写文件"),
     "figures": ("generator.commands.figures", "列出全部指标：名称、今年、上年、增减、含义"),
     "why": ("generator.commands.why", "一个数是怎么来的：算法、明细行、上年数、印在哪里"),
@@ -20,6 +21,7 @@ COMMANDS = {
     "verify": ("generator.commands.verify", "核对改过的 Word 文件：哪些数、哪些字改了"),
     "release": ("generator.commands.release", "写出要公布的文件：去掉锚点、批注、姓名等"),
     "preview": ("generator.commands.preview", "在浏览器里边改边看整份文件"),
+    "import": ("generator.commands.import_", "把系统导出的表格导入成一个年度的数据文件"),
     "schema": ("generator.commands.schema", "导出数据文件的 JSON Schema，供编辑器补全和检查"),
 }
 

@@ -11,24 +11,27 @@ from pathlib import Path
 
 from generator.catalogue import load_abolished
 from generator.checks import BUDGET_RULES
-from generator.checks.rule import run_rules
+from generator.checks.rule import Entry, run_rules
 from generator.document import WORD, Document, Segment, Table
 from generator.figures.book import FigureBook
-from generator.load.budget import SHIPPED_CATALOGUE, load_budget
+from generator.load.budget import SHIPPED_CATALOGUE, Loaded, load_budget
+from generator.load.completion import doubtful_codes
+from generator.load.units import load_unit_records
+from generator.model import Acknowledgement, Unit
 from generator.narrative.assemble import Assembler
 from generator.narrative.environment import Compiled, Rendered, problem_of, render
 from generator.narrative.names import context_of
 from generator.narrative.phrasing import Phrasing
-from generator.narrative.place import Place, load_place
-from generator.problems import OWED, Problem, ProblemsFound, raise_errors, sort_problems
+from generator.narrative.place import SHIPPED_TEMPLATES, Place, load_place
+from generator.problems import OWED, WARNING, Problem, ProblemsFound, raise_errors, sort_problems
 from generator.review.duties import Duty, load_duties
 from generator.review.ledger import Ledger, make_ledger, review_document
 from generator.review.rounding import rounding_differences
 from generator.review.wording import Reviewed
 from generator.tables.amounts import PrintStyle
 from generator.tables.build import build_table
-
-SHIPPED_TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+from generator.tables.for_units import unit_layouts
+from generator.units import owed_by, unit_budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,37 @@ class Built:
 
 def build_disclosure(data: Path, year: int, templates: Path = SHIPPED_TEMPLATES) -> Built:
     """Load, compute, check and lay out the disclosure of one year."""
-    loaded = load_budget(data, year)
+    return build_loaded(load_budget(data, year), data, templates)
+
+
+def build_unit(
+    loaded: Loaded, unit: Unit, data: Path, templates: Path = SHIPPED_TEMPLATES
+) -> Built:
+    """One unit's own disclosure (单位预算公开) from the department's lines and the unit's files.
+
+    What somebody answers for in the department's disclosure counts in the unit's too.
+    """
+    records, found = load_unit_records(data, loaded, unit)
+    budget = unit_budget(loaded.budget, unit, records)
+    owed = owed_by(loaded.budget, unit.code, loaded.warnings)
+    warnings = sort_problems((*owed, *found, *doubtful_codes(budget, loaded.catalogue)))
+    narrowed = Loaded(budget, loaded.catalogue, warnings)
+    return build_loaded(narrowed, data, templates, loaded.budget.acknowledged)
+
+
+def build_loaded(
+    loaded: Loaded,
+    data: Path,
+    templates: Path = SHIPPED_TEMPLATES,
+    inherited: tuple[Acknowledgement, ...] = (),
+) -> Built:
+    """The disclosure of a loaded budget; `inherited` acknowledgements may find nothing to settle."""
     book = FigureBook(loaded.budget, loaded.catalogue)
-    entries = run_rules(BUDGET_RULES, book)
+    doubts = tuple(p for p in loaded.warnings if p.severity == WARNING)
+    entries = (
+        Entry("doubtful-code", "科目编码和名称都已核实", "科目表的 confidence", doubts),
+        *run_rules(BUDGET_RULES, book),
+    )
     found = [*loaded.warnings, *(p for entry in entries for p in entry.findings)]
     try:
         place = load_place(templates, loaded.budget.department.templates)
@@ -58,7 +89,8 @@ def build_disclosure(data: Path, year: int, templates: Path = SHIPPED_TEMPLATES)
         raise ProblemsFound([*found, *error.problems]) from None
     raise_errors(found)
     style = PrintStyle(place.phrases.numbers.table_grouped, place.phrases.owed)
-    tables = {i: build_table(layout, book, style) for i, layout in place.layouts.items()}
+    layouts = unit_layouts(place.layouts) if book.budget.unit_alone else place.layouts
+    tables = {i: build_table(layout, book, style) for i, layout in layouts.items()}
     rounding = rounding_differences(book, tables.values())
     raise_errors(rounding)
     phrasing = Phrasing(book, place.phrases)
@@ -66,24 +98,34 @@ def build_disclosure(data: Path, year: int, templates: Path = SHIPPED_TEMPLATES)
     assembler = Assembler(
         place.sources,
         tuple(tables),
-        lambda identity: (tables[identity], place.layouts[identity].orientation),
+        lambda identity: (tables[identity], layouts[identity].orientation),
     )
     for part in rendered:
         assembler.add(part)
     owed = (*(p for p in loaded.warnings if p.severity == OWED), *phrasing.owed)
     document = _document(book, assembler, draft=bool(owed))
     reviewed = Reviewed(document, book, load_abolished(SHIPPED_CATALOGUE))
-    review, states = review_document(reviewed, rounding, _duties(data, book.department.year))
-    ledger = make_ledger((*entries, *review), states, book.budget.acknowledged)
+    review, states = review_document(reviewed, rounding, _duties(data, book))
+    review = (Entry("template-doubt", "模板没有疑点", "模板检查", place.warnings), *review)
+    settled = _settled(inherited, (*entries, *review))
+    ledger = make_ledger((*entries, *review), states, (*book.budget.acknowledged, *settled))
     raise_errors(ledger.problems)
-    open_problems = (*loaded.warnings, *place.warnings, *ledger.problems, *phrasing.owed)
-    return Built(document, book, place, ledger, sort_problems(open_problems))
+    return Built(document, book, place, ledger, sort_problems((*owed, *ledger.problems)))
 
 
-def _duties(data: Path, year: int) -> tuple[Duty, ...]:
-    """The list beside the data, else the shipped one."""
-    own = load_duties(data / "duties", year)
-    return own or load_duties(SHIPPED_CATALOGUE.parent / "duties", year)
+def _settled(
+    acknowledged: tuple[Acknowledgement, ...], entries: tuple[Entry, ...]
+) -> Iterator[Acknowledgement]:
+    """Those that settle a finding of `entries`."""
+    found = {problem.fingerprint for entry in entries for problem in entry.findings}
+    return (item for item in acknowledged if item.finding in found)
+
+
+def _duties(data: Path, book: FigureBook) -> tuple[Duty, ...]:
+    """The list beside the data, else the shipped one; units have their own."""
+    folder = "duties/units" if book.budget.unit_alone else "duties"
+    year = book.department.year
+    return load_duties(data / folder, year) or load_duties(SHIPPED_CATALOGUE.parent / folder, year)
 
 
 def render_narrative(
@@ -116,10 +158,11 @@ def _render(
 
 def _document(book: FigureBook, assembler: Assembler, *, draft: bool) -> Document:
     department = book.department
+    subject = "单位预算公开" if book.budget.unit_alone else "部门预算公开"
     return Document(
-        title=f"{department.name}{department.year}年部门预算公开",
+        title=f"{department.name}{department.year}年{subject}",
         author=department.name,
-        subject="部门预算公开",
+        subject=subject,
         date=department.date,
         sections=assembler.sections(),
         draft=draft,

@@ -22,10 +22,18 @@ def _docx(built: Built, pages: Pages) -> bytes:
     return data
 
 
+def _xlsx(built: Built) -> bytes:
+    """The annexed tables as a workbook; its library is loaded only when asked for."""
+    from generator.writers.xlsx import write_xlsx  # noqa: PLC0415  # 60 ms, for this format alone
+
+    return write_xlsx(built.document)
+
+
 WRITERS: Mapping[str, Callable[[Built, Pages], bytes]] = {
     "docx": _docx,
     "txt": lambda built, _: write_text(built.document),
     "html": lambda built, _: write_html(built.document),
+    "xlsx": lambda built, _: _xlsx(built),
 }
 FORMATS = tuple(WRITERS)
 
@@ -35,9 +43,7 @@ def file_stem(built: Built) -> str:
     return built.document.title + ("（草稿）" if built.document.draft else "")
 
 
-def render_outputs(
-    built: Built, formats: tuple[str, ...], pages: Pages = None
-) -> dict[str, bytes]:
+def render_outputs(built: Built, formats: tuple[str, ...], pages: Pages = None) -> dict[str, bytes]:
     """File name -> content. The evidence (model.json, facts.json) is always among them.
 
     `pages` are those of the contents' targets, for Word; without them it has no page numbers.

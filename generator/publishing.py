@@ -141,9 +141,9 @@ def _facts_yaml(built: Built) -> str:
         "数据:",
     ]
     lines += [
-        f"  - {{{_target(book, figure)}, 数值: {figure.printed}}}"
+        f"  - {{{_target(book, figure)}, 数值: {_printed(book, figure)}}}"
         for figure in map(book.resolve, names)
-        if figure.printed is not None and not isinstance(figure.expression, Ratio | Subtract)
+        if not isinstance(figure.expression, Ratio | Subtract)
     ]
     reasons = [reason for reason in book.budget.reasons if reason.figure and reason.reason]
     if reasons:
@@ -154,6 +154,13 @@ def _facts_yaml(built: Built) -> str:
             f"  - {{指标: {_quoted(reason.figure)}{function}, 原因: {_quoted(reason.reason)}}}"
         )
     return "\n".join(lines) + "\n"
+
+
+def _printed(book: FigureBook, figure: Figure) -> Decimal:
+    """As printed in a sentence: a figure without any line reads 0."""
+    if figure.printed is not None:
+        return figure.printed
+    return book.published_measure.round(0) if figure.is_amount else Decimal(0)
 
 
 def _target(book: FigureBook, figure: Figure) -> str:

@@ -67,12 +67,13 @@ def text_styles() -> str:
             paragraph_style(
                 "Title",
                 "Title",
-                line(800, before=3600, after=GRID) + centre,
-                letters(XIAOBIAOSONG, 26),
+                # Between two lines of the title there is no more than the line spacing.
+                line(800, before=3000, after=GRID) + "<w:contextualSpacing/>" + centre,
+                letters(XIAOBIAOSONG, 24),
                 builtin=True,
             ),
-            paragraph_style("封面单位", "CoverUnit", line(700, before=4600) + centre, cover),
-            paragraph_style("封面日期", "CoverDate", line(700, before=200) + centre, cover),
+            paragraph_style("封面单位", "CoverUnit", line(700, before=1200) + centre, cover),
+            paragraph_style("封面日期", "CoverDate", line(700, before=3600) + centre, cover),
             paragraph_style(
                 "TOC Heading",
                 "TOCHeading",
@@ -119,7 +120,10 @@ def contents_styles() -> str:
     styles = []
     for level, face in ((1, HEITI), (2, FANGSONG)):
         tab = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{TEXT_WIDTH}"/></w:tabs>'
-        indent = f'<w:ind w:left="{(level - 1) * 320}"/>'
+        # A long entry goes on below its own words. No right indent: LibreOffice loses the numbers
+        # at a tab beyond it.
+        start = (level - 1) * 320
+        indent = f'<w:ind w:left="{start + 640}" w:hanging="640"/>'
         styles.append(
             paragraph_style(
                 f"toc {level}",
@@ -155,7 +159,7 @@ def table_styles() -> str:
             "<w:keepNext/>" + line(360, after=100) + centre,
             letters(SONGTI, 12),
         ),
-        paragraph_style(roles.TABLE_NOTE, "TableNote", line(320, before=40), letters(SONGTI, 10.5)),
+        paragraph_style(roles.TABLE_NOTE, "TableNote", line(320, before=80), letters(SONGTI, 10.5)),
     ]
     widths = {"portrait": TEXT_WIDTH, "landscape": TEXT_WIDTH_LANDSCAPE}
     for orientation, width in widths.items():
@@ -174,7 +178,7 @@ def table_styles() -> str:
 
 
 def cell_styles(number: int, size: roles.CellSize) -> list[str]:
-    exact = line(int(size.points * 26))
+    exact = line(size.line_height)
     header = paragraph_style(
         size.header,
         f"H{number}",
@@ -240,8 +244,8 @@ def other_styles() -> str:
         f'<w:name w:val="{roles.TABLE}"/><w:basedOn w:val="TableNormal"/>'
         '<w:uiPriority w:val="1"/><w:qFormat/>'
         f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
-        '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="45" w:type="dxa"/>'
-        '<w:bottom w:w="20" w:type="dxa"/><w:right w:w="45" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        '<w:tblCellMar><w:top w:w="15" w:type="dxa"/><w:left w:w="60" w:type="dxa"/>'
+        '<w:bottom w:w="15" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         '<w:tcPr><w:vAlign w:val="center"/></w:tcPr></w:style>'
     )
 
@@ -259,7 +263,9 @@ def styles_part() -> bytes:
         'w:defUnhideWhenUsed="1" w:defQFormat="0" w:count="376"/>'
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
         '<w:uiPriority w:val="0"/><w:qFormat/>'
-        f'<w:pPr><w:widowControl w:val="0"/><w:jc w:val="both"/></w:pPr>'
+        # Word's default, said aloud: LibreOffice 7.4 reads w:overflowPunct the wrong way round, and
+        # loses punctuation that hangs over the end of a justified line, in print and in the PDF.
+        '<w:pPr><w:widowControl w:val="0"/><w:overflowPunct/><w:jc w:val="both"/></w:pPr>'
         f"<w:rPr>{normal}{latin_language}</w:rPr>"
         f"</w:style>{text_styles()}{heading_styles()}{contents_styles()}{table_styles()}"
         f"{page_styles()}{other_styles()}</w:styles>"

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from generator.build import Built, build_disclosure
+from generator.build import (
+    Built,
+    build_disclosure,
+    build_loaded,
+    build_unit,
+    printed_figures,
+)
+from generator.checks.units import department_equals_units, summable, values_in
 from generator.commands.common import (
     DONE,
     PROJECT,
@@ -14,13 +25,22 @@ from generator.commands.common import (
     WRONG_USE,
     add_year_arguments,
     guarded,
+    locked_message,
     show,
 )
-from generator.commands.output import note_failure, write_all
-from generator.outputs import FORMATS, render_outputs
+from generator.commands.output import Locked, note_failure, write_all
+from generator.commands.paging import paging_of, pdf_problems, remember
+from generator.load.budget import Loaded, load_budget
+from generator.load.units import stray_folders
+from generator.model import Unit
+from generator.office.pages import NOT_NEEDED, Paging
+from generator.outputs import FORMATS, file_stem, render_outputs
+from generator.problems import Problem, ProblemsFound, raise_errors
 from generator.publishing import changed_since
 
 DEFAULT_FORMATS = "docx,txt"
+PDF = "pdf"  # made from the Word file by LibreOffice
+ALL_FORMATS = (*FORMATS, PDF)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,33 +52,144 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="文件夹",
         help="输出文件夹，里面一年一个子文件夹",
     )
+    whose = parser.add_mutually_exclusive_group()
+    whose.add_argument("--unit", metavar="单位代码", help="只生成这个单位自己的预算公开")
+    whose.add_argument("--all", action="store_true", help="生成部门的和每个单位的，并核对合计")
     parser.add_argument(
         "--formats",
         default=DEFAULT_FORMATS,
         metavar="格式,…",
-        help=f"要写的格式，逗号分开：{'、'.join(FORMATS)}（另外总写 model.json、facts.json）",
+        help=f"要写的格式，逗号分开：{'、'.join(ALL_FORMATS)}（另外总写 model.json、facts.json）",
+    )
+    parser.add_argument(
+        "--no-pages",
+        action="store_true",
+        help="目录页码只用记录的，不启动 LibreOffice 去排（要 PDF 时总要启动）",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     formats = tuple(name.strip() for name in arguments.formats.split(",") if name.strip())
-    unknown = [name for name in formats if name not in FORMATS]
+    unknown = [name for name in formats if name not in ALL_FORMATS]
     if unknown:
-        print(f"没有格式：{'、'.join(unknown)}；可用：{'、'.join(FORMATS)}")
+        print(f"没有格式：{'、'.join(unknown)}；可用：{'、'.join(ALL_FORMATS)}")
         return WRONG_USE
+    if arguments.all:
+        return build_all(arguments, formats)
+    folder = arguments.out / str(arguments.year)
+    if arguments.unit:
+        folder = folder / "units" / arguments.unit
+
+    def action() -> int:
+        made = _made(arguments, _built(arguments), formats)
+        write_all(folder, made.files)
+        pages_note = remember(made.paging, made.built, arguments.data)
+        show(made.built.problems, arguments.json)
+        if not arguments.json:
+            _summary(made.built, folder, made.files)
+            print(pages_note, end="")
+        return TO_MEND if made.built.document.draft else DONE
+
+    return guarded(arguments, action, lambda problems: note_failure(folder, problems))
+
+
+def _built(arguments: argparse.Namespace) -> Built:
+    """The department's disclosure, or the one of the unit asked for."""
+    if not arguments.unit:
+        return build_disclosure(arguments.data, arguments.year, arguments.templates)
+    loaded = load_budget(arguments.data, arguments.year)
+    unit = loaded.budget.unit_by_code.get(arguments.unit)
+    if unit is None:
+        raise ProblemsFound([_no_such_unit(loaded, arguments.unit)])
+    return build_unit(loaded, unit, arguments.data, arguments.templates)
+
+
+def _no_such_unit(loaded: Loaded, code: str) -> Problem:
+    department = loaded.budget.department
+    hint = f"单位代码有：{'、'.join(unit.code for unit in department.units)}"
+    return Problem("unknown-unit", f"没有代码为“{code}”的单位", department.place, hint)
+
+
+class Made(NamedTuple):
+    """A disclosure with its files, ready to be written."""
+
+    built: Built
+    files: dict[str, bytes]
+    paging: Paging
+
+
+def _made(arguments: argparse.Namespace, built: Built, formats: tuple[str, ...]) -> Made:
+    paging = _paging(arguments, built, formats)
+    changed = () if built.book.budget.unit_alone else changed_since(built, arguments.data)
+    found = (*built.problems, *paging.problems, *changed)
+    built = replace(built, problems=(*found, *pdf_problems(paging, built)))
+    pure = tuple(name for name in formats if name != PDF)
+    files = render_outputs(built, pure, paging.page_by_target)
+    if paging.pdf is not None:
+        files[f"{file_stem(built)}.{PDF}"] = paging.pdf
+    return Made(built, files, paging)
+
+
+def build_all(arguments: argparse.Namespace, formats: tuple[str, ...]) -> int:
+    """The department's disclosure and every unit's: all of them are written, or none."""
     folder = arguments.out / str(arguments.year)
 
     def action() -> int:
-        built = build_disclosure(arguments.data, arguments.year, arguments.templates)
-        built = replace(built, problems=(*built.problems, *changed_since(built, arguments.data)))
-        files = render_outputs(built, formats)
-        write_all(folder, files)
-        show(built.problems, arguments.json)
+        loaded = load_budget(arguments.data, arguments.year)
+        raise_errors(stray_folders(arguments.data, loaded))
+        made = {
+            folder: _made(
+                arguments, build_loaded(loaded, arguments.data, arguments.templates), formats
+            )
+        }
+        for unit, one in _every_unit(arguments, formats, loaded, made[folder].built):
+            made[folder / "units" / unit.code] = one
+        for number, (place, one) in enumerate(made.items()):
+            try:
+                write_all(place, one.files)
+            except Locked as error:
+                print(
+                    f"{locked_message(error)}这次只写好 {number} 份。",
+                    file=sys.stderr,
+                )
+                return TO_MEND
+            remember(one.paging, one.built, arguments.data)
+        show([p for one in made.values() for p in one.built.problems], arguments.json)
         if not arguments.json:
-            _summary(built, folder, files)
-        return TO_MEND if built.document.draft else DONE
+            _summary_of_all(made)
+        return TO_MEND if any(one.built.document.draft for one in made.values()) else DONE
 
     return guarded(arguments, action, lambda problems: note_failure(folder, problems))
+
+
+def _every_unit(
+    arguments: argparse.Namespace, formats: tuple[str, ...], loaded: Loaded, whole: Built
+) -> Iterator[tuple[Unit, Made]]:
+    """Each unit's disclosure, with progress; ProblemsFound after the last with those of all."""
+    figures = summable(whole.book, (name for name, _, _ in printed_figures(whole.document)))
+    units = loaded.budget.department.units
+    values, problems = [], list[Problem]()
+    for number, unit in enumerate(units, 1):
+        try:
+            built = build_unit(loaded, unit, arguments.data, arguments.templates)
+            values.append(values_in(built.book, figures))
+            yield unit, _made(arguments, built, formats)
+            state = "草稿" if built.document.draft else "完成"
+        except ProblemsFound as error:
+            problems += error.problems
+            state = "有错"
+        print(f"[{number}/{len(units)}] {unit.code} {unit.name}：{state}", file=sys.stderr)
+    if not problems:
+        problems += department_equals_units(whole.book, figures, values)
+    raise_errors(problems)
+
+
+def _paging(arguments: argparse.Namespace, built: Built, formats: tuple[str, ...]) -> Paging:
+    """The pages of the formats that have pages."""
+    pdf = PDF in formats
+    if not pdf and "docx" not in formats:
+        return Paging(NOT_NEEDED)
+    return paging_of(built, arguments.data, pdf=pdf, measure=not arguments.no_pages)
 
 
 def _summary(built: Built, folder: Path, files: dict[str, bytes]) -> None:
@@ -68,3 +199,12 @@ def _summary(built: Built, folder: Path, files: dict[str, bytes]) -> None:
         print(f"  {folder / name}（{len(content) / 1024:.0f} KB）")
     if built.document.draft:
         print(f"还欠 {len(built.owed)} 处，见上面的清单；补齐后重新生成就是正式文件。")
+
+
+def _summary_of_all(made: dict[Path, Made]) -> None:
+    drafts = [one.built for one in made.values() if one.built.document.draft]
+    print(f"共 {len(made)} 份（部门 1 份，单位 {len(made) - 1} 份），各单位之和等于部门的数。")
+    for place, one in made.items():
+        print(f"  {place}{os.sep}{file_stem(one.built)}")
+    for built in drafts:
+        print(f"草稿：{built.document.title}，还欠 {len(built.owed)} 处")

@@ -51,10 +51,7 @@ def guarded(
     try:
         return action()
     except Locked as error:
-        print(
-            f"文件正被别的程序打开：{error}；在 Word 或 WPS 里关掉它再试，什么也没有改。",
-            file=sys.stderr,
-        )
+        print(f"{locked_message(error)}什么也没有改。", file=sys.stderr)
         return TO_MEND
     except ProblemsFound as error:
         on_failure(error.problems)
@@ -63,6 +60,10 @@ def guarded(
             count = sum(problem.severity == ERROR for problem in error.problems)
             print(f"\n有 {count} 处要改，什么也没有写。", file=sys.stderr)
         return TO_MEND
+
+
+def locked_message(error: Locked) -> str:
+    return f"文件正被别的程序打开：{error}；在 Word 或 WPS 里关掉它再试，"
 
 
 def show(problems: Iterable[Problem], as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -59,7 +60,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.keep and not arguments.replace and not arguments.dry_run:
         print("--keep 要与 --replace 一起用。", file=sys.stderr)
         return WRONG_USE
-    return guarded(arguments, lambda: _import(arguments))
+    gc.disable()  # every row stays until the end: the cyclic collector would scan them for nothing
+    try:
+        return guarded(arguments, lambda: _import(arguments))
+    finally:
+        gc.enable()
 
 
 def _import(arguments: argparse.Namespace) -> int:
@@ -97,7 +102,7 @@ def _decide(plan: Plan, arguments: argparse.Namespace, say: Say) -> int:
         say("\n现有文件与导入的不同，什么也没有写。看过上面的差异，加 --replace 照改。")
         return TO_MEND
     folder = arguments.data / str(arguments.year)
-    _write(folder, {merged.target: merged.content for merged in pending})
+    write_plan(plan, folder)
     for merged in pending:
         say(f"写了 {folder / merged.target}")
     if not pending:
@@ -165,8 +170,9 @@ def _difference(merged: Merge, arguments: argparse.Namespace, say: Say) -> None:
         say(f"…… 还有 {len(lines) - limit} 行差异，加 --all 全部列出")
 
 
-def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """All files or none: staged beside their places, then moved over the old ones."""
+def write_plan(plan: Plan, folder: Path) -> None:
+    """The files that differ, all or none: staged beside their places, then moved over the old."""
+    contents = {merged.target: merged.content for merged in plan.merges if merged.differs}
     staged: list[tuple[Path, Path]] = []
     before: dict[Path, bytes | None] = {}
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from generator.build import Built
 from generator.office.fonts import font_problems
 from generator.office.pages import (
-    MEASURED,
+    NOT_NEEDED,
     RECORDED,
     Paging,
     page_map_file,
@@ -17,8 +17,10 @@ from generator.office.pages import (
     read_page_map,
     write_page_map,
 )
-from generator.office.soffice import FONTS_FILE, Office, find_office
+from generator.office.pdf import fonts_of
+from generator.office.soffice import FONTS_FILE, find_office
 from generator.problems import Problem
+from generator.units import records_folder
 
 
 def paging_of(built: Built, data: Path, *, pdf: bool, measure: bool) -> Paging:
@@ -26,7 +28,7 @@ def paging_of(built: Built, data: Path, *, pdf: bool, measure: bool) -> Paging:
 
     `measure` false never starts LibreOffice for the numbers alone.
     """
-    file = page_map_file(data, built.book.department.year)
+    file = page_map_file(data, records_folder(built.book.budget))
     recorded = read_page_map(file.read_bytes()) if file.is_file() else None
     office = find_office() if pdf or measure else None
     if pdf:
@@ -39,24 +41,26 @@ def remember(paging: Paging, built: Built, data: Path) -> str:
 
     A folder that cannot be written to costs the record, not the build.
     """
-    file = page_map_file(data, built.book.department.year)
+    file = page_map_file(data, records_folder(built.book.budget))
     place = f"{file.parent.name}/{file.name}"
+    if paging.source == NOT_NEEDED:
+        return ""
     if paging.source == RECORDED:
-        return f"目录页码：内容没有变，用记录的（{place}）"
-    if paging.source != MEASURED or paging.page_map is None:
-        return "目录页码：没有（这次没有用 LibreOffice 排版）；在 Word 里右键目录“更新域”就有"
+        return f"目录页码：内容没有变，用记录的（{place}）\n"
+    if paging.page_map is None:
+        return "目录页码：没有（这次没有用 LibreOffice 排版）；在 Word 里右键目录“更新域”就有\n"
     staged = file.with_name(f".{file.name}.{os.getpid()}")
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         staged.write_bytes(write_page_map(paging.page_map))
         os.replace(staged, file)
     except OSError as error:
-        return f"目录页码：用 LibreOffice 排出；没有记录下来（{error.strerror}）"
-    return f"目录页码：用 LibreOffice 排出，记录在 {place}"
+        return f"目录页码：用 LibreOffice 排出；没有记录下来（{error.strerror}）\n"
+    return f"目录页码：用 LibreOffice 排出，记录在 {place}\n"
 
 
-def pdf_problems(paging: Paging, built: Built, office: Office | None = None) -> tuple[Problem, ...]:
+def pdf_problems(paging: Paging, built: Built) -> tuple[Problem, ...]:
     """What is to be said of the fonts of the PDF, if one was made."""
-    if paging.pdf is None or paging.fonts is None:
+    if paging.pdf is None:
         return ()
-    fonts_file = office.fonts_file if office else FONTS_FILE
-    return font_problems(built.place.style, paging.fonts, fonts_file)
+    return font_problems(built.place.style, fonts_of(paging.pdf), FONTS_FILE)

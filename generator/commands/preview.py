@@ -6,7 +6,10 @@ import argparse
 import sys
 import webbrowser
 
+from generator.build import Built
 from generator.commands.common import DONE, WRONG_USE, add_year_arguments
+from generator.commands.paging import paging_of
+from generator.outputs import file_stem, render_outputs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,13 +22,19 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         from generator.preview.server import PreviewServer  # noqa: PLC0415  # optional package
     except ModuleNotFoundError as error:
-        print(f"预览还缺一个软件包（{error.name}），用 make preview 启动会自动装上。", file=sys.stderr)
+        print(
+            f"预览还缺一个软件包（{error.name}），用 make preview 启动会自动装上。", file=sys.stderr
+        )
         return WRONG_USE
     from generator.preview.session import Session  # noqa: PLC0415
 
+    def word(built: Built) -> bytes:
+        paging = paging_of(built, arguments.data, pdf=False, measure=True)
+        return render_outputs(built, ("docx",), paging.page_by_target)[f"{file_stem(built)}.docx"]
+
     session = Session(arguments.data, arguments.year, arguments.templates)
     try:
-        server = PreviewServer(session, arguments.port)
+        server = PreviewServer(session, word, arguments.port)
     except (OSError, SystemExit):  # werkzeug exits when a port is taken
         print(f"端口 {arguments.port} 用不了，换一个，或者不写 --port。", file=sys.stderr)
         return WRONG_USE

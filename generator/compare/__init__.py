@@ -1,1 +1,1 @@
-"""Two disclosures compared: figures, wording and layout apart, each change in exactly one of them."""
+"""Two disclosures compared: figures, wording and layout apart, each change in one of them."""

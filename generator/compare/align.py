@@ -1,5 +1,7 @@
-"""Which element of one sequence is which of another. Every function is its own mirror image:
-with the sides exchanged it gives the exchanged answer."""
+"""Which element of one sequence is which of another.
+
+Every function is its own mirror image: with the sides exchanged it gives the exchanged answer.
+"""
 
 from __future__ import annotations
 

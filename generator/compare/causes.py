@@ -8,10 +8,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from generator.compare.normal import is_derived
+from generator.compare.changes import CHANGED, Change
+from generator.compare.normal import Naming, is_derived
+from generator.compare.pairing import Pairing
+from generator.compare.tables import grids_of
+from generator.document import Table
 from generator.figures.definitions import DEFINITION_BY_NAME, Add, Select
 
 _BRACKETED = re.compile(r"([^\[\].]+)\[([^\[\]]*)\]")
@@ -35,7 +40,11 @@ def selection_of(name: str) -> tuple[str, Filters] | None:
     definition = DEFINITION_BY_NAME.get(name)
     if definition is not None:
         expression = definition.expression
-        return (expression.measure, dict(expression.filters)) if isinstance(expression, Select) else None
+        return (
+            (expression.measure, dict(expression.filters))
+            if isinstance(expression, Select)
+            else None
+        )
     match = _BRACKETED.fullmatch(name)
     if match is None or is_derived(name):
         return None
@@ -57,6 +66,9 @@ class Families:
     def of(self, name: str) -> Family | None:
         """The division of a figure that adds up to it (rounding apart) on either side."""
         for family in self._divisions(name):
+            known = [any(part in side for part in family.names) for side in (self.old, self.new)]
+            if len(family.names) < 2 or not all(known):
+                continue
             if self._adds_up(name, family, self.old) or self._adds_up(name, family, self.new):
                 return family
         return None
@@ -101,7 +113,7 @@ def _added(whole: Filters, part: Filters) -> tuple[str, int] | None:
         return None
     values = part[narrower[0]]
     wider = whole.get(narrower[0], ())
-    if len(values) != 1 or wider and not any(values[0].startswith(w) for w in wider):
+    if len(values) != 1 or (wider and not any(values[0].startswith(w) for w in wider)):
         return None
     return narrower[0], len(values[0]) if values[0].isdigit() else 0
 
@@ -113,10 +125,18 @@ def causes(name: str, families: Families, titles: Mapping[str, str]) -> tuple[st
         return ()
     changed = [(families.difference(part), part) for part in family.names]
     changed = sorted((c for c in changed if c[0]), key=lambda c: (-abs(c[0]), c[1]))
-    shown = [f"{titles.get(part, part)} {difference:+}" for difference, part in changed]
+    shown = [f"{_item(part, family.by, titles)} {change:+}" for change, part in changed]
     if len(shown) > _MOST_SHOWN:
         shown = [*shown[:_MOST_SHOWN], f"另有 {len(shown) - _MOST_SHOWN} 项"]
     return tuple(shown)
+
+
+def _item(name: str, by: str, titles: Mapping[str, str]) -> str:
+    """The item alone, without what it shares with its total: 2010301行政运行."""
+    selection = selection_of(name)
+    value = "、".join(selection[1].get(by, ())) if selection else ""
+    pieces = titles.get(name, name).split("·")
+    return next((piece for piece in pieces if value and piece.startswith(value)), pieces[0])
 
 
 def readable_titles(names: Iterable[str], labels: Mapping[str, str]) -> dict[str, str]:
@@ -143,3 +163,24 @@ def _readable(name: str, labels: Mapping[str, str]) -> str:
         for value in values
     ]
     return "·".join([match[1], *named])
+
+
+def with_causes(change: Change, families: Families, titles: Mapping[str, str]) -> Change:
+    """A changed figure with the items that caused it."""
+    if change.kind != CHANGED:
+        return change
+    return replace(change, details=(*change.details, *causes(change.subject, families, titles)))
+
+
+def code_labels(pairing: Pairing, names: tuple[Naming, Naming]) -> dict[str, str]:
+    """The names of codes, as the tables print them beside the codes; the new side's count."""
+    labels: dict[str, str] = {}
+    for items, naming in zip((pairing.old, pairing.new), names, strict=True):
+        for item in items:
+            if isinstance(item.block, Table):
+                rows = (row for grid in grids_of(item.block, naming) for row in grid.rows)
+                for row in rows:
+                    code, _, rest = row.key.partition("#")[0].partition("/")
+                    if code.isdigit() and (not rest or rest.isdigit()) and row.label != row.key:
+                        labels[code] = row.label.partition(" ")[0]
+    return labels

@@ -22,13 +22,15 @@ from generator.document import LITERAL, WORD, Heading, Paragraph, Segment
 REASONS_FILE = "reasons.yaml"
 
 
-def stale_reasons(old: tuple[Item, ...], new: tuple[Item, ...], classes: Classes) -> Iterator[Caution]:
+def stale_reasons(
+    old: tuple[Item, ...], new: tuple[Item, ...], classes: Classes, titles: Mapping[str, str]
+) -> Iterator[Caution]:
     """Reasons that say the same although the figure they explain turned round."""
     before = _reasons(old)
     for figure, reason in _reasons(new).items():
         words = [side.get(figure) for side in classes.by_side]
         if before.get(figure) == reason and words[0] != words[1] and None not in words:
-            message = f"“{figure}”由{words[0]}变为{words[1]}，原因还是“{reason}”"
+            message = f"“{titles.get(figure, figure)}”由{words[0]}变为{words[1]}，原因还是“{reason}”"
             yield Caution(STALE_REASON, figure, message)
 
 
@@ -54,14 +56,13 @@ def _is_reason(segment: Segment) -> bool:
 
 def wrong_bases(
     published: Mapping[str, Decimal | None],
-    complete: frozenset[str],
     new: Mapping[str, Decimal | None],
     classes: Mapping[str, str],
     shown: Mapping[str, Decimal],
 ) -> Iterator[Caution]:
     """Comparisons with last year that start from another number than last year published.
 
-    `new` are this year's facts with their sign; `complete` is for facts only and not needed here.
+    `new` are this year's facts with their sign, `shown` as printed.
     """
     for figure, word in classes.items():
         value = shown.get(figure)
@@ -86,7 +87,9 @@ def two_ways(facts: Mapping[str, Printed], name: str) -> Iterator[Caution]:
             yield Caution(TWO_WAYS, figure, message)
 
 
-def not_adding_up(sides: FigureSides, families: Families, titles: Mapping[str, str]) -> Iterator[Caution]:
+def not_adding_up(
+    sides: FigureSides, families: Families, titles: Mapping[str, str]
+) -> Iterator[Caution]:
     """Totals whose change is not the sum of their items' changes; rounding says so in one line."""
     rounded = []
     for name, new in sides.new.items():

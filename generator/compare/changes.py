@@ -120,3 +120,9 @@ def count_line(comparison: Comparison) -> str:
     counts = comparison.counts()
     layers = "，".join(f"{LAYER_NAMES[layer]} {counts[layer]} 处" for layer in LAYERS)
     return f"{layers}，提醒 {counts[CAUTIONS]} 条"
+
+
+def in_layers(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes in the order of the layers, otherwise as they come."""
+    listed = tuple(changes)
+    return tuple(change for layer in LAYERS for change in listed if change.layer == layer)

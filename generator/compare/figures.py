@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from generator import document
 from generator.compare.changes import (
     CHANGED,
     FIGURES,
@@ -29,7 +30,6 @@ from generator.document import (
     FIGURE,
     HEADER,
     TOTAL,
-    WORD as WORD_SEGMENT,
     Cell,
     Heading,
     Paragraph,
@@ -76,6 +76,10 @@ def printed_facts(items: Sequence[Item]) -> dict[str, Printed]:
     return facts
 
 
+def numbers_of(facts: Mapping[str, Printed]) -> dict[str, Decimal]:
+    return {name: fact.value for name, fact in facts.items()}
+
+
 def _figures_of(item: Item) -> Iterator[tuple[Segment | Cell, str]]:
     block = item.block
     if isinstance(block, Table):
@@ -115,7 +119,7 @@ def figure_changes(
             if old.value != new.value:
                 yield fact_change(CHANGED, name, old, new, titles)
             continue
-        if name in absorbed or is_derived(name) and classes.turned(base_of(name)):
+        if name in absorbed or (is_derived(name) and classes.turned(base_of(name))):
             continue
         if name in structure.kept[0 if new is None else 1]:
             yield fact_change(GONE if new is None else NEW, name, old, new, titles)
@@ -161,26 +165,32 @@ def _item_change(kind: str, key: str, item: RowItem, sides: FigureSides) -> Chan
     title = item.label if item.label == key else f"{key} {item.label}"
     texts = ("", item.first) if kind == NEW else (item.first, "")
     details = (f"这一行印有 {len(item.facts)} 个数",)
-    amounts = amounts_of(*pair, sides.measure)
-    return Change(FIGURES, kind, f"行/{key}", title, *texts, tuple(item.tables), amounts, (), details)
+    amounts = amounts_of(pair[0], pair[1], sides.measure)
+    return Change(
+        FIGURES, kind, f"行/{key}", title, *texts, tuple(item.tables), amounts, (), details
+    )
 
 
 def word_changes(
-    pairing: Pairing, classes: Classes, computed: Iterable[tuple[Item, Item]], titles: Mapping[str, str]
+    pairing: Pairing,
+    classes: Classes,
+    computed: Iterable[tuple[Item, Item]],
+    titles: Mapping[str, str],
 ) -> Iterator[Change]:
     """Words the program chose otherwise: one entry a figure, and one a word without a figure."""
     found: dict[str, tuple[str, str, list[str]]] = {}
     for old, new in computed:
         segments = [getattr(item.block, "segments", ()) for item in (old, new)]
         figures = [
-            {base_of(s.figure) for s in some if s.kind == WORD_SEGMENT and s.figure} for some in segments
+            {base_of(s.figure) for s in some if s.kind == document.WORD and s.figure}
+            for some in segments
         ]
         for figure in sorted(figures[0] | figures[1]):
             if classes.turned(figure):
                 words = [side.get(figure, "") for side in classes.by_side]
                 _add_word(found, figure, words, new)
         loose = [
-            [s.text for s in some if s.kind == WORD_SEGMENT and not s.figure] for some in segments
+            [s.text for s in some if s.kind == document.WORD and not s.figure] for some in segments
         ]
         if not any(classes.turned(figure) for figure in figures[0] | figures[1]):
             for one, other in zip(*loose, strict=False):
@@ -216,7 +226,7 @@ def _other_branches(pairing: Pairing, classes: Classes) -> Iterator[Change]:
 def cell_changes(
     structure: Structure, sides: FigureSides
 ) -> tuple[list[Change], list[tuple[Item, str, str, str]]]:
-    """Numbers and forms of cells that no fact explains, and (table, row, old, new) of text cells."""
+    """Changes of cells that no fact explains, and (table, row, old, new) of text cells."""
     changes: list[Change] = []
     texts: list[tuple[Item, str, str, str]] = []
     shown: dict[str, tuple[str, str, list[str]]] = {}
@@ -228,16 +238,29 @@ def cell_changes(
                     continue
                 place = f"{table.where}／{other.label}"
                 if old.figure or new.figure:
-                    change = _typed_cell(old, new, sides, f"{_path(table, other.key)}/{column}", place)
+                    change = _typed_cell(
+                        old, new, sides, f"{_path(table, other.key)}/{column}", place
+                    )
                     if change is not None and change.layer == LAYOUT:
                         key = f"{table.where}／{column}"
-                        shown.setdefault(key, (old.text, new.text, [])) [2].append(other.label)
+                        shown.setdefault(key, (old.text, new.text, []))[2].append(other.label)
                     elif change is not None:
                         changes.append(change)
                 elif _both_numbers(old.text, new.text):
-                    changes.append(_number_cell(old.text, new.text, table, other.key, column, place))
+                    changes.append(
+                        _number_cell(
+                            old.text, new.text, f"{_path(table, other.key)}/{column}", place
+                        )
+                    )
                 else:
-                    texts.append((table, other.label if other.role != TOTAL else other.key, old.text, new.text))
+                    texts.append(
+                        (
+                            table,
+                            other.label if other.role != TOTAL else other.key,
+                            old.text,
+                            new.text,
+                        )
+                    )
     changes += (
         Change(LAYOUT, SHOWN, f"显示/{key}", f"{key} 的数怎样显示", old, new, tuple(rows))
         for key, (old, new, rows) in shown.items()
@@ -268,7 +291,9 @@ def _typed_cell(
         return None
     amounts = amounts_of(Decimal(number[0][0]), Decimal(number[1][0]), sides.measure)
     details = (f"这一格原来是“{names[0]}”，现在是“{names[1]}”",)
-    return Change(FIGURES, CHANGED, subject, place, old.text, new.text, (place,), amounts, (), details)
+    return Change(
+        FIGURES, CHANGED, subject, place, old.text, new.text, (place,), amounts, (), details
+    )
 
 
 def _both_numbers(old: str, new: str) -> bool:
@@ -276,18 +301,16 @@ def _both_numbers(old: str, new: str) -> bool:
     return bool(numbers) and all(number is not None for number in numbers)
 
 
-def _number_cell(
-    old: str, new: str, table: Item, row: str, column: str, place: str
-) -> Change:
+def _number_cell(old: str, new: str, subject: str, place: str) -> Change:
     numbers = [number_in(text) for text in (old, new)]
     values = [Decimal(number[0]) if number else None for number in numbers]
     kind = CHANGED if all(numbers) else NEW if numbers[1] else GONE
     measure = next((number[1] for number in numbers if number and number[1]), "")
-    name = column.rpartition("/")[2].replace("\n", "")
+    name = subject.rpartition("/")[2].replace("\n", "")
     return Change(
         FIGURES,
         kind,
-        f"{_path(table, row)}/{column}",
+        subject,
         f"{place}／{name}",
         old,
         new,

@@ -1,5 +1,4 @@
-"""Texts as they are compared: years relative to the document's, its department's name put aside,
-figures and computed words by what they stand for."""
+"""Texts as they are compared: without year and department, figures by what they stand for."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from generator.compare.align import best_pairs, moved
 from generator.compare.normal import Naming, base_of, normal_text
 from generator.document import FIGURE, Block, Contents, Document, Heading, Paragraph, Table, text_of
 
-
 # A text that moved and was edited must be more alike than one in its old place.
 _ALIKE_ELSEWHERE = 0.8
 
@@ -40,7 +39,7 @@ class Item:
         """Where a reader finds it: its headings, or the table's title."""
         if isinstance(self.block, Table):
             return text_of(self.block.title) or self.block.id
-        return "／".join(self.path)
+        return "／".join(self.path[1:] or self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def items_of(document: Document, naming: Naming) -> tuple[Item, ...]:
         for block in section.blocks:
             if isinstance(block, Heading):
                 path = path[: block.level]
-            template, key, text = _recognised(block, naming, tuple(path))
+            template, key, text = _recognised(block, naming)
             if isinstance(block, Heading):
                 path = [*path, text_of(block.segments)]
             items.append(
@@ -98,9 +97,7 @@ def items_of(document: Document, naming: Naming) -> tuple[Item, ...]:
     return tuple(_with_unique_keys(items))
 
 
-def _recognised(
-    block: Block, naming: Naming, path: tuple[str, ...]
-) -> tuple[str, Hashable, str]:
+def _recognised(block: Block, naming: Naming) -> tuple[str, Hashable, str]:
     match block:
         case Heading():
             text = normal_text(block.segments, naming)
@@ -127,9 +124,7 @@ def _with_unique_keys(items: Sequence[Item]) -> Iterator[Item]:
 
 def _by_key(olds: Sequence[Item], news: Sequence[Item]) -> dict[int, int]:
     index_by_key = {item.key: item.index for item in news}
-    return {
-        item.index: index_by_key[item.key] for item in olds if item.key in index_by_key
-    }
+    return {item.index: index_by_key[item.key] for item in olds if item.key in index_by_key}
 
 
 def _by_text(

@@ -1,4 +1,4 @@
-"""What can be compared: a year, an output folder, or a Word file; each becomes one kind of record."""
+"""What can be compared: a year, an output folder or a Word file, each as one kind of record."""
 
 from __future__ import annotations
 

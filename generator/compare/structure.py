@@ -25,7 +25,6 @@ from generator.compare.pairing import Item, Pairing
 from generator.compare.tables import GridDifference, GridRow, compare_tables
 from generator.document import FIGURE, HEADER, Heading, Paragraph, Table, text_of
 
-
 _ORIENTATIONS = {"portrait": "纵向", "landscape": "横向"}
 
 
@@ -41,8 +40,11 @@ class RowItem:
 
 @dataclass(slots=True)
 class Structure:
-    """Pairs of tables taken apart. `kept` are the facts of each side that are printed in what
-    both documents have; `items` the rows with figures of one side, by kind and row key."""
+    """Pairs of tables taken apart.
+
+    `kept` are the facts of each side that are printed in what both documents have; `items` the
+    rows with figures of one side, by kind and row key.
+    """
 
     grids: list[tuple[Item, Item, GridDifference]] = field(default_factory=list)
     kept: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
@@ -67,12 +69,14 @@ def compare_structure(
         _collect_items(old, new, grid, structure)
     structure.changes += _row_changes(structure)
     structure.changes += _block_changes(pairing)
-    for items, kept in zip((pairing.old, pairing.new), structure.kept, strict=True):
-        _keep_paragraphs(items, pairing, kept)
+    for kind, items in ((GONE, pairing.old), (NEW, pairing.new)):
+        _keep_paragraphs(kind, items, pairing, structure)
     return structure
 
 
-def _layout(kind: str, subject: str, title: str, *places: str, old: str = "", new: str = "") -> Change:
+def _layout(
+    kind: str, subject: str, title: str, *places: str, old: str = "", new: str = ""
+) -> Change:
     return Change(LAYOUT, kind, subject, title, old, new, places)
 
 
@@ -114,7 +118,10 @@ def _spans_differ(old: Table, new: Table) -> bool:
 
 
 def _collect_items(old: Item, new: Item, grid: GridDifference, structure: Structure) -> None:
-    sides = ((GONE, grid.old.rows, grid.rows.deleted, old), (NEW, grid.new.rows, grid.rows.inserted, new))
+    sides = (
+        (GONE, grid.old.rows, grid.rows.deleted, old),
+        (NEW, grid.new.rows, grid.rows.inserted, new),
+    )
     for kind, rows, keys, table in sides:
         wanted = set(keys)
         for row in rows:
@@ -128,7 +135,7 @@ def _collect_items(old: Item, new: Item, grid: GridDifference, structure: Struct
 
 def _add_facts(item: RowItem, row: GridRow, table: str) -> None:
     for column, cell in row.cells.items():
-        if cell.figure or cell.text and cell.text[0].isdigit() and "." in cell.text:
+        if cell.figure or (cell.text and cell.text[0].isdigit() and "." in cell.text):
             item.facts.setdefault(cell.figure or f"{table}/{row.key}/{column}", cell.text)
             item.first = item.first or cell.text
 
@@ -149,7 +156,9 @@ def _row_changes(structure: Structure) -> Iterator[Change]:
             if table.where not in tables:
                 tables.append(table.where)
     for (kind, key), (label, tables) in found.items():
-        yield _layout(kind, f"行/{key}", f"行“{label}”（{key}）" if label != key else f"行“{label}”", *tables)
+        yield _layout(
+            kind, f"行/{key}", f"行“{label}”（{key}）" if label != key else f"行“{label}”", *tables
+        )
 
 
 # Blocks
@@ -161,7 +170,9 @@ def _block_changes(pairing: Pairing) -> Iterator[Change]:
         for item in items:
             block = item.block
             if isinstance(block, Heading):
-                yield _layout(kind, f"标题/{item.text}", f"标题“{text_of(block.segments)}”", *item.path[:-1])
+                yield _layout(
+                    kind, f"标题/{item.text}", f"标题“{text_of(block.segments)}”", *item.path[:-1]
+                )
             elif isinstance(block, Table):
                 yield _layout(kind, f"表/{block.id}", f"表“{text_of(block.title) or block.id}”")
             elif not isinstance(block, Paragraph):
@@ -186,7 +197,9 @@ def _moved_blocks(pairing: Pairing) -> Iterator[Change]:
         item = pairing.new[other]
         block = item.block
         name = text_of(block.segments) if isinstance(block, Heading) else item.where
-        kind = "标题" if isinstance(block, Heading) else "表" if isinstance(block, Table) else "段落"
+        kind = (
+            "标题" if isinstance(block, Heading) else "表" if isinstance(block, Table) else "段落"
+        )
         shown = name if not isinstance(block, Paragraph) else _shortened(text_of(block.segments))
         yield _layout(MOVED, f"{kind}/{item.text}", f"{kind}“{shown}”", *item.path[:1])
 
@@ -209,13 +222,20 @@ def _keep(grid: GridDifference, structure: Structure) -> None:
                 structure.kept[1].add(new_cell.figure)
 
 
-def _keep_paragraphs(items: tuple[Item, ...], pairing: Pairing, kept: set[str]) -> None:
-    """Facts in paragraphs that both have, or that a line both have printed once more or less."""
-    paired = {one if items is pairing.old else other for one, other in pairing.pairs}
+def _keep_paragraphs(
+    kind: str, items: tuple[Item, ...], pairing: Pairing, structure: Structure
+) -> None:
+    """Facts in paragraphs that both have, or in one that a common line printed for no new row."""
+    side = 0 if kind == GONE else 1
+    paired = {pair[side] for pair in pairing.pairs}
     common = {i.template for i in pairing.old} & {i.template for i in pairing.new} - {""}
+    in_rows = {fact for (k, _), row in structure.items.items() if k == kind for fact in row.facts}
     for item in items:
         block = item.block
-        if isinstance(block, Heading | Paragraph) and (
-            item.index in paired or item.template in common
-        ):
-            kept.update(s.figure for s in block.segments if s.kind == FIGURE and s.figure)
+        if not isinstance(block, Heading | Paragraph):
+            continue
+        facts = {s.figure for s in block.segments if s.kind == FIGURE and s.figure}
+        if item.index in paired:
+            structure.kept[side].update(facts)
+        elif item.template in common:
+            structure.kept[side].update(facts - in_rows)

@@ -178,9 +178,7 @@ def _figures(grid: Grid, column: str) -> set[tuple[str, str]]:
     }
 
 
-def _rows(
-    old: Grid, new: Grid, names: tuple[Naming, Naming], recoded: Mapping[str, str]
-) -> Paired:
+def _rows(old: Grid, new: Grid, names: tuple[Naming, Naming], recoded: Mapping[str, str]) -> Paired:
     """By key; rows of text alone (tasks, indicators) also by their text, which is their key."""
     olds, news = [row.key for row in old.rows], [row.key for row in new.rows]
     same = {key: key for key in olds if key in set(news)}
@@ -189,8 +187,7 @@ def _rows(
             same[one] = other
     left = _texts(old, frozenset(same), names[0])
     right = _texts(new, frozenset(same.values()), names[1])
-    for one, other in best_pairs(left, right):
-        same[olds[one]] = news[other]
+    same |= {olds[one]: news[other] for one, other in best_pairs(left, right)}
     return _paired(olds, news, same, ())
 
 

@@ -1,4 +1,4 @@
-"""A Word table as a table: cells where they stand, columns by their header, rows by their anchor."""
+"""A Word table as a table: cells in their grid, columns by header, rows by anchor."""
 
 from __future__ import annotations
 
@@ -80,10 +80,16 @@ def _text(cell: etree._Element) -> str:
         for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br"):
             if node.tag == f"{_W}t":
                 pieces.append(node.text or "")
-            elif node.getparent().tag == f"{_W}r":
+            elif is_in_run(node):
                 pieces.append("\t" if node.tag == f"{_W}tab" else "\n")
         paragraphs.append("".join(pieces))
     return "\n".join(paragraphs)
+
+
+def is_in_run(node: etree._Element) -> bool:
+    """Whether a w:tab is a character; in paragraph properties it is a tab stop."""
+    parent = node.getparent()
+    return parent is not None and parent.tag == f"{_W}r"
 
 
 def _column_keys(header: Sequence[Sequence[_Place]], width: int) -> list[str]:
@@ -123,13 +129,13 @@ def _rows(
 
 
 def _label(cells: Sequence[_Place], halves: Sequence[int]) -> str:
-    """What a row is called: the texts before its first amount, each side of the table for itself."""
+    """What a row is called: the texts before its first amount, on each side of the table."""
     labels = []
     for number, start in enumerate(halves):
         end = halves[number + 1] if number + 1 < len(halves) else None
         texts: list[str] = []
         for cell in cells:
-            if cell.column < start or end is not None and cell.column >= end:
+            if cell.column < start or (end is not None and cell.column >= end):
                 continue
             if _AMOUNT.fullmatch(cell.text):
                 break

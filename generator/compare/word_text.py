@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from generator.compare.normal import without_ordinal
+from generator.compare.word_tables import is_in_run, read_table
 from generator.document import (
     FIGURE,
     LITERAL,
@@ -30,7 +31,6 @@ from generator.document import (
     Table,
     text_of,
 )
-from generator.compare.word_tables import read_table
 from generator.writers.docx_package import ANCHORS_NAMESPACE
 from generator.writers.docx_reader import read_docx
 from generator.writers.docx_roles import (
@@ -84,7 +84,7 @@ def read_word(content: bytes) -> WordDocument:
     """The document in a .docx; UnreadableDocxError if it is none, or one made to do harm."""
     read_docx(content)  # refuses what is unsafe to parse
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        body = etree.fromstring(package.read("word/document.xml")).find(f"{_W}body")
+        body = etree.fromstring(package.read("word/document.xml"))
         names = _style_names(package)
         facts, rows = _anchors(package)
         title, author = _properties(package)
@@ -174,7 +174,7 @@ def _segments(element: etree._Element, reading: _Reading) -> Iterator[Segment]:
         elif tag == "bookmarkEnd":
             open_facts.pop(node.get(f"{_W}id", ""), None)
         text = {"t": node.text or "", "tab": "\t", "br": "\n"}.get(tag, "")
-        if tag == "tab" and node.getparent().tag != f"{_W}r":
+        if tag == "tab" and not is_in_run(node):
             continue
         fact = next(iter(open_facts.values()), "")
         if pieces and pieces[-1][1] == fact:
@@ -230,7 +230,7 @@ def _with_tables_gathered(blocks: list[Read], reading: _Reading) -> Iterator[Blo
                 pending["title" if block[0] in _TABLE_TITLES else block[0]] = block[1]
         elif isinstance(block, Table):
             table = block
-        elif not (block is None or isinstance(block, Contents) and contents):
+        elif not (block is None or (isinstance(block, Contents) and contents)):
             yield block
         contents = isinstance(block, Contents)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from os.path import commonprefix
 
 from generator.compare.align import spans
 from generator.compare.changes import (
@@ -31,6 +32,9 @@ from generator.compare.pairing import Item, Pairing
 from generator.compare.tables import GridDifference
 from generator.compare.words import Classes
 from generator.document import Block, Heading, Paragraph, Segment, Table, text_of
+
+# A shorter difference counts with this much around it: 一 for 二 in two places is not one edit.
+_ESSENCE = 2
 
 Clauses = Sequence[tuple[Atom, ...]]
 
@@ -59,9 +63,20 @@ class Wording:
 
     def changes(self) -> Iterator[Change]:
         for subject, e in self.entries.items():
-            yield Change(WORDING, e.kind, subject, e.title, e.old, e.new, tuple(e.places), edits=tuple(e.edits))
+            yield Change(
+                WORDING,
+                e.kind,
+                subject,
+                e.title,
+                e.old,
+                e.new,
+                tuple(e.places),
+                edits=tuple(e.edits),
+            )
         if self.ordinals:
-            old, new = ("、".join(pair[side] or "无" for pair in self.ordinals.values()) for side in (0, 1))
+            old, new = (
+                "、".join(pair[side] or "无" for pair in self.ordinals.values()) for side in (0, 1)
+            )
             title = f"{len(self.ordinals)} 处序号"
             yield Change(LAYOUT, RENUMBERED, "序号", title, old, new, tuple(self.ordinals))
 
@@ -82,9 +97,10 @@ class Wording:
         self, old: Item, new: Item, one: tuple[Segment, ...], other: tuple[Segment, ...]
     ) -> None:
         clauses = [clauses_of(s, n) for s, n in zip((one, other), self.names, strict=True)]
-        stripped, marks = zip(*(_without_ordinal(c) for c in clauses), strict=True)
+        pairs = zip(clauses, self.names, strict=True)
+        stripped, marks = zip(*(_without_ordinal(c, naming) for c, naming in pairs), strict=True)
         if marks[0] != marks[1]:
-            self.ordinals[_place(new)] = marks[0], marks[1]
+            self.ordinals[f"{_place(new)}／{marks[1]}{new.text[:12]}"] = marks[0], marks[1]
         edits = list(_edits(stripped[0], stripped[1]))
         words = [pair for pair in edits if not self.classes.explain(*pair)]
         if len(words) < len(edits):
@@ -96,10 +112,14 @@ class Wording:
             return
         for pair in words:
             edit = _shown(*pair, stripped)
-            self._add(f"{edit.old}→{edit.new}", EDITED, "文字", edit, _place(new))
+            self._add(_essence(edit), EDITED, "文字", edit, _place(new))
 
     def _template_edit(
-        self, old: Item, new: Item, words: list[tuple[Clauses, Clauses]], clauses: tuple[Clauses, ...]
+        self,
+        old: Item,
+        new: Item,
+        words: list[tuple[Clauses, Clauses]],
+        clauses: tuple[Clauses, ...],
     ) -> None:
         subject = f"{old.template}→{new.template}"
         known = subject in self.entries
@@ -153,7 +173,10 @@ class Wording:
         ):
             self._plain(texts[0], texts[1], name, new.where)
         notes = [
-            [("".join(a.mark for c in clauses_of(note, n) for a in c), text_of(note)) for note in table.notes]
+            [
+                ("".join(a.mark for c in clauses_of(note, n) for a in c), text_of(note))
+                for note in table.notes
+            ]
             for table, n in zip((one, other), self.names, strict=True)
         ]
         for span in spans([mark for mark, _ in notes[0]], [mark for mark, _ in notes[1]]):
@@ -162,7 +185,9 @@ class Wording:
                 come = "\n".join(text for _, text in notes[1][span.new_start : span.new_end])
                 self._plain(gone, come, "表注", new.where)
 
-    def compare_cells(self, new: Item, grid: GridDifference, cells: Iterable[tuple[str, str, str]]) -> None:
+    def compare_cells(
+        self, new: Item, grid: GridDifference, cells: Iterable[tuple[str, str, str]]
+    ) -> None:
         """`cells` are (row label, old text, new text) of cells without figures in both."""
         for one, other in grid.columns.renamed:
             parts = zip(one.split("/"), other.split("/"), strict=False)
@@ -174,14 +199,18 @@ class Wording:
     def _plain(self, old: str, new: str, title: str, place: str) -> None:
         if old == new or self.names[0].normal(old) == self.names[1].normal(new):
             return
-        sides = [clauses_of((Segment(text),), n) for text, n in zip((old, new), self.names, strict=True)]
+        sides = [
+            clauses_of((Segment(text),), n) for text, n in zip((old, new), self.names, strict=True)
+        ]
         pairs = list(_edits(*sides))
         if not pairs:
             return
         edits = [_shown(*pair, (sides[0], sides[1])) for pair in pairs]
         subject = f"{old}→{new}"
         for edit in edits:
-            self._add(subject, EDITED, title, edit, place, extend=place not in self._places(subject))
+            self._add(
+                subject, EDITED, title, edit, place, extend=place not in self._places(subject)
+            )
 
     def _places(self, subject: str) -> list[str]:
         entry = self.entries.get(subject)
@@ -197,7 +226,7 @@ def _place(item: Item) -> str:
     return item.where or text_of(getattr(item.block, "segments", ()))[:20]
 
 
-def _without_ordinal(clauses: Clauses) -> tuple[list[tuple[Atom, ...]], str]:
+def _without_ordinal(clauses: Clauses, naming: Naming) -> tuple[list[tuple[Atom, ...]], str]:
     """The clauses without the number the text begins with, and that number."""
     if not clauses or clauses[0][0].computed:
         return list(clauses), ""
@@ -212,7 +241,11 @@ def _without_ordinal(clauses: Clauses) -> tuple[list[tuple[Atom, ...]], str]:
         for atom in clause:
             cut, left = min(left, len(atom.text)), max(left - len(atom.text), 0)
             if cut < len(atom.text):
-                kept.append(atom if not cut else atom._replace(text=atom.text[cut:], mark=atom.text[cut:]))
+                kept.append(
+                    atom._replace(text=atom.text[cut:], mark=naming.normal(atom.text[cut:]))
+                    if cut
+                    else atom
+                )
         if kept:
             rest.append(tuple(kept))
     return rest, ordinal
@@ -224,7 +257,9 @@ def _edits(old: Clauses, new: Clauses) -> Iterator[tuple[Clauses, Clauses]]:
     for span in spans(*marks):
         if span.equal:
             # The marks hide computed words; they are compared by the class they stand for.
-            for one, other in zip(old[span.old_start : span.old_end], new[span.new_start : span.new_end], strict=True):
+            for one, other in zip(
+                old[span.old_start : span.old_end], new[span.new_start : span.new_end], strict=True
+            ):
                 if [a.mark for a in one if a.computed] != [a.mark for a in other if a.computed]:
                     yield (one,), (other,)
             continue
@@ -246,6 +281,17 @@ def _shown(gone: Clauses, come: Clauses, sides: tuple[Clauses, ...]) -> Edit:
 
 def _readable(clauses: Clauses) -> str:
     return "".join("（数）" if a.kind == "figure" else a.text for c in clauses for a in c)
+
+
+def _essence(edit: Edit) -> str:
+    """What an edit comes down to without the words around it: one phrase prints in many sentences."""
+    start = len(commonprefix((edit.old, edit.new)))
+    rest = edit.old[start:][::-1], edit.new[start:][::-1]
+    end = len(commonprefix(rest))
+    if max(len(edit.old), len(edit.new)) - start - end < _ESSENCE:
+        start, end = max(start - _ESSENCE, 0), max(end - _ESSENCE, 0)
+    old, new = (text[start : len(text) - end] for text in (edit.old, edit.new))
+    return f"{old}→{new}"
 
 
 def _around(side: Clauses, part: Clauses, direction: int) -> str:

@@ -1,4 +1,4 @@
-"""Which differences of a text follow from its figures: other words, other branches of a template."""
+"""Which differences of a text follow from its figures: other words, other branches."""
 
 from __future__ import annotations
 
@@ -26,9 +26,12 @@ class Classes:
         self.shown = shown
         self.by_side = tuple(
             _classes(items, signed, numbers)
-            for items, signed, numbers in zip((pairing.old, pairing.new), values, shown, strict=True)
+            for items, signed, numbers in zip(
+                (pairing.old, pairing.new), values, shown, strict=True
+            )
         )
         self._last_stable_line = _stable_stems(pairing)
+        self._common = {i.template for i in pairing.old} & {i.template for i in pairing.new}
         self._one_sided = (*pairing.deleted(), *pairing.inserted())
 
     def turned(self, figure: str) -> bool:
@@ -58,6 +61,8 @@ class Classes:
         block = item.block
         if not isinstance(block, Paragraph) or not item.template or block.place is None:
             return False
+        if item.template in self._common:
+            return False  # a line that prints once more or once less: an item
         stem, line = item.template.partition(":")[0], block.place.line
         if line >= self._last_stable_line.get(stem, 0):
             return False

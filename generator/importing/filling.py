@@ -21,7 +21,7 @@ class Filler:
         first = layout.bottom + 1
         self._merged: dict[tuple[int, int], str] = {}
         merged_columns = set()
-        amounts = {column.index for column in layout.amounts}
+        amounts = {column.position for column in layout.amounts}
         for merged in layout.sheet.merged or ():
             if merged.top >= first and merged.bottom > merged.top and merged.left not in amounts:
                 merged_columns.add(merged.left)
@@ -29,12 +29,14 @@ class Filler:
                 for row in range(merged.top + 1, min(merged.bottom + 1, len(self.sheet.rows))):
                     self._merged[row, merged.left] = text
         self._columns = [
-            column for column in layout.columns if column.rule.fill and column.index not in amounts
+            column
+            for column in layout.columns
+            if column.rule.fill and column.position not in amounts
         ]
         self._filling = {
-            column.index
+            column.position
             for position, column in enumerate(self._columns)
-            if column.index not in merged_columns
+            if column.position not in merged_columns
             and _is_grouped(layout, self._columns[:position], column, first)
         }
         self._current: dict[int, str] = {}
@@ -48,7 +50,7 @@ class Filler:
         width = len(cells)
         texts: dict[int, str] = {}
         for position, column in enumerate(self._columns):
-            index = column.index
+            index = column.position
             own = cells[index] if index < width else ""
             text = own or self._merged.get((row, index), "")
             if not text and index in self._filling:
@@ -57,7 +59,7 @@ class Filler:
                     self.filled.append(f"{column_name(index)}{row + 1}")
             if text != self._current.get(index, ""):
                 for inner in self._columns[position + 1 :]:
-                    self._current.pop(inner.index, None)
+                    self._current.pop(inner.position, None)
                 self._current[index] = text
             texts[index] = text
 
@@ -74,17 +76,26 @@ class Filler:
         """Field -> text in force where a total row stands."""
         found = {}
         for column in self._columns:
-            text = self.merged_text(row, column.index) or self._current.get(column.index, "")
+            text = self.merged_text(row, column.position) or self._current.get(column.position, "")
             if text:
                 found[column.field] = text
         return found
+
+    def follow(self, row: int) -> None:
+        """A group's own row, above its details: what it prints holds for them."""
+        for position, column in enumerate(self._columns):
+            text = self.sheet.text(row, column.position)
+            if text:
+                for inner in self._columns[position + 1 :]:
+                    self._current.pop(inner.position, None)
+                self._current[column.position] = text
 
     def set(self, field: str, text: str) -> None:
         """A caption line between the rows: `text` holds for the rows that follow."""
         for column in self._columns:
             if column.field == field:
-                self._current[column.index] = text
-                self._filling.add(column.index)
+                self._current[column.position] = text
+                self._filling.add(column.position)
 
 
 def _is_grouped(layout: Layout, outer: list[Column], column: Column, first: int) -> bool:
@@ -95,7 +106,7 @@ def _is_grouped(layout: Layout, outer: list[Column], column: Column, first: int)
     for row in range(first, len(rows)):
         if not any(rows[row]):
             continue
-        here = [layout.sheet.text(row, o.index) for o in (*outer, column)]
+        here = [layout.sheet.text(row, o.position) for o in (*outer, column)]
         if not here[-1]:
             blanks = True
         elif above and here[-1] == above[-1]:

@@ -1,4 +1,4 @@
-"""The mapping file of a province's system: which header is which field, which word means which value.
+"""The mapping file of a province's system: which header is which field, which word which value.
 
 A mapping is data: `mappings/*.yaml`, read by the same strict loader as the budget itself.
 """
@@ -153,7 +153,10 @@ class ImportMapping:
     name: str = key("名称", TEXT, "系统或省份的名称")
     sheets: tuple[SheetRule, ...] = key("表", ListOf(SheetRule), "能识别的表")
     measure: str = key(
-        "未注明单位时", choice("未注明单位时", *FEN_PER_CELL_MEASURE, "报错"), "没有注明金额单位", "报错"
+        "未注明单位时",
+        choice("未注明单位时", *FEN_PER_CELL_MEASURE, "报错"),
+        "没有注明金额单位",
+        "报错",
     )
     grand_words: tuple[str, ...] = key("合计字样", ListOf(TEXT), "全表合计", ("合计", "总计"))
     subtotal_words: tuple[str, ...] = key("小计字样", ListOf(TEXT), "小计", ("小计",))
@@ -187,11 +190,13 @@ def load_mapping(name: str) -> ImportMapping:
 def _unknown_fields(mapping: ImportMapping) -> Iterator[Problem]:
     for sheet in mapping.sheets:
         known = FIELDS_OF[sheet.target]
-        for column in (*sheet.columns, *sheet.defaults):
-            if column.field_name not in known:
-                hint = suggestion(column.field_name, known) or f"可用：{'、'.join(known)}"
-                message = f"{sheet.target} 没有字段“{column.field_name}”"
-                yield Problem("unknown-field", message, column.place, hint)
+        named = [(column.field_name, column.place) for column in sheet.columns]
+        named += [(default.field_name, default.place) for default in sheet.defaults]
+        for name, place in named:
+            if name not in known:
+                hint = suggestion(name, known) or f"可用：{'、'.join(known)}"
+                message = f"{sheet.target} 没有字段“{name}”"
+                yield Problem("unknown-field", message, place, hint)
     every = {name for names in FIELDS_OF.values() for name in names}
     for rule in mapping.values:
         if rule.field_name not in every:

@@ -241,7 +241,9 @@ class _Merger:
                 continue
             if not isinstance(node, Scalar) or not value or not node.plain:
                 return [self._rewritten(item, record)]
-            edits.append((node.line - 1 - item.first, node.column - 1, node.text, scalar(key, value)))
+            edits.append(
+                (node.line - 1 - item.first, node.column - 1, node.text, scalar(key, value))
+            )
         for row, column, before, after in sorted(edits, reverse=True):
             if own[row][column : column + len(before)] != before:
                 return [self._rewritten(item, record)]

@@ -19,7 +19,7 @@ from generator.importing.mapping import (
     ImportMapping,
 )
 from generator.importing.merge import Canonical, Merge, existing_records, merge
-from generator.importing.recognise import Layout, recognise, unused_headers
+from generator.importing.recognise import Layout, recognise, unused_headers, wrong_year
 from generator.importing.records import Gathered, Imported, Values, gather
 from generator.importing.resolve import Resolver
 from generator.importing.rows import SheetRows, read_rows
@@ -97,15 +97,17 @@ def plan_import(
             accounts.append(SheetAccount(sheet.title, "", note="没有认出，没有导入"))
             continue
         rows = read_rows(layout, resolver, mapping)
-        unchecked = unchecked_sheet(rows)
-        problems += [*rows.problems, *problems_of_totals(rows), *([unchecked] if unchecked else ())]
+        problems += [*rows.problems, *problems_of_totals(rows)]
+        problems += filter(None, (wrong_year(sheet, year), unchecked_sheet(rows)))
         sheets.append(rows)
         accounts.append(_account(rows))
         progress(f"{sheet.title}：{len(sheet.rows)} 行")
     existing = _existing_projects(data, year, problems)
     gathered = gather(sheets, loaded.budget.department, loaded.catalogue, existing)
     problems += [*gathered.problems, *_procurement_differs(sheets, gathered)]
-    merges = _merges(data, year, gathered, existing, loaded, keep_missing, problems)
+    canonical = _canonical(loaded, existing)
+    folder = data / str(year)
+    merges = _merges(folder, gathered.records, canonical, problems, keep_missing=keep_missing)
     progress("核对将要写入的数据")
     problems += problems_of_loading(data, year, merges)
     layouts = [rows.layout for rows in sheets]
@@ -148,9 +150,7 @@ def _wanted_sheets(
 
 
 def _account(rows: SheetRows) -> SheetAccount:
-    positions = [
-        i for i, column in enumerate(rows.layout.amounts) if column.field == "金额"
-    ]
+    positions = [i for i, column in enumerate(rows.layout.amounts) if column.field == "金额"]
     details = rows.details
     fen = sum(detail.amounts[i] or 0 for detail in details for i in positions)
     return SheetAccount(
@@ -178,28 +178,25 @@ def _existing_projects(data: Path, year: int, problems: list[Problem]) -> list[V
 
 
 def _merges(
-    data: Path,
-    year: int,
-    gathered: Gathered,
-    existing: list[Values],
-    loaded: Loaded,
-    keep_missing: bool,
+    folder: Path,
+    records: Mapping[str, list[Imported]],
+    canonical: Canonical,
     problems: list[Problem],
+    *,
+    keep_missing: bool,
 ) -> list[Merge]:
-    canonical = _canonical(loaded, existing)
     merges = []
     for target in _ORDER:
-        records = gathered.records.get(target)
-        if not records:
+        if target not in records:
             continue
-        path = data / str(year) / target
+        path = folder / target
         old = path.read_bytes() if path.is_file() else None
         try:
             merges.append(
                 merge(
                     target,
                     old,
-                    records,
+                    records[target],
                     header=_HEADERS[target],
                     canonical=canonical,
                     keep_missing=keep_missing,
@@ -209,20 +206,28 @@ def _merges(
             problems += error.problems
     if not merges and not any(problem.severity == ERROR for problem in problems):
         raise ProblemsFound(
-            [*problems, Problem("nothing-to-import", "没有可导入的行", Place(f"{year}/"), "核对文件和工作表")]
+            [
+                *problems,
+                Problem(
+                    "nothing-to-import",
+                    "没有可导入的行",
+                    Place(f"{folder.name}/"),
+                    "核对文件和工作表",
+                ),
+            ]
         )
     return merges
 
 
 def _canonical(loaded: Loaded, existing: list[Values]) -> Canonical:
     """Lines that say the same in two ways compare equal: project codes, derived economic codes."""
-    name_by_code = {p["编码"]: p["名称"] for p in existing if p.get("编码") and p.get("名称")}
+    names = {(p.get("单位"), p["编码"]): p["名称"] for p in existing if p.get("编码")}
     kinds = {unit.code: unit.kind for unit in loaded.budget.department.units}
 
     def canonical(values: Values) -> Values:
-        project = values.get("项目")
-        if project in name_by_code:
-            values["项目"] = name_by_code[project]
+        name = names.get((values.get("单位"), values.get("项目", "")))
+        if name:
+            values["项目"] = name
         government = values.get("政府经济科目")
         if government:
             kind = kinds.get(values.get("单位", ""), "")
@@ -250,7 +255,7 @@ def _procurement_differs(sheets: list[SheetRows], gathered: Gathered) -> list[Pr
         f"标为政府采购的支出合计 {Money(gathered.procurement_fen).yuan:,.2f} 元，"
         f"采购表合计 {Money(total).yuan:,.2f} 元"
     )
-    place = layout.sheet.place(layout.bottom, column.index)
+    place = layout.sheet.place(layout.bottom, column.position)
     return [Problem("procurement-differs", message, place, "核对两张表", WARNING)]
 
 

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from generator.importing.amounts import declared_measure, header_key, header_measure
+from generator.importing.headers import (
+    HEADER_ROWS,
+    HEADER_WITHIN,
+    header_index,
+    header_paths,
+    match_headers,
+    merged_bottom,
+)
 from generator.importing.mapping import (
     AMOUNT,
     AMOUNT_FIELDS,
@@ -19,11 +28,11 @@ from generator.importing.mapping import (
     EXPENDITURE,
     FUNCTION_NAME,
     FUNCTION_PARTS,
+    IGNORED,
     PRICE,
     PROCUREMENT,
     PROCUREMENT_SUBJECT,
     REVENUE,
-    ROW_TOTAL,
     UNIT_NAME,
     ColumnRule,
     ImportMapping,
@@ -32,8 +41,7 @@ from generator.importing.mapping import (
 from generator.importing.sheets import Sheet
 from generator.problems import WARNING, Place, Problem
 
-HEADER_WITHIN = 40
-HEADER_ROWS = 4
+_COMPLETE = 3
 _UNIT_CAPTION = re.compile(r"(?:预算|编制|填报|申报|项目)?单位(?:名称|代码|编码)?[:：]\s*(.*)")
 
 # For each target: groups of fields of which a sheet must have one.
@@ -61,7 +69,7 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 class Column(NamedTuple):
     """A recognised column: its position, rule, header as shown, and measure if it holds amounts."""
 
-    index: int
+    position: int
     rule: ColumnRule
     header: str
     measure: str = ""
@@ -71,8 +79,9 @@ class Column(NamedTuple):
         return self.rule.field_name
 
 
-class Layout(NamedTuple):
-    """A sheet as a table of one kind; `constants` are values given above the header or by default."""
+@dataclass(frozen=True)
+class Layout:
+    """A sheet as a table of one kind; `constants` stand above the header or in the mapping."""
 
     sheet: Sheet
     rule: SheetRule
@@ -83,11 +92,17 @@ class Layout(NamedTuple):
     measure_declared: bool
     unused: tuple[str, ...] = ()
 
-    def of(self, field: str) -> Column | None:
-        return next((column for column in self.columns if column.field == field), None)
+    @cached_property
+    def _by_field(self) -> Mapping[str, Column]:
+        return {column.field: column for column in reversed(self.columns)}
 
-    @property
+    def of(self, field: str) -> Column | None:
+        """The first column of a field."""
+        return self._by_field.get(field)
+
+    @cached_property
     def amounts(self) -> tuple[Column, ...]:
+        """The columns that hold amounts, in order; every row's amounts are aligned to them."""
         return tuple(column for column in self.columns if column.field in AMOUNT_FIELDS)
 
 
@@ -101,8 +116,15 @@ class _Candidate(NamedTuple):
     ambiguous: tuple[tuple[int, int], ...]
 
     @property
-    def rank(self) -> tuple[int, int, int, int]:
-        return (-len(self.missing), len(self.matched), self.top - self.bottom, -self.top)
+    def rank(self) -> tuple[int, int, int]:
+        """How well the rule fits: columns explained, then the smaller and earlier header.
+
+        Completeness weighs as much as three columns: an expenditure table with one column renamed
+        must be reported, not taken for the revenue table whose few columns it also has.
+        """
+        explained = sum(rule.field_name != IGNORED for rule in self.matched.values())
+        complete = 0 if self.missing else _COMPLETE
+        return explained + complete, self.top - self.bottom, -self.top
 
 
 def recognise(sheet: Sheet, mapping: ImportMapping) -> tuple[Layout | None, list[Problem]]:
@@ -131,7 +153,7 @@ def recognise(sheet: Sheet, mapping: ImportMapping) -> tuple[Layout | None, list
 def _candidates(sheet: Sheet, mapping: ImportMapping) -> Iterator[_Candidate]:
     title = sheet.name + "".join(text for row in sheet.rows[:3] for text in row)
     rules = [
-        (rule, _index(rule))
+        (rule, header_index(rule))
         for rule in mapping.sheets
         if not rule.title or any(word in title for word in rule.title)
     ]
@@ -142,89 +164,11 @@ def _candidates(sheet: Sheet, mapping: ImportMapping) -> Iterator[_Candidate]:
             paths = header_paths(sheet, top, bottom)
             keys = [tuple(map(header_key, path)) for path in paths]
             for rule, index in rules:
-                matched, ambiguous = _match(rule, index, keys)
+                matched, ambiguous = match_headers(rule, index, keys)
                 if len({column.field_name for column in matched.values()}) >= 2:
                     missing = _missing(sheet, rule, matched, top)
-                    bottom_row = max(bottom, _merged_bottom(sheet, top, bottom))
+                    bottom_row = max(bottom, merged_bottom(sheet, top, bottom))
                     yield _Candidate(rule, top, bottom_row, matched, missing, paths, ambiguous)
-
-
-_Index = dict[tuple[str, ...], list[tuple[int, int]]]
-
-
-def _index(rule: SheetRule) -> _Index:
-    """Header path -> (which column rule, how preferred) of a rule."""
-    index: _Index = {}
-    for position, column in enumerate(rule.columns):
-        for preference, path in enumerate(column.header_keys):
-            index.setdefault(path, []).append((position, preference))
-    return index
-
-
-def header_paths(sheet: Sheet, top: int, bottom: int) -> list[tuple[str, ...]]:
-    """Each column's header from the outside in; merged and blank cells to the right repeat."""
-    width = max(len(row) for row in sheet.rows[top : bottom + 1])
-    grid = [[sheet.text(row, column) for column in range(width)] for row in range(top, bottom + 1)]
-    for merged in sheet.merged or ():
-        if top <= merged.top <= bottom and merged.left < width:
-            text = sheet.text(merged.top, merged.left)
-            for row in range(merged.top, min(merged.bottom, bottom) + 1):
-                for column in range(merged.left, min(merged.right + 1, width)):
-                    grid[row - top][column] = text
-    for upper, cells in enumerate(grid[:-1]):
-        for column in range(1, width):
-            below = any(grid[lower][column] for lower in range(upper + 1, len(grid)))
-            if not cells[column] and below and not any(grid[r][column] for r in range(upper)):
-                cells[column] = cells[column - 1]
-    paths = []
-    for column in range(width):
-        parts: list[str] = []
-        for cells in grid:
-            text = re.sub(r"\s+", "", cells[column])
-            if text and (not parts or parts[-1] != text):
-                parts.append(text)
-        paths.append(tuple(parts))
-    return paths
-
-
-def _merged_bottom(sheet: Sheet, top: int, bottom: int) -> int:
-    """A header ends where the merged cells that begin in its rows end."""
-    ends = [m.bottom for m in sheet.merged or () if top <= m.top <= bottom]
-    return min(max(ends, default=bottom), top + HEADER_ROWS - 1)
-
-
-def _match(
-    rule: SheetRule, index: _Index, keys: list[tuple[str, ...]]
-) -> tuple[dict[int, ColumnRule], tuple[tuple[int, int], ...]]:
-    """Columns to column rules: the longest path decides, then the rule's order of preference."""
-    offers: dict[int, list[tuple[int, int]]] = {}
-    for column, path in enumerate(keys):
-        for length in range(len(path), 0, -1):
-            found = index.get(path[-length:])
-            if found:
-                for position, preference in found:
-                    offers.setdefault(position, []).append((preference, column))
-                break
-    matched: dict[int, ColumnRule] = {}
-    ambiguous = []
-    for position, column_rule in enumerate(rule.columns):
-        free = sorted(offer for offer in offers.get(position, ()) if offer[1] not in matched)
-        if column_rule.field_name == ROW_TOTAL:
-            free.sort(key=lambda offer: (len(keys[offer[1]]), offer))
-            same = [o for o in free if len(keys[o[1]]) == len(keys[free[0][1]])]
-            free = same if len(same) == 1 or same[0][0] != same[1][0] else []
-        if not free:
-            continue
-        preference, column = free[0]
-        if len(free) > 1 and free[1][0] == preference and column_rule.field_name != "不导入":
-            ambiguous.append((column, free[1][1]))
-        matched[column] = column_rule
-    if any(column.field_name == AMOUNT and column.fund for column in matched.values()):
-        # Beside one column a fund, an amount without a fund is the sum of the row.
-        for index_, column in matched.items():
-            if column.field_name == AMOUNT and not column.fund:
-                matched[index_] = replace(column, field_name=ROW_TOTAL)
-    return matched, tuple(ambiguous)
 
 
 def _missing(
@@ -328,6 +272,18 @@ def _ambiguous(sheet: Sheet, best: _Candidate, pair: tuple[int, int]) -> Problem
     header = "/".join(best.paths[pair[1]])
     message = f"有两列都叫“{header}”，另一列在 {first}"
     return Problem("ambiguous-column", message, second, "在表格里改名，或删掉一列")
+
+
+def wrong_year(sheet: Sheet, year: int) -> Problem | None:
+    """A title that names other years only: perhaps the wrong file, or the wrong --year."""
+    for row, cells in enumerate(sheet.rows[:3]):
+        for column, text in enumerate(cells):
+            years = re.findall(r"(20[0-9]{2})\s*年", text)
+            if years and str(year) not in years:
+                message = f"标题写的是 {years[0]} 年，导入的是 {year} 年"
+                place = sheet.place(row, column)
+                return Problem("wrong-year", message, place, "核对文件和 --year", WARNING)
+    return None
 
 
 def unused_headers(layouts: Iterable[Layout]) -> list[str]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -63,7 +62,18 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 # Keys a line leaves out when they say nothing new.
 DEFAULTS = {"来源年度": THIS_YEAR, "财政拨款": "是"}
-_OPTIONAL = {"项目", "政府经济科目", "来源年度", "财政拨款", "备注", FISCAL_PART, "规格", "计量单位", "采购数量", "编码"}
+_OPTIONAL = {
+    "项目",
+    "政府经济科目",
+    "来源年度",
+    "财政拨款",
+    "备注",
+    FISCAL_PART,
+    "规格",
+    "计量单位",
+    "采购数量",
+    "编码",
+}
 _CATALOGUE_CODE = re.compile(r"[A-C][0-9]{2,}[\s\-_:、]*")
 _QUANTITY = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
 
@@ -115,7 +125,7 @@ class _Gatherer:
         self._projects: dict[tuple[str, str, str], Imported] = {}
         self._met: set[tuple[str, str, str]] = set()
         self._name_by_code = {p["编码"]: p["名称"] for p in self.existing if p.get("编码")}
-        self._seen: dict[tuple[object, ...], Place] = {}
+        self._seen: dict[tuple[object, ...], tuple[Layout, Detail]] = {}
 
     def gather(self, sheets: list[SheetRows]) -> Gathered:
         expenditure = [rows for rows in sheets if rows.layout.rule.target == EXPENDITURE]
@@ -123,21 +133,15 @@ class _Gatherer:
             for detail in rows.details:
                 self._register_project(rows.layout, detail)
         self._code_of_one_project()
-        names = Counter(p["名称"] for p in self._all_projects())
         for rows in sheets:
             for detail in rows.details:
                 self._duplicate(rows.layout, detail)
                 self._price(rows.layout, detail)
-                self._add(rows.layout, detail, names)
+                self._add(rows.layout, detail)
         new = [project for project in self._projects.values() if project.values["名称"]]
         if new:
             self.records[PROJECTS] = new
         return Gathered(self.records, self.problems, self.left_out, self.procurement_fen)
-
-    def _all_projects(self) -> Iterator[Mapping[str, str]]:
-        yield from self.existing
-        for project in self._projects.values():
-            yield project.values
 
     # Projects
 
@@ -166,13 +170,15 @@ class _Gatherer:
         if not name and (code, unit) not in {(k[0], k[2]) for k in self._projects}:
             self._wrong("missing-project", f"项目 {code} 没有名称", place, "补上项目名称")
         record = {"名称": name, "编码": code, "单位": unit, "类别": values["类别"]}
-        self._projects.setdefault((code, name, unit), Imported(_kept(PROJECTS, record), place))
+        self._projects.setdefault(
+            (code, name, unit), Imported(_kept(PROJECTS, record), place, sound=detail.sound)
+        )
 
     def _known_project(self, code: str, name: str, unit: str) -> bool:
+        """Whether the year has it: by its code, else by unit and name."""
         return any(
             (code and project.get("编码") == code)
-            or (name == project["名称"] and project.get("单位") == unit and not project.get("编码"))
-            or (not code and name == project["名称"])
+            or ((name, unit) == (project.get("名称"), project.get("单位")))
             for project in self.existing
         )
 
@@ -192,7 +198,7 @@ class _Gatherer:
 
     # Records
 
-    def _add(self, layout: Layout, detail: Detail, names: Mapping[str, int]) -> None:
+    def _add(self, layout: Layout, detail: Detail) -> None:
         target = layout.rule.target
         made = False
         single = sum(column.field == AMOUNT for column in layout.amounts) == 1
@@ -201,7 +207,7 @@ class _Gatherer:
                 continue
             values = {**detail.values, **column.rule.constants, AMOUNT: _yuan_text(amount)}
             if target == EXPENDITURE:
-                self._expenditure(values, names, amount)
+                self._expenditure(values, amount)
             elif target == REVENUE:
                 self._revenue(values, layout, detail, column, amount)
             else:
@@ -215,11 +221,10 @@ class _Gatherer:
                 made = True
         self.left_out += not made
 
-    def _expenditure(self, values: Values, names: Mapping[str, int], amount: Money) -> None:
+    def _expenditure(self, values: Values, amount: Money) -> None:
         if values.get("类别") in PROJECT_KINDS:
-            code, name = values.get(PROJECT_CODE, ""), values.get(PROJECT_NAME, "")
-            name = self._name_by_code.get(code, name)
-            values["项目"] = name if name and (names[name] < 2 or not code) else code
+            code = values.get(PROJECT_CODE, "")
+            values["项目"] = self._name_by_code.get(code) or values.get(PROJECT_NAME, code)
         derived = self.catalogue.government_economic_of(
             values.get("经济科目", ""), self.unit_kind.get(values.get("单位", ""), "")
         )
@@ -253,16 +258,20 @@ class _Gatherer:
 
     def _duplicate(self, layout: Layout, detail: Detail) -> None:
         """The same row twice, in one sheet or in several files, is imported once too often."""
-        key = (layout.rule.target, tuple(sorted(detail.values.items())), detail.amounts)
-        place = _place(layout, detail, layout.columns[0])
-        first = self._seen.setdefault(key, place)
-        if first is not place:
+        key = (layout.rule.target, frozenset(detail.values.items()), detail.amounts)
+        here = (layout, detail)
+        before = self._seen.setdefault(key, here)
+        if before is not here:
+            place = _place(layout, detail, layout.columns[0])
+            first = _place(*before, layout.columns[0])
             message = f"这一行与 {first} 那一行完全相同"
             hint = "重复的删掉一行；确是两笔的，在备注或项目里写出区别"
             self._wrong("duplicate-row", message, place, hint)
 
     def _price(self, layout: Layout, detail: Detail) -> None:
         """单价 × 数量 = 金额, as far as the price's printed digits allow."""
+        if layout.rule.target != PROCUREMENT:
+            return
         price_column = layout.of(PRICE)
         amount_column = layout.of(AMOUNT)
         quantity = _plain_number(detail.values.get("采购数量", ""))
@@ -296,7 +305,7 @@ def _kept(target: str, values: Mapping[str, str]) -> Values:
 
 
 def _place(layout: Layout, detail: Detail, column: Column | None) -> Place:
-    return layout.sheet.place(detail.row, column.index if column else layout.columns[0].index)
+    return layout.sheet.place(detail.row, column.position if column else layout.columns[0].position)
 
 
 def _yuan_text(amount: Money) -> str:

@@ -1,7 +1,7 @@
 """What a cell's words mean: codes with or without names, names without codes, a system's own words.
 
-`2010101-行政运行`, `[2010101]行政运行`, `行政运行(2010101)`, `201-01-01` and an unambiguous name are one
-code. A word for a group (基本支出, 201, 工资福利支出) is no value but a scope: totals use it.
+`2010101-行政运行`, `[2010101]行政运行`, `行政运行(2010101)`, `201-01-01` and an unambiguous
+name are one code. A group (基本支出, 201, 工资福利支出) is no value but a scope: totals use it.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from generator.importing.mapping import ImportMapping
 from generator.model import BASIC_KINDS, CARRIED, FISCAL_FUNDS, PROJECT_KINDS, THIS_YEAR, Department
 from generator.problems import suggestion
 
+_SEPARATORS = r"[\s\-_:.、/|~—–]"
 _CODE_FIRST = re.compile(
     r"[\[(【<]?\s*([0-9]{3}(?:[ .\-][0-9]{2}){1,2}(?![0-9])|[0-9]{3,})(?:\.0)?\s*[\])】>]?"
-    r"[\s\-_:.、/|~—–]*(\D.*)?"
+    rf"(?:{_SEPARATORS}+(.+)|(\D.*))?"
 )
-_CODE_LAST = re.compile(r"(\D+?)[\s\-_:/|]*[\[(【<]?([0-9]{3,})[\])】>]?")
+_CODE_LAST = re.compile(
+    rf"(\D+?){_SEPARATORS}*([0-9]{{3,}})|(.+?){_SEPARATORS}*[\[(【<]([0-9]{{3,}})[\])】>]"
+)
 _WORD_CODE = re.compile(r"^[0-9]+[\s\-_.、:]+|^[0-9]+(?=\D)|[\[(][0-9]+[\])]")
 _PARTS = re.compile(r"[-—–/>\\|]+")
 _IGNORED_IN_NAMES = re.compile(r"[\s()\[\]{}<>“”\"'·,，、.．]+")
@@ -62,7 +65,9 @@ BLANK = Resolution()
 class Resolver:
     """Resolves cells of one department and year; each distinct text once."""
 
-    def __init__(self, department: Department, catalogue: Catalogue, mapping: ImportMapping) -> None:
+    def __init__(
+        self, department: Department, catalogue: Catalogue, mapping: ImportMapping
+    ) -> None:
         self.department = department
         self.edition = catalogue.edition
         self._units = {unit.code: unit.name for unit in department.units}
@@ -71,7 +76,9 @@ class Resolver:
             "经济科目": catalogue.economics,
             "政府经济科目": catalogue.government_economics,
         }
-        self._codes_by_name = {kind: _by_name(subjects) for kind, subjects in self._subjects.items()}
+        self._codes_by_name = {
+            kind: _by_name(subjects) for kind, subjects in self._subjects.items()
+        }
         self._unit_by_name = {name_key(name): code for code, name in self._units.items()}
         for unit in department.units:
             if unit.composition_name:
@@ -110,7 +117,9 @@ class Resolver:
                 other = self._unit_by_name.get(name_key(name))
                 message = f"单位代码 {code} 是“{own}”，这一格写的名称是“{name}”"
                 differs = Unacceptable(message, "核对代码和名称", "code-name-mismatch")
-                return Resolution(code, (code,), differs if other not in (None, code) else None, differs)
+                return Resolution(
+                    code, (code,), differs if other not in (None, code) else None, differs
+                )
             return Resolution(code, (code,))
         if code and (code == self.department.code or self.department.code.startswith(code)):
             return Resolution(scope=_ALL)
@@ -150,7 +159,9 @@ class Resolver:
     def _subject_by_name(self, field: str, text: str) -> Resolution:
         subjects = self._subjects[field]
         *above, last = [name_key(part) for part in _PARTS.split(text) if part.strip()] or [""]
-        codes = self._codes_by_name[field].get(last) or self._codes_by_name[field].get(name_key(text))
+        codes = self._codes_by_name[field].get(last) or self._codes_by_name[field].get(
+            name_key(text)
+        )
         if not codes:
             near = suggestion(text, [subject.name for subject in subjects.values()])
             message = f"{self.edition} 版{field}里没有“{text}”"
@@ -185,9 +196,7 @@ class Resolver:
             if self.resolve("资金来源", text).value:
                 return Resolution(THIS_YEAR, (THIS_YEAR,))
         hint = suggestion(text, words) or "确是这个意思的，在映射文件的“取值”里加上这个写法"
-        return Resolution(
-            trouble=Unacceptable(f"{field}没有“{text}”这一项", hint, "unknown-value")
-        )
+        return Resolution(trouble=Unacceptable(f"{field}没有“{text}”这一项", hint, "unknown-value"))
 
 
 @lru_cache(maxsize=65536)
@@ -201,10 +210,10 @@ def split_code(text: str) -> tuple[str, str]:
     plain = unicodedata.normalize("NFKC", text).strip()
     first = _CODE_FIRST.fullmatch(plain)
     if first:
-        return re.sub(r"[ .\-]", "", first[1]), (first[2] or "").strip()
+        return re.sub(r"[ .\-]", "", first[1]), (first[2] or first[3] or "").strip()
     last = _CODE_LAST.fullmatch(plain)
     if last:
-        return last[2], last[1].strip()
+        return last[2] or last[4], (last[1] or last[3]).strip()
     return "", text.strip()
 
 

@@ -5,12 +5,13 @@ Details have resolved values and exact amounts; whether totals agree is for `tot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from generator.fields import Unacceptable
 from generator.importing.amounts import declared_measure, parse_amount
 from generator.importing.filling import Filler
+from generator.importing.labels import IMPLICIT, SCOPED, TotalLabel, TotalLabels
 from generator.importing.mapping import (
     AMOUNT,
     AMOUNT_FIELDS,
@@ -30,8 +31,6 @@ from generator.importing.resolve import BLANK, Resolution, Resolver, name_key
 from generator.money import Money
 from generator.problems import WARNING, Problem
 
-GRAND, SUBTOTAL, IMPLICIT = "合计", "小计", "上级行"
-
 # Codes whose name may stand in a column of its own.
 _NAME_OF = {
     "单位": UNIT_NAME,
@@ -39,7 +38,6 @@ _NAME_OF = {
     "经济科目": ECONOMIC_NAME,
     "政府经济科目": GOVERNMENT_ECONOMIC_NAME,
 }
-_SCOPED = ("单位", "类别", "资金来源", "功能科目", "经济科目")
 
 Amounts = tuple[Money | None, ...]
 Scope = Mapping[str, tuple[str, ...]]
@@ -99,10 +97,10 @@ class _RowReader:
         self.filler = Filler(layout)
         self.problems: list[Problem] = []
         self.columns = {
-            c.field: c.index for c in layout.columns if c.field not in (*AMOUNT_FIELDS, IGNORED)
+            c.field: c.position for c in layout.columns if c.field not in (*AMOUNT_FIELDS, IGNORED)
         }
-        self.amount_columns = [(c.index, c.measure) for c in layout.amounts]
-        self.amount_indexes = {c.index for c in layout.amounts}
+        self.amount_columns = [(c.position, c.measure) for c in layout.amounts]
+        self.amount_indexes = {c.position for c in layout.amounts}
         self.parts = [self.columns[part] for part in FUNCTION_PARTS if part in self.columns]
         self.leaf = self._leaf()
         self.headed = {
@@ -110,11 +108,17 @@ class _RowReader:
             for row in range(layout.top, layout.bottom + 1)
             for index, text in enumerate(self.sheet.rows[row])
             if text
-        } | {c.index for c in layout.columns}
+        } | {c.position for c in layout.columns}
         self.header_rows = [
-            self.sheet.rows[r] for r in range(layout.top, layout.bottom + 1) if any(self.sheet.rows[r])
+            self.sheet.rows[r]
+            for r in range(layout.top, layout.bottom + 1)
+            if any(self.sheet.rows[r])
         ]
-        self._total_words: dict[str, tuple[str, str] | None] = {}
+        self._header_texts = {text for cells in self.header_rows for text in cells}
+        self._header_texts |= {"栏次", "列次"}
+        self.amount_rules = [c.rule.constants for c in layout.amounts if c.field == AMOUNT]
+        self.labels = TotalLabels(resolver, mapping)
+        self.fields = self._fields()
 
     def _leaf(self) -> str:
         """The field that every detail row has and group rows lack."""
@@ -140,7 +144,7 @@ class _RowReader:
             entry = self._entry(row, cells)
             if entry is not None:
                 entries.append(entry)
-            elif self._is_empty_leaf(row, cells):
+            elif self._is_empty_leaf(row):
                 empty.append(row)
             else:
                 loose.append(row)
@@ -160,17 +164,19 @@ class _RowReader:
 
     def _entry(self, row: int, cells: list[str]) -> Detail | Total | None:
         """The row as a detail or a total; None if it carries no amount."""
-        word = self._total_word(cells)
+        word = self.labels.find(cells, self.amount_indexes)
         own = self._resolution(self.leaf, lambda column: self.sheet.text(row, column))
         is_leaf = bool(own.value or (own.trouble and not own.scope))
         has_amount = self._has_amount(cells, readable=not (is_leaf or word))
-        if word and (word[1] == "" or not is_leaf):
+        if word and not (word.rest and is_leaf):
             return self._total(row, word)
-        if not has_amount and not self._lacks_amount(row, cells, is_leaf):
-            self._caption(row, cells)
+        if not has_amount and not self._lacks_amount(cells, is_leaf):
+            self._caption(cells)
             return None
         if not is_leaf and has_amount:
-            return self._total(row, None)
+            total = self._total(row, None)
+            self.filler.follow(row)
+            return total
         return self._detail(row, cells)
 
     def _has_amount(self, cells: list[str], *, readable: bool) -> bool:
@@ -185,11 +191,11 @@ class _RowReader:
                 return True
         return False
 
-    def _lacks_amount(self, row: int, cells: list[str], is_leaf: bool) -> bool:
-        """A detail row without an amount; in a table with a column a source that is an empty unit."""
+    def _lacks_amount(self, cells: list[str], is_leaf: bool) -> bool:
+        """A detail row without its amount; with a column a fund, such a row is an empty unit."""
         return is_leaf and len(self.amount_columns) == 1 and sum(map(bool, cells)) > 2
 
-    def _is_empty_leaf(self, row: int, cells: list[str]) -> bool:
+    def _is_empty_leaf(self, row: int) -> bool:
         own = self._resolution(self.leaf, lambda column: self.sheet.text(row, column))
         return bool(own.value) and len(self.amount_columns) > 1
 
@@ -199,7 +205,7 @@ class _RowReader:
         before = len(self.problems)
         text_of = self.filler.row(row, cells)
         values: dict[str, str] = {}
-        for field in self._fields():
+        for field in self.fields:
             resolution = self._resolution(field, text_of)
             if resolution.trouble or resolution.doubt:
                 self._trouble(row, field, resolution)
@@ -220,7 +226,6 @@ class _RowReader:
             named = name in self.columns or (code == "功能科目" and self.parts)
             if named and code not in fields:
                 fields.append(code)
-        self._fields = lambda: tuple(fields)  # type: ignore[method-assign]  # computed once a sheet
         return tuple(fields)
 
     def _complete_constants(self, values: dict[str, str]) -> None:
@@ -233,12 +238,11 @@ class _RowReader:
                 values["采购目录"] = category.value
 
     def _needed(self, row: int, values: Mapping[str, str]) -> None:
-        amounts = [c for c in self.layout.amounts if c.field == AMOUNT]
         for group in NEEDED[self.layout.rule.target]:
             field = group[0]
             if field == AMOUNT or field in values or self._reported(row, field):
                 continue
-            if all(field in c.rule.constants for c in amounts):
+            if all(field in constants for constants in self.amount_rules):
                 continue
             message = f"“{field}”是空的"
             hint = "补上；合并单元格拆开过的，每一行都要填"
@@ -248,9 +252,8 @@ class _RowReader:
         place = self.sheet.place(row, self._column(field))
         return any(p.place == place for p in self.problems[-12:])
 
-    def _resolution(self, field: str, text_of: object) -> Resolution:
+    def _resolution(self, field: str, text_of: Callable[[int], str]) -> Resolution:
         """What the row says of a field: its code column, the name beside it, or both."""
-        assert callable(text_of)
         text = text_of(self.columns[field]) if field in self.columns else ""
         name_field = _NAME_OF.get(field)
         if name_field is None:
@@ -271,15 +274,13 @@ class _RowReader:
         severity = "错误" if resolution.trouble else WARNING
         column = self._column(field)
         place = self.sheet.place(row, column)
-        self.problems.append(
-            Problem(trouble.rule, trouble.message, place, trouble.hint, severity)
-        )
+        self.problems.append(Problem(trouble.rule, trouble.message, place, trouble.hint, severity))
 
     def _column(self, field: str) -> int:
         for name in (field, _NAME_OF.get(field, field), *FUNCTION_PARTS[::-1]):
             if name in self.columns:
                 return self.columns[name]
-        return self.layout.columns[0].index
+        return self.layout.columns[0].position
 
     def _amounts(self, row: int, cells: list[str], *, detail: bool) -> Amounts:
         amounts: list[Money | None] = []
@@ -307,49 +308,18 @@ class _RowReader:
 
     # Totals
 
-    def _total_word(self, cells: list[str]) -> tuple[int, str, str] | None:
-        """(column, rest of the label, kind) of the first cell that says 合计 or 小计."""
-        for index, text in enumerate(cells):
-            if not text or index in self.amount_indexes:
-                continue
-            if text not in self._total_words:
-                self._total_words[text] = self._as_total_word(text)
-            found = self._total_words[text]
-            if found:
-                return index, found[0], found[1]
-        return None
-
-    def _as_total_word(self, text: str) -> tuple[str, str] | None:
-        key = name_key(text).rstrip(":")
-        for kind, words in (
-            (GRAND, self.mapping.grand_words),
-            (SUBTOTAL, self.mapping.subtotal_words),
-        ):
-            if key in words:
-                return "", kind
-        for kind, words in (
-            (SUBTOTAL, self.mapping.subtotal_words),
-            (GRAND, self.mapping.grand_words),
-        ):
-            for word in sorted(words, key=len, reverse=True):
-                if key.endswith(word):
-                    return key.removesuffix(word), kind
-                if key.startswith(word) and any(mark in text for mark in ":：(（[【 "):
-                    return key.removeprefix(word).strip(":"), kind
-        return None
-
-    def _total(self, row: int, word: tuple[int, str, str] | None) -> Total:
+    def _total(self, row: int, word: TotalLabel | None) -> Total:
         cells = self.sheet.rows[row]
         scope = dict(self._scope(row, word))
         context = {
             field: (value,)
             for field, value in self.filler.context(row).items()
-            if field in _SCOPED and field not in scope
+            if field in SCOPED and field not in scope
         }
-        if word and word[1]:
-            scope |= self._label_scope(word[1])
-        column = word[0] if word else self._column(self.leaf)
-        kind = word[2] if word else IMPLICIT
+        if word and word.rest:
+            scope |= self.labels.scope(word.rest)
+        column = word.column if word else self._column(self.leaf)
+        kind = word.kind if word else IMPLICIT
         amounts = self._amounts(row, cells, detail=False)
         resolved = {
             field: self.resolver.resolve(field, values[0]).scope or values
@@ -357,28 +327,24 @@ class _RowReader:
         }
         return Total(row, column, kind, scope, resolved, amounts)
 
-    def _scope(self, row: int, word: tuple[int, str, str] | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _scope(self, row: int, word: TotalLabel | None) -> Iterator[tuple[str, tuple[str, ...]]]:
         """What the row's own cells (not filled ones) say it sums up."""
 
         def own(column: int) -> str:
             text = self.filler.merged_text(row, column)
-            return "" if word and column == word[0] else text
+            return "" if word and column == word.column else text
 
-        for field in _SCOPED:
+        for field in SCOPED:
             resolution = self._resolution(field, own)
             if resolution.scope and resolution.scope != ("",):
                 yield field, resolution.scope
 
-    def _label_scope(self, label: str) -> dict[str, tuple[str, ...]]:
-        for field in _SCOPED:
-            scope = self.resolver.resolve(field, label).scope
-            if scope and scope != ("",):
-                return {field: scope}
-        return {}
-
     # Rows that carry no amount
 
     def _is_header_again(self, cells: list[str]) -> bool:
+        first = next(i for i, text in enumerate(cells) if text)
+        if cells[first] not in self._header_texts and not cells[first].strip("()（）").isdigit():
+            return False
         texts = [(i, text) for i, text in enumerate(cells) if text]
         for header in self.header_rows:
             if all(i < len(header) and header[i] == text for i, text in texts):
@@ -387,7 +353,7 @@ class _RowReader:
         counted = [str(n) for n in range(1, len(numbers) + 1)]
         return len(numbers) > 2 and numbers in (counted, [f"({n})" for n in counted])
 
-    def _caption(self, row: int, cells: list[str]) -> None:
+    def _caption(self, cells: list[str]) -> None:
         """A line such as `预算单位：159001 …` between the rows sets what follows."""
         texts = [text for text in cells if text]
         if len(texts) != 1:

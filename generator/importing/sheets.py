@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
@@ -82,20 +83,26 @@ def column_name(column: int) -> str:
 
 def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:
     """All sheets of a file, hidden ones marked; or why it cannot be read."""
+    if not path.is_file():
+        return [], [_unreadable(path, "没有这个文件", "核对文件名和路径")]
     suffix = path.suffix.lower()
     try:
         if suffix in TEXT_SUFFIXES:
             return [_csv_sheet(path.name, path.read_bytes())], []
         if suffix in WORKBOOK_SUFFIXES:
             return list(_workbook_sheets(path)), []
-    except FileNotFoundError:
-        return [], [_unreadable(path, "没有这个文件", "核对文件名和路径")]
     except PermissionError:
-        return [], [_unreadable(path, "文件打不开，可能正被别的程序占用", "关掉 Excel 或 WPS 里打开的这个文件")]
+        return [], [
+            _unreadable(
+                path, "文件打不开，可能正被别的程序占用", "关掉 Excel 或 WPS 里打开的这个文件"
+            )
+        ]
     except PasswordError:
         return [], [_unreadable(path, "文件有密码", "去掉密码另存一份再导入")]
     except UnicodeDecodeError:
-        return [], [_unreadable(path, "文字编码既不是 UTF-8 也不是 GB18030", "用 WPS 打开后另存为 .xlsx")]
+        return [], [
+            _unreadable(path, "文字编码既不是 UTF-8 也不是 GB18030", "用 WPS 打开后另存为 .xlsx")
+        ]
     except (CalamineError, OSError, csv.Error):
         hint = "有些系统导出的 .xls 其实是网页；用 WPS 或 Excel 打开后另存为 .xlsx 再导入"
         return [], [_unreadable(path, "打不开，不是完好的电子表格", hint)]
@@ -108,7 +115,8 @@ def _unreadable(path: Path, message: str, hint: str) -> Problem:
 
 
 def _workbook_sheets(path: Path) -> Iterator[Sheet]:
-    with CalamineWorkbook.from_path(path) as workbook:
+    # By content, not by suffix: systems export .xlsx files named .xls.
+    with CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())) as workbook:
         for index, about in enumerate(workbook.sheets_metadata):
             if about.typ is not SheetTypeEnum.WorkSheet:
                 continue
@@ -133,9 +141,13 @@ def _merged(sheet: CalamineSheet) -> tuple[Merged, ...] | None:
     return tuple(Merged(*start, *end) for start, end in sorted(ranges))
 
 
+# CJK ideographs and full-width forms are in NFC as they are; most cells are made of them.
+_plain_chinese = re.compile("[!-~\u4e00-\u9fff\uff01-\uffee\u2014-\u201d]*").fullmatch
+
+
 def _clean(text: object) -> str:
     assert isinstance(text, str)
-    if text.isascii():
+    if text.isascii() or _plain_chinese(text):
         return text.strip()
     return unicodedata.normalize("NFC", text.translate(_BLANKS)).strip()
 

@@ -11,14 +11,13 @@ from pathlib import Path
 
 from generator.fields import References
 from generator.importing.merge import FACTS, Merge, place_of
-from generator.load.budget import LIST_FILES, Loaded, load_budget
+from generator.load.budget import LIST_FILES, REQUIRED_FILES, Loaded, load_budget
 from generator.load.reader import Unreadable, read_yaml
 from generator.load.records import Converter
 from generator.model import Published
 from generator.problems import ERROR, Place, Problem, ProblemsFound
 
 _EMPTY = b"[]\n"
-_NEEDED = ("expenditure.yaml", "revenue.yaml")
 
 
 def load_context(data: Path, year: int) -> Loaded:
@@ -79,8 +78,8 @@ def _staged(
             source = data / str(year) / name
             if source.is_file() and name not in contents:
                 shutil.copyfile(source, folder / name)
-        for name in _NEEDED:
-            if not (folder / name).exists():
+        for name in REQUIRED_FILES:
+            if name in LIST_FILES and not (folder / name).exists():
                 (folder / name).write_bytes(_EMPTY)
         for name, content in contents.items():
             (folder / name).write_bytes(content)

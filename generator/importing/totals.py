@@ -1,7 +1,7 @@
 """Totals in the sheet as control totals: each must equal the sum of the rows it stands for.
 
-What a total stands for is read from its own cells (159001 小计), else from where it stands. Sums are
-looked up, not searched: the work grows with the rows, however many totals there are.
+What a total stands for is read from its own cells (159001 小计), else from where it stands.
+Sums are looked up, not searched: the work grows with the rows, however many totals there are.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, product
 from operator import add
 
+from generator.importing.labels import GRAND, IMPLICIT
 from generator.importing.mapping import AMOUNT, FISCAL_PART, ROW_TOTAL
-from generator.importing.rows import GRAND, IMPLICIT, Detail, Scope, SheetRows, Total
+from generator.importing.rows import Detail, Scope, SheetRows, Total
 from generator.money import Money
 from generator.problems import WARNING, Problem
 
@@ -57,7 +58,7 @@ class _Totals:
                 yield from self._explanation(total, sums, block)
 
     def _with_blocks(self) -> list[tuple[Total, Block, Block]]:
-        """Each total with the rows above it and below it, to the next total as far out as itself."""
+        """Each total with the rows above it and below it, to the next as far out."""
         last: dict[int, int] = {}
         starts: list[tuple[Total, int, int]] = []
         count = 0
@@ -88,8 +89,9 @@ class _Totals:
             yield self.sum_of(scope), everything
         elif total.kind == GRAND:
             yield self._block(everything)
-        yield self._block(above)
-        yield self._block(below)
+        for block in (above, below):
+            if self._is_within(block, scope):
+                yield self._block(block)
         if context and not scope:
             yield self.sum_of(context), everything
             for field in context:
@@ -102,6 +104,14 @@ class _Totals:
         if first == last:
             return (self.zero, block) if not self.details else None
         return _minus(self.running[last], self.running[first]), block
+
+    def _is_within(self, block: Block, scope: Scope) -> bool:
+        """Whether every detail of a block is what the total says it sums up."""
+        return all(
+            detail.values.get(field, "").startswith(values)
+            for detail in (self.details[slice(*block)] if scope else ())
+            for field, values in scope.items()
+        )
 
     def sum_of(self, scope: Scope) -> Sums:
         """The sum of the details within a scope; codes match by their first digits."""
@@ -131,7 +141,7 @@ class _Totals:
     def _mismatch(self, total: Total, sums: Sums) -> Iterator[Problem]:
         for column, stated, found in zip(self.columns, total.amounts, sums, strict=True):
             if stated is not None and stated != found:
-                place = self.sheet.place(total.row, column.index)
+                place = self.sheet.place(total.row, column.position)
                 if total.kind == IMPLICIT:
                     message = (
                         f"这一行没有明细科目，像是小计行；其下明细合计 {_yuan(found)} 元，"
@@ -164,7 +174,7 @@ class _Totals:
                 )
             ]
             if len(guilty) == 1:
-                place = self.sheet.place(guilty[0].row, column.index)
+                place = self.sheet.place(guilty[0].row, column.position)
                 message = f"这一格的单位像是与别的行不同：按万元与元换算后，{total.kind}正好相符"
                 yield Problem("mixed-measures", message, place, "把单位统一")
 
@@ -190,8 +200,10 @@ def _row_totals(rows: SheetRows) -> Iterator[Problem]:
                 stated != found if column.field == ROW_TOTAL else stated > found
             )
             if wrong and stated is not None:
-                message = f"“{column.header}”是 {_yuan(stated)} 元，这一行各栏相加是 {_yuan(found)} 元"
-                place = rows.layout.sheet.place(detail.row, column.index)
+                message = (
+                    f"“{column.header}”是 {_yuan(stated)} 元，这一行各栏相加是 {_yuan(found)} 元"
+                )
+                place = rows.layout.sheet.place(detail.row, column.position)
                 yield Problem("wrong-total", message, place, "核对这一行")
 
 
@@ -199,7 +211,7 @@ def unchecked_sheet(rows: SheetRows) -> Problem | None:
     """A table without any total: nothing proves that it is complete."""
     if rows.totals or not rows.details:
         return None
-    place = rows.layout.sheet.place(rows.layout.bottom, rows.layout.amounts[0].index)
+    place = rows.layout.sheet.place(rows.layout.bottom, rows.layout.amounts[0].position)
     message = "这张表没有合计行，无法核对是不是导全了"
     return Problem("no-total", message, place, "对照系统里的合计数核对", WARNING)
 

@@ -1,4 +1,4 @@
-"""Records to the lines the loader reads: one flow mapping a line, codes quoted, text bare if safe."""
+"""Records to the lines the loader reads: one flow mapping a line, codes quoted."""
 
 from __future__ import annotations
 

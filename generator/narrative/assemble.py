@@ -106,6 +106,8 @@ class Assembler:
                 self._table(identity)
 
     def _table(self, identity: str) -> None:
+        if identity not in self._table_ids:  # a table that units do not publish
+            return
         table, orientation = self._table_of(identity)
         if orientation != self._orientation or not self._only_tables():
             self._new_section(orientation)

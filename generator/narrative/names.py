@@ -71,6 +71,8 @@ def _texts(book: FigureBook) -> dict[str, object]:
     return {
         "年": span(str(department.year), YEAR),
         "上年": span(str(department.year - 1), YEAR),
+        "部门或单位": span("单位" if book.budget.unit_alone else "部门"),
+        "单位预算公开": span("是") if book.budget.unit_alone else Span(),
         "部门名称": span(department.name),
         "公布日期": chinese_date(department.date),
         "公布年月": Span((Segment(year, YEAR), Segment(f"年{int(month)}月"))),

@@ -90,13 +90,13 @@ _BASES = ("上年年初预算", "上年预算", "上年执行数", "上年决算
 
 
 def parse_phrases(
-    phrases: bytes, constants: bytes, folder: str
+    phrases: tuple[str, bytes], constants: tuple[str, bytes]
 ) -> tuple[Phrases | None, tuple[Problem, ...]]:
-    """Both files of a place, with everything that is wrong in them."""
-    path = f"{folder}/phrases.yaml"
+    """Both files of a place, as (path, content), with everything that is wrong in them."""
+    path, content = phrases
     problems: list[Problem] = []
-    root = _mapping(phrases, path, problems)
-    constant_values = _constants(constants, f"{folder}/constants.yaml", problems)
+    root = _mapping(content, path, problems)
+    constant_values = _constants(constants[1], constants[0], problems)
     if root is None:
         return None, tuple(problems)
     named = ("句式", "基数名称")

@@ -29,6 +29,7 @@ from generator.narrative.phrases import Frame, Phrases
 from generator.numerals import chinese_numeral, prose_text
 from generator.problems import OWED as OWED_SEVERITY
 from generator.problems import Place, Problem
+from generator.units import records_folder
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
@@ -59,7 +60,7 @@ class Phrasing:
         self.phrases = phrases
         self.year = book.department.year
         self.owed: list[Problem] = []
-        self._reasons = ReasonFinder(book.budget.reasons, self.year, book)
+        self._reasons = ReasonFinder(book.budget.reasons, book)
         self._base_word = phrases.bases[book.department.comparison_basis]
 
     def filters(self) -> Mapping[str, Callable[..., object]]:
@@ -225,9 +226,9 @@ class Phrasing:
 class ReasonFinder:
     """The reason of a figure: its own, else its section's, else the whole document's."""
 
-    def __init__(self, reasons: tuple[Reason, ...], year: int, book: FigureBook) -> None:
+    def __init__(self, reasons: tuple[Reason, ...], book: FigureBook) -> None:
         self._book = book
-        self._path = f"{year}/reasons.yaml"
+        self._path = f"{records_folder(book.budget)}/reasons.yaml"
         self._by_figure: dict[str, Reason] = {}
         self._by_section: dict[str, Reason] = {}
         self._general: Reason | None = None

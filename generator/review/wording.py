@@ -124,15 +124,12 @@ def pairs_are_balanced(reviewed: Reviewed) -> Iterator[Problem]:
     """Brackets and quotes are closed within their paragraph. Rule C19."""
     passages = reviewed.passages
     marks_by_line = "".join(_PAIR_OR_END.findall(passages.text)).split("\n")
-    for number, marks in enumerate(marks_by_line):
-        if not marks:
-            continue
-        start, following = passages.starts[number : number + 2]
-        unbalanced = _unbalanced(passages.text[start:following])
-        if unbalanced:
-            message = f"“{unbalanced[0]}”不成对"
-            offset = start + unbalanced.start()
-            yield _found(reviewed, offset, "unbalanced-pair", message, "补上另一半")
+    for start, marks in zip(passages.starts, marks_by_line, strict=False):
+        number = _unbalanced(marks)
+        if number is not None:
+            found = next(islice(_PAIR.finditer(passages.text, start), number, None))
+            message = f"“{found[0]}”不成对"
+            yield _found(reviewed, found.start(), "unbalanced-pair", message, "补上另一半")
 
 
 def years_are_known(reviewed: Reviewed) -> Iterator[Problem]:

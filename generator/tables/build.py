@@ -83,6 +83,7 @@ def words_of(book: FigureBook) -> Words:
         ("上年", str(department.year - 1)),
         ("部门名称", department.name),
         ("部门代码", department.code),
+        ("部门或单位", "单位" if book.budget.unit_alone else "部门"),
         ("公布单位", book.published_measure.name),
     )
 

@@ -19,7 +19,7 @@ from generator.tables.spec import LayoutSpec
 Layouts = ReadOnly[str, Layout]
 
 # What a text of a layout may have filled in, everywhere and in the label of a line 按类.
-WORDS = ("年", "上年", "部门名称", "部门代码", "公布单位")
+WORDS = ("年", "上年", "部门名称", "部门代码", "部门或单位", "公布单位")
 CATEGORY_WORDS = ("序号", "名称")
 _WORD = re.compile(r"\{([^{}]*)\}|[{}｛｝]")
 
@@ -29,7 +29,7 @@ def load_layouts(folder: Path, root: Path) -> Layouts:
 
     Raises ProblemsFound with every mistake in all of them; places are relative to `root`.
     """
-    return _parsed(
+    return parse_layouts(
         tuple(
             (path.relative_to(root).as_posix(), path.read_bytes())
             for path in sorted(folder.glob("*.yaml"))
@@ -38,7 +38,8 @@ def load_layouts(folder: Path, root: Path) -> Layouts:
 
 
 @lru_cache(maxsize=16)
-def _parsed(files: tuple[tuple[str, bytes], ...]) -> Layouts:
+def parse_layouts(files: tuple[tuple[str, bytes], ...]) -> Layouts:
+    """The layouts of (path, content) pairs, in their order; ProblemsFound with every mistake."""
     problems: list[Problem] = []
     layouts = {}
     contents_names: dict[str, Place] = {}

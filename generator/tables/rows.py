@@ -205,8 +205,9 @@ def _project_targets(book: FigureBook, selection: Select) -> Iterator[RowItem]:
     limit: Filters = ()
     if len(listed) < len(funded):
         limit = (("项目", tuple(sorted({project.name for project in listed}))),)
-    (department,) = _department(book, selection)
-    yield department._replace(filters=limit)
+    if not book.budget.unit_alone:  # else the unit below is all there is
+        (department,) = _department(book, selection)
+        yield department._replace(filters=limit)
     for unit in book.department.units:
         if unit.code in projects_by_unit:
             yield _unit_row(unit, TOTAL, limit)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
 
 # A gap of more pairs than this is not searched: 250,000 are 0.1 s in difflib.
 _MOST_EQUAL_PAIRS = 250_000
-_MOST_SCORED_PAIRS = 40_000
+MOST_SCORED_PAIRS = 40_000
 
 
 class Gap(NamedTuple):
@@ -30,7 +30,7 @@ Pairs = list[tuple[int, int]]
 
 
 def equal_pairs(first: Sequence[Hashable], second: Sequence[Hashable]) -> Pairs:
-    """Indices of equal members, rising in both; as many as a longest common subsequence, or nearly."""
+    """Indices of equal members, rising in both: a longest common subsequence, or nearly."""
     pairs: Pairs = []
     gaps = [Gap(0, len(first), 0, len(second))]
     while gaps:
@@ -101,7 +101,7 @@ def scored_pairs(gap: Gap, score: Callable[[int, int], float]) -> Pairs:
     rows, columns = right - left, high - low
     if not rows or not columns:
         return []
-    if rows * columns > _MOST_SCORED_PAIRS:
+    if rows * columns > MOST_SCORED_PAIRS:
         in_order = zip(range(left, right), range(low, high), strict=False)
         return [(i, j) for i, j in in_order if score(i, j) > 0]
     scores = [[score(left + i, low + j) for j in range(columns)] for i in range(rows)]
@@ -129,9 +129,9 @@ def _chosen(gap: Gap, scores: list[list[float]], best: list[list[float]]) -> Pai
     return pairs
 
 
-def likeness(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
-    """0 to 1: the share of members two sequences have in common, whatever their order."""
-    if not first or not second:
-        return 0.0
-    common = sum((Counter(first) & Counter(second)).values())
-    return 2 * common / (len(first) + len(second))
+def likeness(first: Iterable[Hashable], second: Iterable[Hashable]) -> float:
+    """0 to 1: the share of members two collections have in common, whatever their order."""
+    one = first if isinstance(first, Counter) else Counter(first)
+    other = second if isinstance(second, Counter) else Counter(second)
+    size = one.total() + other.total()
+    return 2 * (one & other).total() / size if size else 0.0

@@ -11,7 +11,10 @@ from generator.verify.reading import Found, Mark
 
 
 class Anchors(NamedTuple):
-    """Bookmark name -> number of the baseline's figure or row; `text_by_figure`: as printed then."""
+    """Bookmark name -> number of the baseline's figure or row; `found` figures have theirs.
+
+    `text_by_figure`: what the file's custom part says was printed when it was built.
+    """
 
     figure_by_mark: Mapping[str, int]
     row_by_mark: Mapping[str, int]

@@ -5,6 +5,7 @@ Prepared once for a document; comparing many files with it costs only the compar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,7 +32,7 @@ from generator.verify.numerals import value_of
 
 
 class Printed(NamedTuple):
-    """A figure printed at `start:end` of a text; `anchor` is the number of its bookmark, 0 if none."""
+    """A figure printed at `start:end` of a text; `anchor` numbers its bookmark, 0 if none."""
 
     figure: str
     text: str
@@ -42,7 +43,7 @@ class Printed(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A paragraph outside tables; `entry` marks a line of the contents, whose page number may change."""
+    """A paragraph outside tables; an `entry` of the contents may change its page number."""
 
     text: str
     printed: tuple[Printed, ...]
@@ -58,7 +59,7 @@ class GridCell(NamedTuple):
 
 
 class GridRow(NamedTuple):
-    """A table row; `label` is how people find it, `anchor` the number of its bookmark, 0 if none."""
+    """A table row; `label` is how people find it, `anchor` numbers its bookmark, 0 if none."""
 
     texts: tuple[str, ...]
     cells: tuple[GridCell, ...]
@@ -157,7 +158,7 @@ class _Builder:
         for block in document.blocks():
             match block:
                 case Heading():
-                    self.trail[block.level :] = [text_of(block.segments)]
+                    self.trail[block.level :] = [_short(text_of(block.segments))]
                     self.paragraphs = 0
                     yield self._line(block.segments, f"标题“{text_of(block.segments)}”")
                 case Paragraph():
@@ -205,6 +206,11 @@ class _Builder:
         cells = tuple(_grid_cell(cell, place, columns) for cell in row.cells)
         anchor = 0 if header or not row.cells else self.rows
         return GridRow(tuple(cell.text for cell in row.cells), cells, row.key, label, anchor)
+
+
+def _short(heading: str) -> str:
+    """第二部分 某局2023年部门预算情况说明 -> 第二部分: the rest of a page title says nothing more."""
+    return re.split(r"[\s：]", heading, maxsplit=1)[0] if len(heading) > _LABEL // 2 else heading
 
 
 def _label(row: Row) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from generator.verify.alignment import (
+    MOST_SCORED_PAIRS,
     Gap,
     Pairs,
     equal_pairs,
@@ -18,13 +20,11 @@ from generator.verify.alignment import (
 from generator.verify.anchors import Anchors, anchors_of
 from generator.verify.baseline import Baseline, Grid, Item, Line
 from generator.verify.findings import (
-    CHANGED,
     COMMENT,
     FIGURE_OUTDATED,
     FLOATING_TEXT,
     FURNITURE,
     HIDDEN_TEXT,
-    MOVED,
     PARAGRAPH_ADDED,
     PARAGRAPH_MOVED,
     PARAGRAPH_REMOVED,
@@ -68,7 +68,7 @@ def likeness_of(baseline: Baseline, found: Found) -> float:
 
 
 def compare(baseline: Baseline, found: Found, current: Baseline | None = None) -> Comparison:
-    """Every difference between `found` and `baseline`; figures against `current` where it is given."""
+    """Every difference of `found` from `baseline`, and of its figures from `current` if given."""
     anchors = anchors_of(baseline, found)
     blocks = _Blocks(baseline, found, anchors)
     outcomes = list(blocks.outcomes())
@@ -94,6 +94,7 @@ class _Blocks:
         ]
         self.blocks = [found.blocks[n] for n in self.numbers]
         self.pairs: Pairs = []
+        self.counted: dict[str, Counter[str]] = {}
 
     def outcomes(self) -> Iterator[Outcome]:
         ours = [_key_of_item(item) for item in self.items]
@@ -150,7 +151,7 @@ class _Blocks:
         return moved
 
     def _rejoined(self, some: list[int], others: list[int]) -> list[Outcome] | None:
-        """Paragraphs divided or joined without another change; None if that is not what happened."""
+        """Paragraphs divided or joined without another change; None if something else happened."""
         lines = [item for i in some if isinstance(item := self.items[i], Line)]
         texts = [block.text for j in others if isinstance(block := self.blocks[j], FoundLine)]
         if (len(lines), len(texts)) != (len(some), len(others)) or len(some) == len(others):
@@ -183,7 +184,7 @@ class _Blocks:
             ours = {printed.anchor for printed in item.printed}
             if theirs & ours:
                 return 5.0 * len(theirs & ours)
-            score = likeness(_bigrams(item.text), _bigrams(block.text))
+            score = likeness(self._bigrams(item.text), self._bigrams(block.text))
             return score if score > 0.4 else 0.0
         if isinstance(item, Grid) and isinstance(block, FoundGrid):
             score = likeness(item.texts, [row.texts for row in block.rows])
@@ -193,10 +194,17 @@ class _Blocks:
             return 10 * score if score > 0.6 else 0.0
         return 0.0
 
+    def _bigrams(self, text: str) -> Counter[str]:
+        """Neighbouring characters, counted once a text: gaps compare each with each."""
+        counted = self.counted.get(text)
+        if counted is None:
+            counted = self.counted[text] = Counter(a + b for a, b in pairwise(text))
+        return counted
+
     def _strays(self, left: set[int], right: set[int]) -> Pairs:
         """Changed items that stand elsewhere: by bookmarks, else by nearly the same words."""
         strays: Pairs = []
-        if len(left) * len(right) > _MOST_STRAYS:
+        if len(left) * len(right) > MOST_SCORED_PAIRS:
             return strays
         for i in sorted(left):
             scores = [(self._score(self.items[i], self.blocks[j]), -j) for j in right]
@@ -267,9 +275,6 @@ class _Blocks:
         return tuple((p.figure, p.text) for line in lines for p in line.printed)
 
 
-_MOST_STRAYS = 40_000
-
-
 def _key_of_item(item: Item) -> object:
     return item.text if isinstance(item, Line) else item.texts
 
@@ -282,10 +287,6 @@ def _key_of_block(block: Block) -> object:
 
 def _where(item: Item) -> str:
     return item.where if isinstance(item, Line) else f"表“{item.title}”"
-
-
-def _bigrams(text: str) -> list[str]:
-    return [a + b for a, b in pairwise(text)] or [text]
 
 
 def _gone(item: Item) -> Iterator[Outcome]:
@@ -323,7 +324,7 @@ def _marks(found: Found, blocks: _Blocks) -> Iterator[Finding]:
 
 
 def _beside(baseline: Baseline, found: Found) -> Iterator[Finding]:
-    """What stands beside the text: hidden text, text boxes, notes, pictures, headers and footers."""
+    """What stands beside the text: hidden text, text boxes, pictures, headers and footers."""
     for text in found.hidden:
         yield Finding(HIDDEN_TEXT, "", before=text, note="隐藏的文字按删除看待")
     for text in found.floating:

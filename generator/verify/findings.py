@@ -1,4 +1,4 @@
-"""What a comparison finds, as values. Rules are identifiers for programs, messages are for people."""
+"""What a comparison finds, as values; rules are identifiers for programs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,12 @@ class FigureState(NamedTuple):
 
     def as_json(self) -> dict[str, object]:
         figure, printed, where = self.printed.figure, self.printed.text, self.printed.where
-        state = {"figure": figure, "printed": printed, "where": where, "state": self.state}
+        state: dict[str, object] = {
+            "figure": figure,
+            "printed": printed,
+            "where": where,
+            "state": self.state,
+        }
         return state if self.text == printed else state | {"text": self.text}
 
 

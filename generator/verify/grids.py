@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.verify.alignment import Gap, Pairs, equal_pairs, gaps_between, likeness, scored_pairs
+from generator.verify.alignment import (
+    MOST_SCORED_PAIRS,
+    Gap,
+    Pairs,
+    equal_pairs,
+    gaps_between,
+    likeness,
+    scored_pairs,
+)
 from generator.verify.baseline import Grid, GridCell, GridRow, Line
 from generator.verify.findings import (
     CHANGED,
@@ -23,6 +32,8 @@ from generator.verify.numerals import is_numeral, measure_at, words_of
 from generator.verify.reading import FoundGrid, FoundRow
 from generator.verify.texts import FOLLOWING, FigureText, compare_text
 
+# The score of a row whose words are all there, with some more in common.
+_SURE = 3.4
 Names = tuple[tuple[str, str], ...]
 Outcome = Finding | FigureState | LooseNumeral
 
@@ -55,15 +66,17 @@ class _GridComparison:
         ours, theirs = self.grid.texts, [row.texts for row in self.found.rows]
         equal = equal_pairs(ours, theirs)
         moved, similar = self._other_pairs(equal)
-        for i, j in moved:
+        strays = self._strays([*equal, *moved, *similar])
+        for i, j in (*moved, *strays):
             after = " ".join(filter(None, theirs[j]))
             yield Finding(ROW_MOVED, self.grid.where(i), after=after, note=f"现在是第{j + 1}行")
+        for i, _ in moved:
             yield from _states(self.grid.rows[i].cells, MOVED)
         for i, _ in equal:
             yield from self.kept(i)
-        for i, j in similar:
+        for i, j in (*similar, *strays):
             yield from self._row(i, self.found.rows[j])
-        pairs = [*equal, *moved, *similar]
+        pairs = [*equal, *moved, *similar, *strays]
         gone = sorted(set(range(len(ours))) - {i for i, _ in pairs})
         added = sorted(set(range(len(theirs))) - {j for _, j in pairs})
         for i in gone:
@@ -98,15 +111,29 @@ class _GridComparison:
             similar += [(some[a], others[b]) for a, b in inner]
         return moved, similar
 
+    def _strays(self, pairs: Pairs) -> Pairs:
+        """Changed rows that stand elsewhere: by their bookmark or all their words."""
+        left = set(range(len(self.grid.rows))) - {i for i, _ in pairs}
+        right = set(range(len(self.found.rows))) - {j for _, j in pairs}
+        strays: Pairs = []
+        if len(left) * len(right) > MOST_SCORED_PAIRS:
+            return strays
+        for i in sorted(left):
+            best, j = max(((self._score(i, j), -j) for j in right), default=(0.0, 0))
+            if best > _SURE:
+                strays.append((i, -j))
+                right.discard(-j)
+        return strays
+
     def _score(self, i: int, j: int) -> float:
         """How surely a found row is row `i`: its bookmark decides, else its label and its cells."""
         ours, theirs = self.grid.rows[i], self.found.rows[j]
         marked = {self.row_by_mark.get(name, 0) for name in theirs.marks} - {0}
         if marked:
             return 10.0 if ours.anchor in marked else 0.0
-        words = [c.text for c in ours.cells if c.text and c.printed is None]
-        others = [text for text in theirs.texts if text and not is_numeral(text)]
-        score = 3 * likeness(words, others) + likeness(ours.texts, theirs.texts)
+        words = Counter(c.text for c in ours.cells if c.text and c.printed is None)
+        common = (words & Counter(theirs.texts)).total()
+        score = 3 * common / max(words.total(), 1) + likeness(ours.texts, theirs.texts)
         same_place = len(ours.texts) == len(theirs.texts) and sum(
             a == b for a, b in zip(ours.texts, theirs.texts, strict=True)
         ) / max(len(ours.texts), 1)
@@ -125,7 +152,8 @@ class _GridComparison:
                 if cell.text and cell.printed is None:
                     yield Finding(WORDING_CHANGED, cell.where, before=cell.text)
             else:
-                yield from _cell(cell, text, near)
+                own = ((cell.printed.figure, cell.text),) if cell.printed else ()
+                yield from _cell(cell, text, (*own, *near))
 
     def _gone(self, number: int) -> Iterator[Outcome]:
         row = self.grid.rows[number]

@@ -114,7 +114,7 @@ def _names(baseline: Baseline, text: str) -> list[str]:
 
 
 def _printing(known: Iterable[tuple[str, str]], numeral: LooseNumeral) -> list[str]:
-    """Of figures with the numeral's value: those printed with just its measure, else fitting ones."""
+    """Of figures with the numeral's value: those with just its measure, else fitting ones."""
     measure = value_of(numeral.text)[1]
     exact, fitting = [], []
     for figure, text in known:

@@ -1,4 +1,4 @@
-"""Tracked changes, comments and hidden text: noted, then settled so that only accepted text is left."""
+"""Tracked changes, comments and hidden text: noted, then settled to the accepted text."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Settled:
 
 
 def settle(root: etree._Element) -> Settled:
-    """Note all marks below `root` and accept them: deletions, hidden text and fallbacks are removed."""
+    """Note all marks below `root` and accept them: deletions and hidden text are removed."""
     settled = Settled()
     for fallback in list(root.iter(_FALLBACK)):
         _remove(fallback)
@@ -160,17 +160,18 @@ def _take_boxes(root: etree._Element) -> list[str]:
     return texts
 
 
+def hidden_runs(root: etree._Element) -> list[etree._Element]:
+    """The runs that are formatted as hidden."""
+    runs = (next(mark.iterancestors(_R), None) for mark in list(root.iter(_VANISH)) if is_on(mark))
+    return [run for run in runs if run is not None]
+
+
 def _take_hidden(root: etree._Element) -> list[str]:
     texts = []
-    for mark in list(root.iter(_VANISH)):
-        run = next(mark.iterancestors(_R), None)
-        if run is None or not is_on(mark):
-            continue
-        text = _text_of(run)
+    for run in hidden_runs(root):
+        texts.append(_text_of(run))
         _remove(run)
-        if text:
-            texts.append(text)
-    return texts
+    return [text for text in texts if text]
 
 
 def _text_of(element: etree._Element) -> str:

@@ -56,7 +56,7 @@ def measure_at(text: str, position: int) -> str:
 
 
 def value_of(text: str) -> tuple[Decimal | None, str]:
-    """832.3万元 -> (832.3, 万元); 1,234.0 -> (1234, ""); None where it does not begin with a numeral."""
+    """832.3万元 -> (832.3, 万元); 1,234.0 -> (1234, ""); None where no numeral comes first."""
     plain = text.translate(_ASCII).replace(",", "").replace("，", "")
     match = _VALUE.match(plain)
     if match is None:

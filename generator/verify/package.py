@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -35,7 +36,17 @@ _OTHER_FORMATS = (
 
 
 class UnusableFile(ValueError):
-    """Not a Word file, damaged, or made to do harm; the message says which, in Chinese, in one line."""
+    """Not a Word file, damaged, or made to do harm; the message is one Chinese line."""
+
+
+class Link(NamedTuple):
+    """A relationship. `kind` is the end of its type; `target` is a part, or an address if external."""
+
+    id: str
+    type: str
+    kind: str
+    target: str
+    external: bool
 
 
 @dataclass(slots=True)
@@ -45,7 +56,7 @@ class Package:
     archive: zipfile.ZipFile
     names: frozenset[str]
     _unpacked: int = 0
-    _links: dict[str, tuple[tuple[str, str, bool], ...]] = field(default_factory=dict)
+    _links: dict[str, tuple[Link, ...]] = field(default_factory=dict)
 
     def read(self, name: str) -> bytes:
         """The content of a part; UnusableFile if it is damaged or too large."""
@@ -71,27 +82,30 @@ class Package:
         return parse_xml(self.read(name), name)
 
     def linked(self, owner: str, kind: str) -> tuple[str, ...]:
-        """The parts of the file that `owner` ("" is the package) refers to by relationships of `kind`."""
-        if owner not in self._links:
-            self._links[owner] = tuple(self.links(owner))
+        """The parts that `owner` ("" is the package) refers to by relationships of `kind`."""
         return tuple(
-            name
-            for end, name, external in self._links[owner]
-            if end == kind and not external and name in self.names
+            link.target
+            for link in self.links(owner)
+            if link.kind == kind and not link.external and link.target in self.names
         )
 
-    def links(self, owner: str) -> Iterator[tuple[str, str, bool]]:
-        """(kind, target, whether outside the file) of every relationship of `owner`."""
+    def links(self, owner: str) -> tuple[Link, ...]:
+        """Every relationship of `owner`."""
+        if owner not in self._links:
+            self._links[owner] = tuple(self._read_links(owner))
+        return self._links[owner]
+
+    def _read_links(self, owner: str) -> Iterator[Link]:
         folder, file = posixpath.split(owner)
         part = posixpath.join(folder, "_rels", f"{file}.rels")
         if part not in self.names:
             return
         for link in self.parse(part).iter(_LINKS):
-            kind = link.get("Type", "").rpartition("/")[2]
-            target, external = link.get("Target", ""), link.get("TargetMode") == "External"
+            kind, target = link.get("Type", ""), link.get("Target", "")
+            external = link.get("TargetMode") == "External"
             if not external:
                 target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            yield kind, target, external
+            yield Link(link.get("Id", ""), kind, kind.rpartition("/")[2], target, external)
 
 
 class _Oversized(Exception):
@@ -141,7 +155,9 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnusableFile(f"“{name}”不是完整的 XML：{error}") from error
-    if root.getroottree().docinfo.doctype:  # in UTF-16 the search above does not see it
+    if (
+        root.getroottree().docinfo.internalDTD is not None
+    ):  # in UTF-16 the search above does not see it
         raise UnusableFile(f"“{name}”含有 DTD 或实体定义，不予读取")
     return root
 

@@ -13,9 +13,9 @@ from lxml import etree
 
 from generator.verify.marks import Comment, Revision, read_comments, settle
 from generator.verify.package import (
-    W,
     Package,
     UnusableFile,
+    W,
     document_part,
     open_package,
     parse_xml,
@@ -98,6 +98,7 @@ def read_returned(content: bytes) -> Found:
     settled = settle(body)
     walker = _Walker()
     blocks = tuple(walker.blocks(body))
+    _check_lengths(walker.lengths)
     number_by_block = {block: number for number, block in enumerate(walker.elements)}
     anchors = _anchors(package, main)
     title, author = _properties(package)
@@ -193,6 +194,9 @@ _CODE = {
 _TAGS = tuple(_CODE)
 _ID, _NAME, _VALUE, _CHAR = f"{W}id", f"{W}name", f"{W}val", f"{W}char"
 _P, _TBL, _R, _SECTION = f"{W}p", f"{W}tbl", f"{W}r", f"{W}sectPr"
+# What is compared word by word is bounded; 20,000 rows of 12 columns are 1.5 million characters.
+_LONGEST_TEXT = 50_000
+_MOST_TEXT = 3_000_000
 _OUR_MARKS = ("_F", "_R", "_T")
 
 
@@ -215,6 +219,7 @@ class _Walker:
         self.elements: list[etree._Element] = []
         self.open_marks: dict[str, tuple[str, _Text, int]] = {}
         self.text_by_mark: dict[str, str] = {}
+        self.lengths: list[int] = []
 
     def blocks(self, parent: etree._Element) -> Iterator[FoundLine | FoundGrid]:
         """Blocks of the body, also those inside content controls and tracked insertions."""
@@ -223,17 +228,20 @@ class _Walker:
                 self.elements.append(child)
                 line = _Text()
                 self._walk(child, line)
+                self.lengths.append(len(line.text))
                 yield FoundLine(line.text, tuple(line.marks))
             elif child.tag == _TBL:
                 self.elements.append(child)
-                yield FoundGrid(tuple(_row(cells) for cells in self._walk(child, _Text())))
+                rows = self._walk(child, _Text())
+                self.lengths += [len(cell.text) for cells in rows for cell in cells]
+                yield FoundGrid(tuple(_row(cells) for cells in rows))
             elif child.tag in (f"{W}bookmarkStart", f"{W}bookmarkEnd"):
                 self._mark(child, _Text())
             elif child.tag != _SECTION and len(child):
                 yield from self.blocks(child)
 
     def _walk(self, root: etree._Element, holder: _Text) -> list[list[_Text]]:
-        """Read everything below `root`: into the cells of its rows, or into `holder` outside rows."""
+        """Read everything below `root` into the cells of its rows, or into `holder`."""
         code_of = _CODE
         rows: list[list[_Text]] = []
         for element in root.iter(*_TAGS):
@@ -273,6 +281,13 @@ class _Walker:
             self.text_by_mark[name] = begun.text[start:end]
 
 
+def _check_lengths(lengths: Sequence[int]) -> None:
+    if max(lengths, default=0) > _LONGEST_TEXT:
+        raise UnusableFile(f"有一段文字超过 {_LONGEST_TEXT} 个字，不是部门预算公开文件")
+    if sum(lengths) > _MOST_TEXT:
+        raise UnusableFile(f"正文超过 {_MOST_TEXT} 个字，不予核对")
+
+
 def _row(cells: Sequence[_Text]) -> FoundRow:
     kept = [cell for cell in cells if cell.text or not cell.continued]
     return FoundRow(
@@ -282,7 +297,7 @@ def _row(cells: Sequence[_Text]) -> FoundRow:
 
 
 def _character(element: etree._Element) -> str:
-    """The character an element stands for: a tab stop of a paragraph, a page break stand for none."""
+    """The character an element stands for; tab stops of paragraphs and page breaks have none."""
     parent = element.getparent()
     if parent is None or parent.tag != _R:
         return ""

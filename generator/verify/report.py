@@ -114,34 +114,6 @@ _GROUPS = (
     ("与现在的数据不符", {rules.FIGURE_OUTDATED}),
 )
 
-_PHRASES: dict[str, Callable[[Finding], str]] = {
-    rules.FIGURE_CHANGED: lambda f: f"改动 {f.figure}：{f.before} → {f.after}",
-    rules.FIGURE_REMOVED: lambda f: f"删除 {f.figure}：{f.before}",
-    rules.FIGURE_MOVED: lambda f: f"移动 {f.figure}：{f.before}",
-    rules.FIGURE_DUPLICATED: lambda f: f"重复 {f.figure}：多出一处 {f.after}",
-    rules.NEW_NUMERAL: lambda f: f"新的数 {f'{f.before} → ' if f.before else ''}{f.after}",
-    rules.FIGURE_OUTDATED: lambda f: _outdated(f),
-    rules.WORDING_CHANGED: lambda f: _reworded(f),
-    rules.PARAGRAPH_ADDED: lambda f: f"新增段落：{_short(f.after)}",
-    rules.PARAGRAPH_REMOVED: lambda f: f"删除段落：{_short(f.before)}",
-    rules.PARAGRAPH_MOVED: lambda f: f"移动段落：{_short(f.before)}",
-    rules.PARAGRAPHS_REJOINED: lambda _: "分段变了",
-    rules.ROW_ADDED: lambda f: f"新增行：{_short(f.after)}",
-    rules.ROW_REMOVED: lambda f: f"删除行：{_short(f.before)}",
-    rules.ROW_MOVED: lambda f: f"移动行：{_short(f.after)}",
-    rules.TABLE_ADDED: lambda f: f"新增表：{_short(f.after)}",
-    rules.TABLE_REMOVED: lambda _: "整个表没有了",
-    rules.TABLE_MOVED: lambda _: "移动表",
-    rules.TRACKED_CHANGE: lambda f: (
-        f"修订（{f.note}）{_signed(f)}：{_short(f.after) or '（无文字）'}"
-    ),
-    rules.COMMENT: lambda f: f"批注{_signed(f)}：{f.after}",
-    rules.HIDDEN_TEXT: lambda f: f"隐藏的文字：{_short(f.before)}",
-    rules.FLOATING_TEXT: lambda f: f"文本框或脚注：{_short(f.after) or '（空）'}",
-    rules.PICTURES: lambda _: "图片或对象",
-    rules.FURNITURE: lambda f: f"多了：{f.after}" if f.after else f"没有了：{f.before}",
-}
-
 
 def _said(finding: Finding) -> str:
     said = _PHRASES[finding.rule](finding)
@@ -170,3 +142,32 @@ def _signed(finding: Finding) -> str:
 def _short(text: str, most: int = 60) -> str:
     text = text.replace("\n", " ")
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+_PHRASES: dict[str, Callable[[Finding], str]] = {
+    rules.FIGURE_CHANGED: lambda f: f"改动 {f.figure}：{f.before} → {f.after}",
+    rules.FIGURE_REMOVED: lambda f: f"删除 {f.figure}：{f.before}",
+    rules.FIGURE_MOVED: lambda f: f"移动 {f.figure}：{f.before}",
+    rules.FIGURE_DUPLICATED: lambda f: f"重复 {f.figure}：多出一处 {f.after}",
+    rules.NEW_NUMERAL: lambda f: f"新的数 {f'{f.before} → ' if f.before else ''}{f.after}",
+    rules.FIGURE_OUTDATED: _outdated,
+    rules.WORDING_CHANGED: _reworded,
+    rules.PARAGRAPH_ADDED: lambda f: f"新增段落：{_short(f.after)}",
+    rules.PARAGRAPH_REMOVED: lambda f: f"删除段落：{_short(f.before)}",
+    rules.PARAGRAPH_MOVED: lambda f: f"移动段落：{_short(f.before)}",
+    rules.PARAGRAPHS_REJOINED: lambda _: "分段变了",
+    rules.ROW_ADDED: lambda f: f"新增行：{_short(f.after)}",
+    rules.ROW_REMOVED: lambda f: f"删除行：{_short(f.before)}",
+    rules.ROW_MOVED: lambda f: f"移动行：{_short(f.after)}",
+    rules.TABLE_ADDED: lambda f: f"新增表：{_short(f.after)}",
+    rules.TABLE_REMOVED: lambda _: "整个表没有了",
+    rules.TABLE_MOVED: lambda _: "移动表",
+    rules.TRACKED_CHANGE: lambda f: (
+        f"修订（{f.note}）{_signed(f)}：{_short(f.after) or '（无文字）'}"
+    ),
+    rules.COMMENT: lambda f: f"批注{_signed(f)}：{f.after}",
+    rules.HIDDEN_TEXT: lambda f: f"隐藏的文字：{_short(f.before)}",
+    rules.FLOATING_TEXT: lambda f: f"文本框或脚注：{_short(f.after) or '（空）'}",
+    rules.PICTURES: lambda _: "图片或对象",
+    rules.FURNITURE: lambda f: f"多了：{f.after}" if f.after else f"没有了：{f.before}",
+}

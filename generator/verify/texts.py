@@ -75,7 +75,7 @@ class _Side:
 def compare_text(
     line: Line, text: str, range_by_anchor: Mapping[int, tuple[int, int]] = {}
 ) -> TextChange:
-    """How `text` differs from `line`. `range_by_anchor`: where bookmarks of its figures stand in it."""
+    """How `text` differs from `line`; `range_by_anchor`: where bookmarks of figures stand."""
     before, after = _Side(line.text, line.breaks), _Side(text)
     fixed = _fixed_pairs(line, before, after, range_by_anchor)
     pairs = _aligned(before, after, fixed)
@@ -197,7 +197,7 @@ def _is_rewritten(printed: str, text: str) -> bool:
 def _counterpart(
     first: int, last: int, ours: int, theirs: int, mapping: Mapping[int, int]
 ) -> tuple[int, int] | None:
-    """The words that stand where the words `first..last` stood: `low:high`, None if nothing does."""
+    """The words `low:high` that stand where the words `first..last` stood, None if none do."""
     own = [mapping[n] for n in range(first, last + 1) if n in mapping]
     low = high = None
     if first in mapping:
@@ -238,7 +238,7 @@ def _rewordings(
     equal = [(i, j) for i, j in pairs if before.words[i] == after.words[j]]
     spans: list[Gap] = []
     for gap in gaps_between(equal, len(before.words), len(after.words)):
-        if _only_figures(gap, before, after, owned, covered):
+        if _only_figures(gap, after, owned, covered):
             continue
         left, right = _clause(before.words, gap.left, gap.right)
         low, high = _clause(after.words, gap.low, gap.high)
@@ -255,9 +255,7 @@ def _rewordings(
         yield Rewording(before.between(left, right), after.between(low, high))
 
 
-def _only_figures(
-    gap: Gap, before: _Side, after: _Side, owned: set[int], covered: set[int]
-) -> bool:
+def _only_figures(gap: Gap, after: _Side, owned: set[int], covered: set[int]) -> bool:
     """Whether a difference is told completely by figures and new numerals with their measures."""
     if any(n not in owned for n in range(gap.left, gap.right)):
         return False
@@ -266,7 +264,7 @@ def _only_figures(
         return True
     words = [after.words[n] for n in others]
     return any(map(is_numeral, words)) and all(
-        is_numeral(word) or word in _MEASURE_CHARACTERS for word in words
+        is_numeral(word) or word in _MEASURE_CHARACTERS or word.isspace() for word in words
     )
 
 

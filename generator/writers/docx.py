@@ -7,6 +7,7 @@ around it is python-docx's business (`docx_package`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 
 from generator.document import (
     Block,
@@ -20,6 +21,7 @@ from generator.document import (
 )
 from generator.writers import docx_roles as roles
 from generator.writers.docx_contents import contents_texts
+from generator.writers.docx_fit import Page
 from generator.writers.docx_package import PageSetup, Shell, open_shell, write_package
 from generator.writers.docx_tables import table_texts
 from generator.writers.docx_text import Pen, new_pen, paragraph, runs_of
@@ -45,6 +47,17 @@ def write_docx(
     return write_package(shell, document, body, pen.anchors_part() if anchors else None)
 
 
+def content_key(document: Document, style: bytes) -> str:
+    """Identifies what decides the pages: the Word file without page numbers, before it is packed."""
+    shell = open_shell(style, document.draft)
+    key = sha256()
+    for name, part in sorted(shell.part_by_name.items()):
+        key.update(f"{name}:{len(part.blob)}:".encode() + part.blob)
+    for text in _body(document, shell, new_pen(document, shell.style_ids, anchors=False), None):
+        key.update(text.encode())
+    return key.hexdigest()
+
+
 def _body(
     document: Document, shell: Shell, pen: Pen, pages: Mapping[str, int] | None
 ) -> Iterator[str]:
@@ -56,7 +69,7 @@ def _body(
         setup = shell.page_setup(section.orientation, section.numbered)
         properties = section_properties(setup, starts=section is first_numbered)
         is_last = section is sections[-1]
-        writer = _SectionWriter(document, pen, pages, section, setup.text_width)
+        writer = _SectionWriter(document, pen, pages, section, setup.page)
         yield from writer.texts("" if is_last else properties)
     if not sections:
         properties = section_properties(shell.portrait, starts=True)
@@ -82,13 +95,13 @@ class _SectionWriter:
         pen: Pen,
         pages: Mapping[str, int] | None,
         section: Section,
-        width: int,
+        page: Page,
     ) -> None:
         self.document = document
         self.pen = pen
         self.pages = pages
         self.section = section
-        self.width = width
+        self.page = page
 
     def texts(self, properties: str) -> Iterator[str]:
         blocks = self.section.blocks
@@ -121,7 +134,7 @@ class _SectionWriter:
                     block,
                     pen,
                     self.section.orientation,
-                    self.width,
+                    self.page,
                     same_page=isinstance(before, Heading),
                     section=properties,
                 )

@@ -23,6 +23,7 @@ from docx.oxml.ns import qn
 
 from generator.document import Document
 from generator.problems import Problem, ProblemsFound, raise_errors
+from generator.writers.docx_fit import Page
 from generator.writers.docx_style_check import problems_of_opened_style, style_unreadable
 from generator.writers.docx_theme import THEME
 from generator.writers.docx_watermark import with_watermark
@@ -67,7 +68,7 @@ class PageSetup:
     references: str
     size: str
     columns: str
-    text_width: int  # twips
+    page: Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,14 +273,20 @@ def _page_setup(references: _Element, size: _Element) -> PageSetup:
     page, margins = size.find(qn("w:pgSz")), size.find(qn("w:pgMar"))
     if page is None or margins is None:
         raise ProblemsFound([style_unreadable(STYLE_PATH, "没有页面大小或页边距")])
-    sides = (margins.get(qn(f"w:{side}"), "0") for side in ("left", "right", "gutter"))
     kept = (qn("w:headerReference"), qn("w:footerReference"))
     return PageSetup(
         references="".join(_as_text(child) for child in references if child.tag in kept),
         size=_as_text(page) + _as_text(margins),
         columns='<w:cols w:space="425"/>',
-        text_width=int(page.get(qn("w:w"), "0")) - sum(map(int, sides)),
+        page=Page(
+            _twips(page, "w") - sum(_twips(margins, side) for side in ("left", "right", "gutter")),
+            _twips(page, "h") - sum(abs(_twips(margins, side)) for side in ("top", "bottom")),
+        ),
     )
+
+
+def _twips(element: _Element, name: str) -> int:
+    return int(element.get(qn(f"w:{name}"), "0"))
 
 
 def _as_text(element: _Element) -> str:

@@ -35,9 +35,10 @@ _CHUNK = 1 << 20
 _CELL, _ROW, _PARAGRAPH, _TABLE, _TABLE_END, _SPAN, _SPAN_END, _MERGED, _CONTINUED, _COLUMN = (
     "\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0e"
 )
+# The ends of most cells belong to a longer token: half as many tokens.
 _TOKEN = re.compile(
-    rb"<(?:/w:(?:p|t[cr]|tbl)>"
-    rb"|w:(?:t(?: [^>]*)?>[^<]*|tbl>|gridCol|tab/>|br/>|gridSpan[^>]*|vMerge[^>]*))"
+    rb"<(?:/w:(?:p></w:tc>|p>|t[cr]>|tbl>)|w:(?:t(?: [^>]*)?>[^<]*(?:</w:t></w:r></w:p></w:tc>)?"
+    rb"|tbl>|gridCol|tab/>|br/>|gridSpan[^>]*|vMerge[^>]*))"
 )
 _REFERENCE = re.compile(rb"<w:(?:[prt]\w*Style|bookmark|hyperlink|fldChar|instrText)[^<]*")
 _MARK_BY_TOKENS = (
@@ -45,6 +46,7 @@ _MARK_BY_TOKENS = (
     (b'<w:t xml:space="preserve">', ""),
     (b"<w:tab/>", "\t"),
     (b"<w:br/>", "\n"),
+    (b"</w:t></w:r>", ""),
     (b"</w:p></w:tc>", _CELL),
     (b"</w:p>", _PARAGRAPH),
     (b"</w:tr>", _ROW),
@@ -59,7 +61,7 @@ _MARK_BY_TOKENS = (
 _ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&amp;", b"&"))
 # The page number of an entry of the contents, or the tab of an empty corner; then empty paragraphs.
 _PAGE_NUMBER = re.compile(rb"\t[0-9]*\x03")
-_EMPTY = re.compile(rb"(?:(?<=[\x03\x05])|\A)\x03+")
+_EMPTY = re.compile(rb"([\x03\x05])\x03+")
 
 Expected = tuple[Place | None, str | Table]
 
@@ -108,9 +110,10 @@ def _scanned(package: zipfile.ZipFile) -> tuple[bytes, Counter[bytes]]:
     references: Counter[bytes] = Counter()
     rest = b""
     with package.open(_DOCUMENT_PART) as part:
-        if _NAMESPACE not in part.peek(1 << 10):
+        block = part.read(_CHUNK)
+        if _NAMESPACE not in block[:1024]:
             raise expat.ExpatError("not a document of ours")
-        while block := part.read(_CHUNK):
+        while block:
             parser.Parse(block)
             text, bracket, rest_of_tag = (rest + block).rpartition(b"<")
             rest = bracket + rest_of_tag
@@ -118,6 +121,7 @@ def _scanned(package: zipfile.ZipFile) -> tuple[bytes, Counter[bytes]]:
                 raise expat.ExpatError("comments and declarations are not ours")
             tokens += _TOKEN.findall(text)
             references.update(_REFERENCE.findall(text))
+            block = part.read(_CHUNK)
     parser.Parse(b"", True)
     return b"".join(tokens), references
 
@@ -128,7 +132,8 @@ def _marked(tokens: bytes) -> bytes:
         tokens = tokens.replace(token, mark.encode())
     for entity, character in _ENTITIES:
         tokens = tokens.replace(entity, character)
-    return _EMPTY.sub(b"", _PAGE_NUMBER.sub(_PARAGRAPH.encode(), tokens))
+    tokens = _PAGE_NUMBER.sub(_PARAGRAPH.encode(), tokens)
+    return _EMPTY.sub(rb"\1", tokens).lstrip(_PARAGRAPH.encode())
 
 
 def _marked_document(document: Document) -> str:
@@ -149,14 +154,16 @@ def _mark_table(table: Table, pieces: list[str]) -> None:
     for row in table.rows:
         column = 0
         for text, at, columns, rows, *_ in row.cells:
-            while column < at:
+            while column < at and column in going_on:
                 column = _continue(going_on, column, pieces)
-            span = f"{_SPAN}{columns}{_SPAN_END}" if columns > 1 else ""
             column = at + columns
-            if rows > 1:
-                going_on[at] = (rows - 1, span, column)
-                span += _MERGED
-            pieces += (span, text, _CELL)
+            if columns > 1 or rows > 1:
+                span = f"{_SPAN}{columns}{_SPAN_END}" if columns > 1 else ""
+                if rows > 1:
+                    going_on[at] = (rows - 1, span, column)
+                    span += _MERGED
+                pieces.append(span)
+            pieces.append(text + _CELL)
         while column in going_on:
             column = _continue(going_on, column, pieces)
         pieces.append(_ROW)

@@ -44,11 +44,19 @@ PAGE_FOOTER = "footer"
 
 
 class CellSize(NamedTuple):
-    """One of the font sizes of table cells. `row_height` is in twips, a minimum."""
+    """One of the font sizes of table cells; heights in twips.
+
+    Rows are at least `row_height` high, or `least_row_height` where that saves a page.
+    """
 
     name: str
     points: float
     row_height: int
+    least_row_height: int
+
+    @property
+    def line_height(self) -> int:
+        return int(self.points * 24)
 
     @property
     def header(self) -> str:
@@ -64,9 +72,9 @@ class CellSize(NamedTuple):
 _ALIGN_NAMES = {"left": "居左", "center": "居中", "right": "居右"}
 ALIGNS = tuple(_ALIGN_NAMES)
 CELL_SIZES = (
-    CellSize("五号", 10.5, 400),
-    CellSize("小五", 9, 340),
-    CellSize("六号", 7.5, 300),
+    CellSize("五号", 10.5, 400, 292),
+    CellSize("小五", 9, 360, 256),
+    CellSize("六号", 7.5, 300, 220),
 )
 
 

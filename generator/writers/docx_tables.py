@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.document import HEADER, OWED, TOTAL, Cell, Row, Table, text_of
+from generator.document import HEADER, OWED, TOTAL, Row, Table, text_of
 from generator.writers import docx_roles as roles
+from generator.writers.docx_fit import Fit, Page, fit_table
 from generator.writers.docx_text import Pen, paragraph, runs_of
 from generator.writers.docx_xml import escape, field_mark, run
 
-# Points per column from which 五号 and 小五 hold an amount such as 12345.6 on one line.
-_ROOMY, _TIGHT = 52, 38
+_GOES_ON = 0
+
+# Column, columns, rows (_GOES_ON for a cell that continues the one above), alignment, label or not.
+_Shape = tuple[int, int, int, str, bool]
 
 
 def table_texts(
-    table: Table, pen: Pen, orientation: str, width: int, *, same_page: bool, section: str = ""
+    table: Table, pen: Pen, orientation: str, page: Page, *, same_page: bool, section: str = ""
 ) -> Iterator[str]:
-    """A table in chunks. `width` in twips; `section` is the w:sectPr if it ends one, else ""."""
+    """A table in chunks; `section` is the w:sectPr if it ends one, else ""."""
     ids = pen.style_ids
     title_style = roles.TABLE_TITLE_SAME_PAGE if same_page else roles.TABLE_TITLE
     mark = field_mark(_contents_mark(table)) if table.contents_name else ""
@@ -27,7 +30,7 @@ def table_texts(
     if table.corner_left or table.corner_right:
         corner = run(f"{table.corner_left}\t{table.corner_right}")
         yield paragraph(ids[roles.TABLE_CORNER[orientation]], corner)
-    yield from _Grid(table, pen, width).texts()
+    yield from _Grid(table, pen, fit_table(table, page, same_page=same_page)).texts()
     for number, note in enumerate(table.notes, 1):
         last = number == len(table.notes)
         yield paragraph(ids[roles.TABLE_NOTE], runs_of(pen, note), section if last else "")
@@ -41,32 +44,22 @@ def _contents_mark(table: Table) -> str:
     return f'TC "{name}" \\f t \\l 2'
 
 
-def cell_size(columns: int, width: int) -> roles.CellSize:
-    """The largest of the sizes at which `columns` columns share `width` twips readably."""
-    points = width / 20 / max(columns, 1)
-    big, middle, small = roles.CELL_SIZES
-    if points >= _ROOMY:
-        return big
-    return middle if points >= _TIGHT else small
-
-
 class _Grid:
     """The w:tbl of one table. Strings of cells are kept, as most cells differ in text only."""
 
-    def __init__(self, table: Table, pen: Pen, width: int) -> None:
+    def __init__(self, table: Table, pen: Pen, fit: Fit) -> None:
         self.table = table
         self.pen = pen
-        self.edges = _edges(table, width)
-        self.size = cell_size(len(table.columns), width)
-        self.header_style = pen.style_ids[self.size.header]
-        self.body_style = {align: pen.style_ids[self.size.body(align)] for align in roles.ALIGNS}
+        self.edges = fit.edges
+        self.header_style = pen.style_ids[fit.size.header]
+        self.body_style = {align: pen.style_ids[fit.size.body(align)] for align in roles.ALIGNS}
         self.total_text = pen.style_ids[roles.TOTAL_TEXT]
         self.owed_text = pen.style_ids[roles.OWED_TEXT]
-        self.row_opening = _row_opening(self.size, "")
-        self.header_row_opening = _row_opening(self.size, "<w:tblHeader/>")
-        self.opening_by_shape: dict[tuple[int, int, str, str], str] = {}
-        # Column of each cell that goes on into the next row -> rows left, columns, style.
-        self.open_spans: dict[int, tuple[int, int, str]] = {}
+        self.row_opening = _row_opening(fit.row_height, "")
+        self.header_row_opening = _row_opening(fit.row_height, "<w:tblHeader/>")
+        self.opening_by_shape: dict[_Shape, str] = {}
+        # Column of each cell that goes on into the next row -> rows left, its shape.
+        self.open_spans: dict[int, tuple[int, _Shape]] = {}
 
     def texts(self) -> Iterator[str]:
         yield self._opening()
@@ -98,61 +91,56 @@ class _Grid:
         is_header = row.role == HEADER
         pieces = [self.header_row_opening if is_header else self.row_opening]
         anchored = self.pen.anchors and not is_header
+        character_style = self.total_text if row.role == TOTAL else ""
         column = 0
-        for cell in row.cells:
-            while column < cell.column:
+        for text, at, columns, rows, align, kind, _, _, is_label in row.cells:
+            while column < at:
                 column = self._covered(column, number, pieces)
-            if column != cell.column:
-                raise ValueError(f"{self.table.id}: row {number}: cells overlap at {cell.column}")
-            content = self._content(cell, row.role) if cell.text else ""
+            if column != at:
+                raise ValueError(f"{self.table.id}: row {number}: cells overlap at {at}")
+            shape = (at, columns, rows, align, is_header or is_label)
+            opening = self.opening_by_shape.get(shape) or self._new_opening(shape)
+            if rows > 1:
+                self.open_spans[at] = (rows - 1, shape)
+            content = ""
+            if text:
+                content = run(text, self.owed_text if kind == OWED else character_style)
             if anchored:
                 content = self.pen.row(self.table.id, row.key, content)
                 anchored = False
-            pieces.append(f"{self._cell_opening(cell, is_header)}{content}</w:p></w:tc>")
-            column += cell.column_span
+            pieces.append(f"{opening}{content}</w:p></w:tc>")
+            column += columns
         while column < len(self.edges) - 1:
             column = self._covered(column, number, pieces)
         pieces.append("</w:tr>")
         return "".join(pieces)
 
-    def _content(self, cell: Cell, role: str) -> str:
-        if cell.kind == OWED:
-            return run(cell.text, self.owed_text)
-        return run(cell.text, self.total_text if role == TOTAL else "")
-
-    def _cell_opening(self, cell: Cell, is_header: bool) -> str:
-        """The cell up to its text; remembers a cell that goes on into the rows below."""
-        _, column, column_span, row_span, align, _, _, _, is_label = cell
-        style = self.header_style if is_header or is_label else self.body_style[align]
-        merge = ""
-        if row_span > 1:
-            self.open_spans[column] = (row_span - 1, column_span, style)
-            merge = '<w:vMerge w:val="restart"/>'
-        shape = (column, column_span, style, merge)
-        opening = self.opening_by_shape.get(shape)
-        if opening is None:
-            opening = self.opening_by_shape[shape] = self._opening_of(*shape)
-        return opening
-
-    def _opening_of(self, column: int, column_span: int, style: str, merge: str) -> str:
-        right = column + column_span
+    def _new_opening(self, shape: _Shape) -> str:
+        """A cell up to its text, kept for the others of its shape."""
+        column, columns, rows, align, is_label = shape
+        right = column + columns
         if right >= len(self.edges):
             raise ValueError(f"{self.table.id}: a cell at {column} is wider than the table")
-        span = f'<w:gridSpan w:val="{column_span}"/>' if column_span > 1 else ""
-        return (
+        style = self.header_style if is_label else self.body_style[align]
+        span = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
+        opening = self.opening_by_shape[shape] = (
             f'<w:tc><w:tcPr><w:tcW w:w="{self.edges[right] - self.edges[column]}" w:type="dxa"/>'
-            f'{span}{merge}</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
+            f"{span}{_merge_mark(rows)}</w:tcPr>"
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
         )
+        return opening
 
     def _covered(self, column: int, number: int, pieces: list[str]) -> int:
         """The cell that goes on from the row above, where `column` has none; the next column."""
         span = self.open_spans.pop(column, None)
         if span is None:
             raise ValueError(f"{self.table.id}: row {number}: no cell at column {column}")
-        rows, columns, style = span
+        rows, (_, columns, _, align, is_label) = span
+        shape = (column, columns, _GOES_ON, align, is_label)
         if rows > 1:
-            self.open_spans[column] = (rows - 1, columns, style)
-        pieces.append(f"{self._opening_of(column, columns, style, '<w:vMerge/>')}</w:p></w:tc>")
+            self.open_spans[column] = (rows - 1, shape)
+        opening = self.opening_by_shape.get(shape) or self._new_opening(shape)
+        pieces.append(f"{opening}</w:p></w:tc>")
         return column + columns
 
     def _expect_no_open_span(self, number: int) -> None:
@@ -161,19 +149,15 @@ class _Grid:
             raise ValueError(f"{self.table.id}: a cell goes on into row {number}, past its part")
 
 
-def _row_opening(size: roles.CellSize, header_mark: str) -> str:
+def _merge_mark(rows: int) -> str:
+    if rows == 1:
+        return ""
+    return "<w:vMerge/>" if rows == _GOES_ON else '<w:vMerge w:val="restart"/>'
+
+
+def _row_opening(height: int, header_mark: str) -> str:
     """A row that is not cut by the end of a page and grows with its text: exact heights hide it."""
     return (
         "<w:tr><w:trPr><w:cantSplit/>"
-        f'<w:trHeight w:val="{size.row_height}" w:hRule="atLeast"/>{header_mark}</w:trPr>'
+        f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>{header_mark}</w:trPr>'
     )
-
-
-def _edges(table: Table, width: int) -> tuple[int, ...]:
-    """Left edges of the columns in twips, and the right edge: weights scaled to `width` exactly."""
-    total = sum(column.width for column in table.columns)
-    edges, sum_so_far = [0], 0.0
-    for column in table.columns:
-        sum_so_far += column.width
-        edges.append(round(width * sum_so_far / total))
-    return tuple(edges)

@@ -1,0 +1,196 @@
+"""`batch ROOT…`: many departments in one command, on all processors; each folder is a data root.
+
+Departments do not depend on each other: one that is wrong is listed, and the others are written.
+LibreOffice is not started; page numbers are those on record, if there are any.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.build import build_disclosure
+from generator.commands.build import DEFAULT_FORMATS
+from generator.commands.common import DONE, PROJECT, TO_MEND, WRONG_USE, year_number
+from generator.commands.output import Locked, note_failure, write_all
+from generator.commands.paging import paging_of
+from generator.outputs import FORMATS, render_outputs
+from generator.problems import ERROR, OWED, WARNING, Problem, ProblemsFound
+
+COMPLETE, DRAFT, WRONG, LOCKED = "完成", "草稿", "有错", "文件被占用"
+
+
+class Order(NamedTuple):
+    """One department to be made: its name is that of its data folder."""
+
+    name: str
+    data: Path
+    year: int
+    templates: Path
+    folder: Path
+    formats: tuple[str, ...]
+
+
+class Result(NamedTuple):
+    """What became of an order; `peak` is the most memory its process has held so far, in MB."""
+
+    order: Order
+    state: str
+    problems: tuple[Problem, ...]
+    seconds: float
+    peak: float
+    note: str = ""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "roots",
+        nargs="+",
+        type=Path,
+        metavar="数据文件夹",
+        help="一个部门一个，里面一年一个子文件夹",
+    )
+    parser.add_argument("--year", type=year_number, metavar="年度", help="不写就是各部门最近的年度")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=PROJECT / "out",
+        metavar="文件夹",
+        help="输出到 文件夹/部门/年度",
+    )
+    parser.add_argument(
+        "--templates", type=Path, default=PROJECT / "templates", metavar="文件夹", help="模板文件夹"
+    )
+    parser.add_argument(
+        "--formats",
+        default=DEFAULT_FORMATS,
+        metavar="格式,…",
+        help=f"逗号分开：{'、'.join(FORMATS)}",
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=0, metavar="个数", help="同时做几个，不写就用满处理器"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    formats = tuple(name.strip() for name in arguments.formats.split(",") if name.strip())
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        print(f"没有格式：{'、'.join(unknown)}；可用：{'、'.join(FORMATS)}", file=sys.stderr)
+        return WRONG_USE
+    orders, wrong = _orders(arguments, formats)
+    if wrong:
+        print("\n".join(wrong), file=sys.stderr)
+        return WRONG_USE
+    begun = time.perf_counter()
+    results = []
+    for number, result in enumerate(_made(orders, arguments.jobs or _processors()), 1):
+        results.append(result)
+        line = f"[{number}/{len(orders)}] {result.order.name}：{result.state}"
+        print(f"{line} {result.seconds:.2f} 秒", file=sys.stderr)
+    results.sort(key=lambda result: result.order.name)
+    _print_summary(results, time.perf_counter() - begun)
+    return DONE if all(result.state == COMPLETE for result in results) else TO_MEND
+
+
+def _orders(
+    arguments: argparse.Namespace, formats: tuple[str, ...]
+) -> tuple[list[Order], list[str]]:
+    """The orders, or what is wrong with the folders that were named."""
+    orders, wrong = [], []
+    by_name: dict[str, Path] = {}
+    for root in arguments.roots:
+        name = root.resolve().name
+        years = sorted(
+            file.parent.name for file in root.glob("[12][0-9][0-9][0-9]/department.yaml")
+        )
+        if name in by_name:
+            wrong.append(f"{root} 与 {by_name[name]} 同名，结果会写到一起；改一个文件夹名")
+        elif not years:
+            wrong.append(f"{root} 里没有年度文件夹（年度/department.yaml）")
+        else:
+            year = arguments.year or int(years[-1])
+            folder = arguments.out / name / str(year)
+            orders.append(Order(name, root, year, arguments.templates, folder, formats))
+        by_name.setdefault(name, root)
+    return orders, wrong
+
+
+def _processors() -> int:
+    """Those this process may use, which in a container are fewer than the machine's."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _made(orders: list[Order], jobs: int) -> Iterator[Result]:
+    """The results as they come in."""
+    if min(jobs, len(orders)) <= 1:
+        yield from map(make, orders)
+        return
+    # Windows cannot wait for more than 61 processes.
+    with ProcessPoolExecutor(max_workers=min(jobs, len(orders), 61)) as pool:
+        for future in as_completed([pool.submit(make, order) for order in orders]):
+            yield future.result()
+
+
+def make(order: Order) -> Result:
+    """Build one department and write its files; everything that is wrong is in the result."""
+    begun = time.perf_counter()
+
+    def result(state: str, problems: tuple[Problem, ...], note: str = "") -> Result:
+        return Result(order, state, problems, time.perf_counter() - begun, peak_memory(), note)
+
+    try:
+        built = build_disclosure(order.data, order.year, order.templates)
+        paging = paging_of(built, order.data, pdf=False, measure=False)
+        files = render_outputs(built, order.formats, paging.page_by_target)
+        write_all(order.folder, files)
+    except ProblemsFound as error:
+        note_failure(order.folder, error.problems)
+        return result(WRONG, error.problems)
+    except Locked as error:
+        return result(LOCKED, (), str(error))
+    return result(DRAFT if built.document.draft else COMPLETE, built.problems)
+
+
+def peak_memory() -> float:
+    """The most memory this process has held, in MB; 0 where the system does not say."""
+    try:
+        import resource  # noqa: PLC0415  # Windows has none
+    except ImportError:
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+
+
+def _print_summary(results: list[Result], seconds: float) -> None:
+    for result in results:
+        if result.state != COMPLETE:
+            print(f"\n{result.order.name} {result.order.year} 年：{result.state}{_note(result)}")
+            for problem in result.problems:
+                if problem.severity in (ERROR, OWED):
+                    print(f"  {str(problem).replace(chr(10), chr(10) + '  ')}")
+    print("\n状态      份数")
+    for state in (COMPLETE, DRAFT, WRONG, LOCKED):
+        count = sum(result.state == state for result in results)
+        if count:
+            print(f"{state}{'　' * (5 - len(state))}{count}")
+    warned = sum(p.severity == WARNING for result in results for p in result.problems)
+    print(
+        f"\n共 {len(results)} 份，用时 {seconds:.1f} 秒，每份 {seconds / len(results):.2f} 秒；",
+        end="",
+    )
+    print(
+        f"警告 {warned} 条，用 check 看。每个进程最多用内存 {max(r.peak for r in results):.0f} MB。"
+    )
+
+
+def _note(result: Result) -> str:
+    return f"（{result.note}，在 Word 或 WPS 里关掉它再试）" if result.note else ""

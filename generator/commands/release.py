@@ -1,0 +1,102 @@
+"""`release YEAR` or `release FILE.docx`: the Word file to publish, with nothing private in it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from generator.build import build_disclosure
+from generator.commands.common import DONE, WRONG_USE, guarded, show
+from generator.commands.output import write_all
+from generator.commands.verify import add_source_arguments, bytes_of, sources_of
+from generator.document import Document
+from generator.problems import ProblemsFound, raise_errors
+from generator.release.copying import draft_problem, problems_of_released, release_file
+from generator.verify.baseline import baseline_of
+from generator.verify.choice import choose
+from generator.verify.comparison import compare
+from generator.verify.package import UnusableFile
+from generator.verify.reading import read_returned
+from generator.writers.docx import write_docx
+from generator.writers.docx_check import problems_of_written
+
+FOLDER = "公布"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "what", metavar="年度或文件.docx", help="四位年度：由数据生成；文件：改过的 Word 文件"
+    )
+    add_source_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="问题按 JSON 输出到标准输出")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    what = arguments.what
+    is_year = what.isascii() and what.isdigit() and len(what) == 4 and not Path(what).is_file()
+    if is_year and arguments.year not in (None, int(what)):
+        print(f"年度写了两个：{what} 和 --year {arguments.year}", file=sys.stderr)
+        return WRONG_USE
+    if is_year:
+        return guarded(arguments, lambda: _release_year(arguments, int(what)))
+    arguments.file = Path(what)
+    try:
+        return guarded(arguments, lambda: _release_file(arguments))
+    except UnusableFile as error:
+        print(f"{arguments.file}：{error}", file=sys.stderr)
+        return WRONG_USE
+
+
+def _release_year(arguments: argparse.Namespace, year: int) -> int:
+    built = build_disclosure(arguments.data, year, arguments.templates)
+    if built.document.draft:
+        raise ProblemsFound([*built.owed, draft_problem(str(year))])
+    content = write_docx(built.document, built.place.style, anchors=False)
+    raise_errors(problems_of_written(built.document, content))
+    raise_errors(problems_of_released(content))
+    if not arguments.json:
+        show(built.problems, as_json=False)
+    _write(arguments.out / str(year) / FOLDER, f"{built.document.title}.docx", content, arguments)
+    _say(arguments, _left_out(built.document))
+    return DONE
+
+
+def _left_out(document: Document) -> tuple[str, ...]:
+    """What the working copy has and a release has not."""
+    baseline = baseline_of(document)
+    figures, rows = len(baseline.figure_anchors), len(baseline.row_anchors)
+    return (
+        f"数的锚点 {figures} 个、表格行的锚点 {rows} 个",
+        "自定义部件（锚点对应的指标名称）",
+        "model.json、facts.json 留在办公室，不公布",
+    )
+
+
+def _release_file(arguments: argparse.Namespace) -> int:
+    content = bytes_of(arguments.file)
+    found = read_returned(content)
+    sources = sources_of(arguments, found)
+    chosen = choose(found, sources.candidates)
+    released = release_file(content, chosen.baseline.document, str(arguments.file))
+    _write(arguments.file.parent / FOLDER, arguments.file.name, released.content, arguments)
+    _say(arguments, (*sources.remarks, *released.removed))
+    differences = len(compare(chosen.baseline, found, sources.current).findings)
+    if differences and not arguments.json:
+        print(f"注意：这份文件与{chosen.name}有 {differences} 处不同，公布前先看 verify 的结果。")
+    return DONE
+
+
+def _write(folder: Path, name: str, content: bytes, arguments: argparse.Namespace) -> None:
+    write_all(folder, {name: content})
+    if not arguments.json:
+        print(f"要公布的文件：{folder / name}（{len(content) / 1024:.0f} KB）")
+
+
+def _say(arguments: argparse.Namespace, left_out: tuple[str, ...]) -> None:
+    if arguments.json:
+        show((), as_json=True)
+        return
+    print("没有带出去的：")
+    for line in left_out:
+        print(f"  {line}")

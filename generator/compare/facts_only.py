@@ -1,0 +1,143 @@
+"""A year of which only the published facts are known, against any other: figures alone.
+
+What cannot be compared is named, not passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from generator.compare import cautions
+from generator.compare.causes import (
+    Families,
+    code_labels,
+    readable_titles,
+    selection_of,
+    with_causes,
+)
+from generator.compare.changes import (
+    CHANGED,
+    EDITED,
+    GONE,
+    NEW,
+    RENAMED,
+    WORDING,
+    Caution,
+    Change,
+    Comparison,
+    in_layers,
+)
+from generator.compare.figures import (
+    FigureSides,
+    Printed,
+    fact_change,
+    numbers_of,
+    printed_facts,
+)
+from generator.compare.pairing import Pairing, items_of, pair_documents
+from generator.compare.sides import Side
+from generator.compare.words import Classes
+
+_FACTS_ONLY = "只有公布过的数，没有文件模型：只比较数字；文字和版式不能比较"
+
+
+def compare_facts(old: Side, new: Side, *, ignore_year: bool) -> Comparison:
+    """The figures both sides know, and what had to be left out."""
+    printed = _facts_of(old), _facts_of(new)
+    pairing = _own_pairing(new if new.document is not None else old)
+    naming = (new if new.document is not None else old).naming
+    labels = code_labels(pairing, (naming, naming)) if pairing is not None else {}
+    titles = readable_titles((*printed[0], *printed[1]), labels)
+    sides = FigureSides(*printed, new.measure)
+    values = numbers_of(printed[0]), numbers_of(printed[1])
+    families = Families(*values)
+    changes = [
+        with_causes(change, families, titles) for change in _fact_changes(old, new, sides, titles)
+    ]
+    changes += _identity(old, new, ignore_year=ignore_year)
+    found = [*cautions.not_adding_up(sides, families, titles)]
+    if new.document is not None and pairing is not None:
+        classes = Classes(pairing, (new.values, new.values), (values[1], values[1]))
+        found += base_cautions(old, new, values, classes)
+    remarks = (
+        *(f"{side.name}：{_FACTS_ONLY}" for side in (old, new) if side.document is None),
+        *_left_out((old, new), printed),
+    )
+    return Comparison(old.title, new.title, in_layers(changes), tuple(found), remarks)
+
+
+def base_cautions(
+    old: Side, new: Side, values: tuple[dict[str, Decimal], dict[str, Decimal]], classes: Classes
+) -> Iterator[Caution]:
+    """Wrong bases, where the new side is the year after the old one."""
+    if old.year is not None and new.year is not None and old.year + 1 == new.year:
+        yield from cautions.wrong_bases(values[0], new.values, classes.by_side[1], values[1])
+
+
+def _own_pairing(side: Side) -> Pairing | None:
+    if side.document is None:
+        return None
+    return pair_documents(side.document, side.document, (side.naming, side.naming))
+
+
+def _facts_of(side: Side) -> dict[str, Printed]:
+    if side.document is not None:
+        return printed_facts(items_of(side.document, side.naming))
+    facts = {}
+    for name, amount in side.values.items():
+        value = Decimal(0) if amount is None else amount
+        text = "（空白）" if amount is None else f"{amount}{side.measure}"
+        facts[name] = Printed(value, side.measure, [text], ["公布的数"], {value})
+    return facts
+
+
+def _fact_changes(
+    old: Side, new: Side, sides: FigureSides, titles: Mapping[str, str]
+) -> Iterator[Change]:
+    """Facts that both sides know, and items absent from a complete list, which were zero."""
+    for name in dict.fromkeys((*sides.new, *sides.old)):
+        one, other = sides.old.get(name), sides.new.get(name)
+        if one is not None and other is not None:
+            if one.value != other.value:
+                yield fact_change(CHANGED, name, one, other, titles)
+        elif one is None and _listed_completely(name, _complete(old, new)):
+            yield fact_change(NEW, name, None, other, titles)
+        elif other is None and _listed_completely(name, _complete(new, old)):
+            yield fact_change(GONE, name, one, None, titles)
+
+
+def _complete(side: Side, other: Side) -> frozenset[str]:
+    """Which lists of items a side has in full; a whole document has what the facts have."""
+    return side.complete if side.document is None else other.complete
+
+
+def _listed_completely(name: str, complete: frozenset[str]) -> bool:
+    """Whether the name is an item, by function, of a figure of which all items were published."""
+    selection = selection_of(name)
+    if selection is None:
+        return False
+    measure, filters = selection
+    if [len(code) for code in filters.get("功能科目", ())] != [7]:
+        return False
+    rest = {dimension: v for dimension, v in filters.items() if dimension != "功能科目"}
+    return any(selection_of(family) == (measure, rest) for family in complete)
+
+
+def _identity(old: Side, new: Side, *, ignore_year: bool) -> Iterator[Change]:
+    if old.department != new.department:
+        pair = old.department, new.department
+        yield Change(WORDING, RENAMED, "部门名称", "部门名称", *pair, ("全文",))
+    if old.year != new.year and not ignore_year:
+        yield Change(WORDING, EDITED, "年度", "年度", str(old.year), str(new.year), ("全文",))
+
+
+def _left_out(
+    sides: tuple[Side, Side], printed: tuple[Mapping[str, Printed], Mapping[str, Printed]]
+) -> Iterator[str]:
+    for index, side in enumerate(sides):
+        complete = _complete(sides[1 - index], side)
+        left = [n for n in printed[index] if n not in printed[1 - index]]
+        left = [n for n in left if not _listed_completely(n, complete)]
+        if left:
+            yield f"{side.name} 有 {len(left)} 个数在另一方没有公布，没有比较"

@@ -1,0 +1,176 @@
+"""Tracked changes as WordprocessingML: the writer's own paragraphs and rows, marked.
+
+It works on the strings the Word writer makes, so an accepted or rejected redline has the
+writer's styles and spans. Texts are exchanged by words; a figure or a year is never split.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import unescape
+from typing import NamedTuple
+
+from generator.compare.align import spans
+from generator.document import LITERAL, OWED, Segment
+from generator.writers.docx_roles import OWED_TEXT
+from generator.writers.docx_text import Pen, paragraph
+from generator.writers.docx_xml import escape, run
+
+_RUN = re.compile(r"<w:r>.*?</w:r>", re.DOTALL)
+_TEXT_TAG = re.compile(r"<(/?)w:t(?=[ >])")
+_WIDTHS = re.compile(r' w:w="[0-9]+"')
+_RUN_STYLE = re.compile(r'<w:rStyle w:val="([^"]*)"/>')
+_RUN_PIECES = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|(<w:tab/>)|(<w:br/>)")
+# Numbers, codes and Latin words stay whole; Chinese is compared by character.
+_WORDS = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,%]*|[^0-9A-Za-z]", re.DOTALL)
+_CELL_END = "</w:p></w:tc>"
+# An equal stretch this short between two changes is read more easily inside them.
+_TOO_SHORT = 2
+
+
+class Token(NamedTuple):
+    """A piece of text that is exchanged as a whole, and its character style."""
+
+    text: str
+    style: str = ""
+    whole: bool = False  # a figure, a computed word or a year
+
+
+@dataclass(slots=True)
+class Reviser:
+    """Who changed the document and when, and the number of the next revision."""
+
+    author: str
+    date: str
+    revisions: int = 0
+
+    def _mark(self, name: str, content: str | None = None) -> str:
+        self.revisions += 1
+        # Bookmarks of the document are numbered from 1 too, but in a list of their own.
+        opening = (
+            f'<w:{name} w:id="{self.revisions}" w:author="{escape(self.author)}" '
+            f'w:date="{self.date}"'
+        )
+        return f"{opening}/>" if content is None else f"{opening}>{content}</w:{name}>"
+
+    def inserted_runs(self, runs: str) -> str:
+        return self._mark("ins", runs) if runs else ""
+
+    def deleted_runs(self, runs: str) -> str:
+        return self._mark("del", _TEXT_TAG.sub(r"<\1w:delText", runs)) if runs else ""
+
+    def whole_paragraph(self, xml: str, kind: str) -> str:
+        """A paragraph that came (`ins`) or went (`del`) with its mark."""
+        mark = f"<w:rPr>{self._mark(kind)}</w:rPr>"
+        head, end, rest = xml.partition("</w:pPr>")
+        before, section, properties = head.partition("<w:sectPr>")
+        return f"{before}{mark}{section}{properties}{end}{self._all_runs(rest, kind)}"
+
+    def whole_row(self, xml: str, kind: str) -> str:
+        """A row that came or went, with the text of its cells."""
+        marked = xml.replace("</w:trPr>", f"{self._mark(kind)}</w:trPr>", 1)
+        return self._all_runs(marked, kind)
+
+    def _all_runs(self, xml: str, kind: str) -> str:
+        change = self.inserted_runs if kind == "ins" else self.deleted_runs
+        return _RUN.sub(lambda match: change(match[0]), xml)
+
+    def row(self, old: str, new: str) -> str:
+        """A row that stayed, with the changed texts of its cells exchanged."""
+        if old == new:
+            return new
+        cells = zip(old.split(_CELL_END), new.split(_CELL_END), strict=True)
+        return _CELL_END.join(self._cell(one, other) for one, other in cells)
+
+    def _cell(self, old: str, new: str) -> str:
+        gone, come = _RUN.findall(old), _RUN.findall(new)
+        if gone == come:
+            return new
+        opening = _RUN.sub("", new)
+        return opening + self.exchanged(_run_tokens(gone), _run_tokens(come))
+
+    def exchanged(self, old: Sequence[Token], new: Sequence[Token]) -> str:
+        """The runs of a text that became another."""
+        pieces = []
+        for equal, gone, come in _stretches(old, new):
+            if equal:
+                pieces.append(_runs(come))
+            else:
+                pieces += [self.deleted_runs(_runs(gone)), self.inserted_runs(_runs(come))]
+        return "".join(pieces)
+
+    def paragraphs(
+        self,
+        old: tuple[str, tuple[Segment, ...]],
+        new: tuple[str, tuple[Segment, ...]],
+        pen: Pen,
+    ) -> str:
+        """One paragraph that became another; `old` and `new` are style id and text."""
+        if old[0] != new[0]:
+            one, other = (paragraph(style, _runs(tokens_of(s, pen))) for style, s in (old, new))
+            return self.whole_paragraph(one, "del") + self.whole_paragraph(other, "ins")
+        return paragraph(new[0], self.exchanged(tokens_of(old[1], pen), tokens_of(new[1], pen)))
+
+
+def shape_of(row: str) -> str:
+    """A row without its texts and widths: rows of one shape may exchange texts."""
+    return _WIDTHS.sub("", _RUN.sub("", row))
+
+
+def tokens_of(segments: Iterable[Segment], pen: Pen) -> list[Token]:
+    tokens: list[Token] = []
+    for segment in segments:
+        if segment.kind == LITERAL:
+            tokens += [Token(word) for word in _WORDS.findall(segment.text)]
+        else:
+            style = pen.style_ids[OWED_TEXT] if segment.kind == OWED else ""
+            tokens.append(Token(segment.text, style, whole=True))
+    return tokens
+
+
+def _run_tokens(runs: Sequence[str]) -> list[Token]:
+    """The tokens of written runs; a text that is one number stays one."""
+    tokens: list[Token] = []
+    for xml in runs:
+        found = _RUN_STYLE.search(xml)
+        style = found[1] if found else ""
+        text = "".join(
+            "\t" if tab else "\n" if line else unescape(words)
+            for words, tab, line in _RUN_PIECES.findall(xml)
+        )
+        tokens += [Token(word, style) for word in _WORDS.findall(text)]
+    return tokens
+
+
+def _runs(tokens: Sequence[Token]) -> str:
+    """Neighbours of one style as one run."""
+    runs: list[str] = []
+    start = 0
+    for index in range(1, len(tokens) + 1):
+        if index == len(tokens) or tokens[index].style != tokens[start].style:
+            text = "".join(token.text for token in tokens[start:index])
+            runs.append(run(text, tokens[start].style))
+            start = index
+    return "".join(runs) if tokens else ""
+
+
+Stretch = tuple[bool, list[Token], list[Token]]
+
+
+def _stretches(old: Sequence[Token], new: Sequence[Token]) -> list[Stretch]:
+    """Equal and exchanged stretches, without crumbs of equal text between exchanged ones."""
+    found: list[Stretch] = []
+    parts = spans(old, new)
+    for number, span in enumerate(parts):
+        gone = list(old[span.old_start : span.old_end])
+        come = list(new[span.new_start : span.new_end])
+        inside = 0 < number < len(parts) - 1
+        crumb = span.equal and inside and sum(len(token.text) for token in come) <= _TOO_SHORT
+        equal = span.equal and (not crumb or any(token.whole for token in come))
+        if found and found[-1][0] == equal:
+            found[-1] = (equal, found[-1][1] + gone, found[-1][2] + come)
+        else:
+            found.append((equal, gone, come))
+    return found

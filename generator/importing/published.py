@@ -1,0 +1,319 @@
+"""Last year's annexed tables to `published/facts.yaml`: figures as printed, never re-added.
+
+Tables are recognised by their titles, figures by the names of their rows and columns.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.importing.amounts import DASHES, declared_measure, header_key
+from generator.importing.headers import HEADER_ROWS, HEADER_WITHIN, header_paths
+from generator.importing.mapping import FactRule, ImportMapping, PublishedRule
+from generator.importing.merge import FACTS, merge
+from generator.importing.plan import Plan, Progress, SheetAccount
+from generator.importing.recognise import wrong_year
+from generator.importing.records import Imported
+from generator.importing.resolve import name_key, split_code
+from generator.importing.sheets import Sheet, read_sheets
+from generator.importing.staging import load_context, problems_of_published
+from generator.importing.yaml_lines import scalar
+from generator.load.reader import Unreadable
+from generator.problems import WARNING, Place, Problem, ProblemsFound
+
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
+_NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]+[)）]?[、.．]?|[0-9]+[、.．])")
+_DEPARTMENT = re.compile(r"部门(?:[（(]?单位[)）]?)?(?:名称)?[:：]\s*(.+)")
+_LEAST_DECIMALS = {"万元": 1, "元": 2}
+
+
+class Fact(NamedTuple):
+    """A published figure: None is a cell printed blank."""
+
+    figure: str
+    function: str
+    amount: Decimal | None
+    place: Place
+
+
+def plan_published(
+    paths: Iterable[Path],
+    data: Path,
+    year: int,
+    mapping: ImportMapping,
+    *,
+    only: tuple[str, ...] = (),
+    keep_missing: bool = False,
+    progress: Progress = lambda _: None,
+) -> Plan:
+    """What the annexed tables say, as `data/<year>/published/facts.yaml` would become."""
+    reader = _Reader(mapping, year)
+    for path in paths:
+        progress(f"读 {path.name}")
+        sheets, found = read_sheets(path)
+        reader.problems += found
+        for sheet in sheets:
+            if sheet.name in only or not (only or sheet.hidden):
+                reader.read(sheet)
+            else:
+                reader.accounts.append(SheetAccount(sheet.title, "", note="没有导入"))
+    facts = reader.distinct_facts()
+    if not facts:
+        hint = "工作表名或标题要像“一、部门收支预算表”，或在映射文件的“公布表”里加上"
+        problem = Problem("nothing-to-import", "没有认出公布的附表", Place(str(year)), hint)
+        raise ProblemsFound([*reader.problems, problem])
+    records = _records(facts, reader.measure)
+    path = data / str(year) / FACTS
+    try:
+        merged = merge(
+            FACTS,
+            path.read_bytes() if path.is_file() else None,
+            records,
+            header=_header(year, reader, data),
+            canonical=dict,
+            keep_missing=keep_missing,
+        )
+    except Unreadable as error:
+        raise ProblemsFound([*reader.problems, *error.problems]) from None
+    problems = (*reader.problems, *problems_of_published(merged))
+    found_records = {FACTS: tuple(records)}
+    return Plan((merged,), tuple(reader.accounts), found_records, problems, 0, (), ())
+
+
+class _Reader:
+    def __init__(self, mapping: ImportMapping, year: int) -> None:
+        self.mapping = mapping
+        self.year = year
+        self.problems: list[Problem] = []
+        self.accounts: list[SheetAccount] = []
+        self.facts: list[Fact] = []
+        self.department = ""
+        self.measure = ""
+        self.complete: list[str] = []
+
+    def read(self, sheet: Sheet) -> None:
+        rule = self._rule_of(sheet)
+        if rule is None:
+            if any(map(any, sheet.rows)):
+                self.accounts.append(SheetAccount(sheet.title, "", note="没有要取的指标"))
+            return
+        self._captions(sheet)
+        self.problems += filter(None, (wrong_year(sheet, self.year),))
+        before = len(self.facts)
+        for fact_rule in rule.facts:
+            found = list(self._facts(sheet, fact_rule))
+            self.facts += found
+            if not found:
+                message = f"没有找到“{fact_rule.figure}”的行或列"
+                hint = "没有这个数可以不管；有的话，在映射文件的“公布表”里加上它的行名或列名"
+                place = Place(sheet.title)
+                self.problems.append(Problem("missing-figure", message, place, hint, WARNING))
+        note = f"取了 {len(self.facts) - before} 个数"
+        self.accounts.append(SheetAccount(sheet.title, rule.titles[0], note=note))
+
+    def _rule_of(self, sheet: Sheet) -> PublishedRule | None:
+        """The rule with the longest title that the sheet's name or title contains."""
+        names = [sheet.name, *(next(filter(None, row), "") for row in sheet.rows[:3])]
+        title = " ".join(map(name_key, names))
+        matching = [
+            (len(name_key(name)), position, rule)
+            for position, rule in enumerate(self.mapping.published)
+            for name in rule.titles
+            if name_key(name) in title
+        ]
+        return max(matching, key=lambda match: match[:2])[2] if matching else None
+
+    def _captions(self, sheet: Sheet) -> None:
+        for row, cells in enumerate(sheet.rows[:HEADER_WITHIN]):
+            for column, text in enumerate(cells):
+                measure = declared_measure(text) if "元" in text else None
+                if measure and self.measure and measure != self.measure:
+                    message = f"这张表的单位是{measure}，前面的表是{self.measure}"
+                    place = sheet.place(row, column)
+                    self.problems.append(Problem("mixed-measures", message, place, "分开导入"))
+                self.measure = self.measure or measure or ""
+                department = _DEPARTMENT.fullmatch(text)
+                if department and not self.department:
+                    self.department = split_code(department[1])[1] or department[1]
+
+    def _facts(self, sheet: Sheet, rule: FactRule) -> Iterator[Fact]:
+        if not rule.columns:
+            yield from self._beside_label(sheet, rule)
+            return
+        found = _find_column(sheet, rule)
+        if found is None:
+            return
+        column, bottom = found
+        if rule.by_function:
+            yield from self._by_function(sheet, rule, column, bottom)
+            return
+        for row in range(bottom + 1, len(sheet.rows)):
+            fits = any(_label(text) in rule.rows for text in sheet.rows[row])
+            text = sheet.text(row, column)
+            if fits if rule.rows else any(map(_is_number, sheet.rows[row])):
+                yield Fact(
+                    rule.figure,
+                    "",
+                    self._number(sheet, row, column, text),
+                    sheet.place(row, column),
+                )
+                return
+
+    def _beside_label(self, sheet: Sheet, rule: FactRule) -> Iterator[Fact]:
+        """The first number to the right of the row's name."""
+        for row, cells in enumerate(sheet.rows):
+            for column, text in enumerate(cells):
+                if text and _label(text) in rule.rows:
+                    for right in range(column + 1, len(cells)):
+                        if _is_number(cells[right]):
+                            amount = self._number(sheet, row, right, cells[right])
+                            yield Fact(rule.figure, "", amount, sheet.place(row, right))
+                            return
+
+    def _by_function(
+        self, sheet: Sheet, rule: FactRule, column: int, bottom: int
+    ) -> Iterator[Fact]:
+        amounts: dict[str, Fact] = {}
+        total: Fact | None = None
+        for row in range(bottom + 1, len(sheet.rows)):
+            text = sheet.text(row, column)
+            if not text:
+                continue
+            place = sheet.place(row, column)
+            before = sheet.rows[row][:column]
+            code = _function_code(before)
+            if code and (amount := self._number(sheet, row, column, text)) is not None:
+                sofar = amounts.get(code)
+                added = amount + (sofar.amount or 0) if sofar else amount
+                amounts[code] = Fact(rule.figure, code, added, place)
+            elif any(name_key(cell) in self.mapping.grand_words for cell in before):
+                total = total or Fact(
+                    rule.figure, "", self._number(sheet, row, column, text), place
+                )
+        if total:
+            yield total
+            self._complete(rule.figure, total, list(amounts.values()))
+        yield from amounts.values()
+
+    def _complete(self, figure: str, total: Fact, items: list[Fact]) -> None:
+        """The items make up the total, as far as their rounding allows."""
+        if total.amount is None or not items:
+            return
+        difference = abs(sum((i.amount or Decimal(0) for i in items), -total.amount))
+        decimals = max(_decimals(fact.amount) for fact in (total, *items))
+        if difference <= Decimal(len(items) + 1) / 2 * Decimal(1).scaleb(-decimals):
+            self.complete.append(figure)
+            return
+        message = f"合计是 {total.amount}，各功能科目相加相差 {difference}，四舍五入差不到这么多"
+        self.problems.append(Problem("wrong-total", message, total.place, "核对这张表"))
+
+    def _number(self, sheet: Sheet, row: int, column: int, text: str) -> Decimal | None:
+        plain = _plain(text)
+        if not plain or set(plain) <= DASHES:
+            return None
+        if not _NUMBER.fullmatch(plain):
+            place = sheet.place(row, column)
+            self.problems.append(Problem("bad-amount", f"“{text}”不是数", place, "核对这一格"))
+            return None
+        return Decimal(plain)
+
+    def distinct_facts(self) -> list[Fact]:
+        """Each figure once; the same figure printed differently in two tables is a mistake."""
+        known: dict[tuple[str, str], Fact] = {}
+        for fact in self.facts:
+            first = known.setdefault((fact.figure, fact.function), fact)
+            if first.amount != fact.amount:
+                message = f"{fact.figure}这里是 {fact.amount}，{first.place} 是 {first.amount}"
+                self.problems.append(Problem("two-values", message, fact.place, "核对两张表"))
+        return list(known.values())
+
+
+def _find_column(sheet: Sheet, rule: FactRule) -> tuple[int, int] | None:
+    """The column of the best header, and the row the header ends at."""
+    wanted = [tuple(map(header_key, name.split("/"))) for name in rule.columns]
+    best: tuple[int, int, int, int] | None = None
+    for top in range(min(HEADER_WITHIN, len(sheet.rows))):
+        if any(map(_is_number, sheet.rows[top])):
+            break
+        for bottom in range(top, min(top + HEADER_ROWS, len(sheet.rows))):
+            if any(map(_is_number, sheet.rows[bottom])):
+                break
+            for column, path in enumerate(header_paths(sheet, top, bottom)):
+                keys = tuple(map(header_key, path))
+                for preference, alias in enumerate(wanted):
+                    if keys[-len(alias) :] == alias:
+                        offer = (preference, -bottom, column, bottom)
+                        best = min(best or offer, offer)
+    return (best[2], best[3]) if best else None
+
+
+def _function_code(cells: list[str]) -> str:
+    """A 项 code in one cell, or in three cells 类, 款, 项."""
+    for index, text in enumerate(cells):
+        code, _ = split_code(text)
+        if len(code) == 7:
+            return code
+        parts = cells[index : index + 3]
+        if len(text) == 3 and len(parts) == 3 and all(part.isdigit() for part in parts):
+            joined = text + "".join(part.zfill(2) for part in parts[1:])
+            if len(joined) == 7:
+                return joined
+    return ""
+
+
+def _records(facts: list[Fact], measure: str) -> list[Imported]:
+    shown = [_decimals(fact.amount) for fact in facts if fact.amount is not None]
+    decimals = max([_LEAST_DECIMALS.get(measure, 1), *shown])
+    records = []
+    for fact in facts:
+        values = {"指标": fact.figure}
+        if fact.function:
+            values["功能科目"] = fact.function
+        if fact.amount is not None:
+            values["数值"] = f"{fact.amount:.{decimals}f}"
+        records.append(Imported(values, fact.place))
+    return records
+
+
+def _header(year: int, reader: _Reader, data: Path) -> str:
+    """The head of a new facts.yaml; ProblemsFound if the tables do not say whose and in what."""
+    department = reader.department
+    if not department:
+        for candidate in (year, year + 1):
+            if (data / str(candidate) / "department.yaml").is_file():
+                department = load_context(data, candidate).budget.department.name
+                break
+    if reader.measure not in _LEAST_DECIMALS:
+        hint = "在表上写“单位：万元”"
+        raise ProblemsFound([Problem("no-measure", "附表没有注明金额单位", Place(str(year)), hint)])
+    lines = [
+        f"# {year}年公布的数，由公布的附表导入，照印出的数，不重新加总。",
+        f"年度: {year}",
+        f"部门名称: {scalar('部门名称', department)}",
+        f"公布单位: {reader.measure}",
+    ]
+    if reader.complete:
+        lines.append(f"完整: [{'、'.join(dict.fromkeys(reader.complete)).replace('、', ', ')}]")
+    return "\n".join([*lines, "数据:"])
+
+
+def _label(text: str) -> str:
+    return _NUMBERING.sub("", name_key(text), count=1).rstrip(":")
+
+
+def _is_number(text: str) -> bool:
+    return bool(text) and bool(_NUMBER.fullmatch(_plain(text))) and len(_plain(text)) < 18
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+
+
+def _decimals(amount: Decimal | None) -> int:
+    exponent = amount.as_tuple().exponent if amount is not None else 0
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0

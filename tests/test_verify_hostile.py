@@ -1,0 +1,186 @@
+"""Files that cannot be used are refused in one line, whatever they try; and the command's exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+from docx_editing import DOCUMENT, Editable, another, sample_baseline, sample_built, sample_docx
+
+from generator.__main__ import main
+from generator.verify.package import UnusableFile
+from generator.verify.reading import read_returned
+from generator.writers.docx import write_docx
+from generator.writers.evidence import write_model
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+OPENING = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{W}"><w:body>'
+CLOSING = "</w:body></w:document>"
+
+
+def with_document(xml: bytes) -> bytes:
+    """The sample with another main document, compressed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in {**Editable(sample_docx()).parts, DOCUMENT: xml}.items():
+            package.writestr(name, part)
+    return buffer.getvalue()
+
+
+def with_body(xml: str) -> bytes:
+    return with_document(f"{OPENING}{xml}{CLOSING}".encode())
+
+
+def other_zip() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("a.txt", "text")
+    return buffer.getvalue()
+
+
+def twice_the_same_part() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        for _ in range(2):
+            package.writestr(DOCUMENT, OPENING + CLOSING)
+    return buffer.getvalue()
+
+
+def lying_directory() -> bytes:
+    """A part that unpacks to far more than the directory says."""
+    content = bytearray(with_body(" " * 60_000_000))
+    small = struct.pack("<I", 100)
+    large = struct.pack("<I", len(f"{OPENING}{CLOSING}".encode()) + 60_000_000)
+    return bytes(content.replace(large, small))
+
+
+LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+BOMB = f'<!DOCTYPE w:document [<!ENTITY a0 "lol">{LAUGHS}]>'
+DTD = f'<?xml version="1.0"?>{BOMB}<w:document xmlns:w="{W}"><w:body>&a11;</w:body></w:document>'
+FILE_ENTITY = (
+    '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY f SYSTEM "file:///etc/hostname">]>'
+    f'<w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>&f;</w:t></w:r></w:p></w:body></w:document>'
+)
+
+UNUSABLE = {
+    "empty": (lambda: b"", "空的"),
+    "text": (lambda: b"not a zip", "不是完整的"),
+    "old word": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "旧版 .doc"),
+    "pdf": (lambda: b"%PDF-1.7", "PDF"),
+    "cut off": (lambda: sample_docx()[:20_000], "不是完整的"),
+    "another zip": (other_zip, "没有 Word 正文"),
+    "doubled part": (twice_the_same_part, "重名"),
+    "zip bomb": (lambda: with_body(" " * 200_000_000), "过大"),
+    "lying directory": (lying_directory, "损坏"),
+    "DTD": (lambda: with_document(DTD.encode()), "DTD"),
+    "DTD in UTF-16": (lambda: with_document(DTD.replace("1.0", '1.0" encoding="UTF-16', 1).encode("utf-16")), "document.xml"),
+    "file entity": (lambda: with_document(FILE_ENTITY.encode()), "DTD"),
+    "deep nesting": (lambda: with_body("<w:sdt>" * 9_000 + "</w:sdt>" * 9_000), "XML"),
+    "broken XML": (lambda: with_body("<w:p>"), "XML"),
+    "endless paragraph": (lambda: with_body(f"<w:p><w:r><w:t>{'1 ' * 60_000}</w:t></w:r></w:p>"), "一段文字"),
+    "endless text": (
+        lambda: with_body(f"<w:p><w:r><w:t>{'甲' * 49_000}</w:t></w:r></w:p>" * 70),
+        "正文超过",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_an_unusable_file_is_refused_in_one_line(case: str) -> None:
+    make, words = UNUSABLE[case]
+    with pytest.raises(UnusableFile) as refused:
+        read_returned(make())
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_any_damaged_byte_is_refused_or_read() -> None:
+    content = sample_docx()
+    for place in range(0, len(content), len(content) // 60):
+        damaged = content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
+        try:
+            read_returned(damaged)
+        except UnusableFile as refused:
+            assert "\n" not in str(refused)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A file beside the model it was built from."""
+    (tmp_path / "公开.docx").write_bytes(sample_docx())
+    (tmp_path / "model.json").write_bytes(write_model(sample_built().document))
+    return tmp_path
+
+
+def verify(file: Path, *more: str) -> int:
+    return main(["verify", str(file), "--out", str(file.parent / "none"), *more])
+
+
+def test_the_same_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(folder / "公开.docx") == 0
+    out = capsys.readouterr().out
+    assert "没有不同。" in out
+    assert "生成时的内容" in out
+
+
+def test_a_changed_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    editable = Editable(sample_docx())
+    place = next(p for p in editable.places(sample_baseline()) if p.printed.text == "28%")
+    file = folder / "改.docx"
+    file.write_bytes(editable.edited(place.becomes(another("28%"))))
+    assert verify(file) == 1
+    out = capsys.readouterr().out
+    assert "改动 收入总计.增幅：28% → 38%" in out
+    assert "在：第二部分 → 一、收入支出预算总体情况说明 第1段" in out
+    assert verify(file, "--json") == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["findings"][0]["figure"] == "收入总计.增幅"
+    assert [f["state"] for f in report["figures"]].count("改动") == 1
+
+
+def test_without_a_model_the_current_data_are_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = sample_built()
+    file = tmp_path / "改.docx"
+    file.write_bytes(write_docx(built.document, built.place.style, anchors=False))
+    assert verify(file) == 0
+    out = capsys.readouterr().out
+    assert "没有找到生成时的 model.json" in out
+    assert "没有锚点" in out
+
+
+def test_unusable_files_exit_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "坏.docx"
+    broken.write_bytes(b"PK\x03\x04")
+    foreign = tmp_path / "2023年部门预算.docx"
+    foreign.write_bytes(with_body("<w:p><w:r><w:t>今天天气很好。</w:t></w:r></w:p>"))
+    anchorless = Editable(foreign.read_bytes())
+    for name in [name for name in anchorless.parts if name.startswith("customXml")]:
+        del anchorless.parts[name]
+    foreign.write_bytes(anchorless.edited())
+    for file in (broken, foreign, tmp_path / "没有.docx"):
+        assert verify(file) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert captured.err.count("\n") == 1
+        assert verify(file, "--json") == 2
+        assert json.loads(capsys.readouterr().out)["usable"] is False
+
+
+def test_a_year_without_usable_data_is_still_compared_with_the_model(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify(folder / "公开.docx", "--data", str(folder)) == 0
+    assert "没有和现在的数据核对" in capsys.readouterr().out
+
+
+def test_nothing_to_compare_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "公开.docx").write_bytes(sample_docx())
+    assert verify(tmp_path / "公开.docx", "--data", str(tmp_path)) == 2
+    assert "没有可以对照的内容" in capsys.readouterr().err

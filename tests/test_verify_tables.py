@@ -1,0 +1,185 @@
+"""Every figure of the tables of the 2023 file changed, deleted, doubled and swapped; and their rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from docx_editing import (
+    Editable,
+    Place,
+    another,
+    compared,
+    found_in,
+    sample_baseline,
+    sample_docx,
+    without_anchors,
+)
+
+from generator.verify.findings import (
+    FIGURE_CHANGED,
+    FIGURE_DUPLICATED,
+    FIGURE_MOVED,
+    FIGURE_REMOVED,
+    MOVED,
+    NEW_NUMERAL,
+    REMOVED,
+    ROW_ADDED,
+    ROW_MOVED,
+    ROW_REMOVED,
+)
+
+
+@pytest.fixture(scope="module")
+def anchored() -> Editable:
+    return Editable(sample_docx())
+
+
+@pytest.fixture(scope="module", params=["anchored", "without anchors"])
+def editable(request: pytest.FixtureRequest) -> Editable:
+    content = sample_docx()
+    return Editable(content if request.param == "anchored" else without_anchors(content))
+
+
+def cells(editable: Editable) -> list[Place]:
+    return [p for p in editable.places(sample_baseline()) if not p.printed.anchor]
+
+
+def batches(editable: Editable) -> Iterator[list[Place]]:
+    """All cells, a tenth of them at a time, so that each has many rows between it and the next."""
+    for first in range(10):
+        yield cells(editable)[first::10]
+
+
+def test_each_changed_cell_is_named(anchored: Editable) -> None:
+    places = cells(anchored)
+    assert {"211.0", "4.0", "0.0"} <= {place.printed.text for place in places}
+    for place in places:
+        printed = place.printed
+        new = another(printed.text)
+        found = compared(anchored.edited(place.becomes(new))).findings
+        assert [(f.rule, f.figure, f.before, f.after, f.where) for f in found] == [
+            (FIGURE_CHANGED, printed.figure, printed.text, new, printed.where)
+        ]
+
+
+def test_changed_cells_are_named_without_anchors() -> None:
+    editable = Editable(without_anchors(sample_docx()))
+    for places in batches(editable):
+        found = found_in(editable.edited(*(p.becomes(another(p.printed.text)) for p in places)))
+        assert found == sorted(
+            (FIGURE_CHANGED, p.printed.figure, p.printed.text, another(p.printed.text))
+            for p in places
+        )
+
+
+def test_deleted_cells_are_named(editable: Editable) -> None:
+    for places in batches(editable):
+        found = found_in(editable.edited(*(place.becomes("") for place in places)))
+        assert found == sorted(
+            (FIGURE_REMOVED, p.printed.figure, p.printed.text, "") for p in places
+        )
+
+
+def test_doubled_cells_are_named(editable: Editable) -> None:
+    for places in batches(editable):
+        content = editable.edited(*(p.followed_by(f" {p.printed.text}") for p in places))
+        assert found_in(content) == sorted(
+            (FIGURE_DUPLICATED, p.printed.figure, "", p.printed.text) for p in places
+        )
+
+
+def test_swapped_cells_are_named(editable: Editable) -> None:
+    places = cells(editable)
+    half = len(places) // 2
+    for first in range(10):
+        pairs = [
+            (places[n], places[n + half])
+            for n in range(first, half, 10)
+            if places[n].printed.text != places[n + half].printed.text
+        ]
+        edits = [
+            one.becomes(other.printed.text) for a, b in pairs for one, other in ((a, b), (b, a))
+        ]
+        assert found_in(editable.edited(*edits)) == sorted(
+            (FIGURE_CHANGED, one.printed.figure, one.printed.text, other.printed.text)
+            for a, b in pairs
+            for one, other in ((a, b), (b, a))
+        )
+
+
+def test_a_measure_added_in_a_cell_changes_its_figure(editable: Editable) -> None:
+    place = cells(editable)[20]
+    printed = place.printed
+    found = found_in(editable.edited(place.becomes(f"{printed.text}万元")))
+    assert found == [(FIGURE_CHANGED, printed.figure, printed.text, f"{printed.text}万元")]
+
+
+def test_a_number_in_a_blank_cell_is_new(anchored: Editable) -> None:
+    blank = "</w:pPr></w:p></w:tc>"
+    first = anchored.xml.index(blank, anchored.xml.index("二、外交"))
+    filled = (
+        f"</w:pPr><w:r><w:t>77777.7</w:t></w:r></w:p></w:tc>{anchored.xml[first + len(blank) :]}"
+    )
+    found = found_in(anchored.with_xml(anchored.xml[:first] + filled))
+    assert found == [(NEW_NUMERAL, "", "", "77777.7")]
+
+
+def test_an_amount_put_into_another_cell_has_moved(anchored: Editable) -> None:
+    place = next(p for p in cells(anchored) if p.printed.text == "73.8")
+    emptied = Editable(anchored.edited(place.becomes("")))
+    blank = "</w:pPr></w:p></w:tc>"
+    first = emptied.xml.index(blank, emptied.xml.index("七、文化旅游体育与传媒"))
+    rest = emptied.xml[first + len(blank) :]
+    filled = f"</w:pPr><w:r><w:t>73.8</w:t></w:r></w:p></w:tc>{rest}"
+    comparison = compared(emptied.with_xml(emptied.xml[:first] + filled))
+    rules = [(f.rule, f.figure) for f in comparison.findings]
+    assert (FIGURE_MOVED, place.printed.figure) in rules
+    assert comparison.count(MOVED) == 1
+
+
+ROW = re.compile(r"<w:tr>.*?</w:tr>")
+
+
+def row_with(xml: str, words: str) -> str:
+    return next(row for row in ROW.findall(xml) if words in row)
+
+
+def test_a_deleted_row_and_its_figures(editable: Editable) -> None:
+    row = row_with(editable.xml, "福利费")
+    comparison = compared(editable.with_xml(editable.xml.replace(row, "", 1)))
+    rules = [f.rule for f in comparison.findings]
+    assert rules.count(ROW_REMOVED) == 1
+    assert set(rules) == {ROW_REMOVED, FIGURE_REMOVED}
+    assert rules.count(FIGURE_REMOVED) == comparison.count(REMOVED) == 2
+
+
+def test_a_moved_row(editable: Editable) -> None:
+    row, after = row_with(editable.xml, "福利费"), row_with(editable.xml, "公务接待费")
+    xml = editable.xml.replace(row, "", 1).replace(after, after + row, 1)
+    comparison = compared(editable.with_xml(xml))
+    assert {f.rule for f in comparison.findings} == {ROW_MOVED}
+    assert (comparison.count(REMOVED), comparison.count(MOVED)) == (0, 2)
+
+
+def test_an_added_row_and_its_numbers(editable: Editable) -> None:
+    row = row_with(editable.xml, "福利费")
+    added = re.sub(r"<w:bookmark[^>]*/>", "", row)
+    added = added.replace("福利费", "培训费").replace("5.9", "6666.6")
+    comparison = compared(editable.with_xml(editable.xml.replace(row, row + added, 1)))
+    rules = [(f.rule, f.after) for f in comparison.findings]
+    assert (NEW_NUMERAL, "6666.6") in rules
+    assert [rule for rule, _ in rules].count(ROW_ADDED) == 1
+    assert comparison.count(REMOVED) == 0
+
+
+def test_a_changed_row_that_moved_keeps_its_figures() -> None:
+    editable = Editable(sample_docx())
+    row, after = row_with(editable.xml, "福利费"), row_with(editable.xml, "公务接待费")
+    assert row.count("5.9") == 2
+    xml = editable.xml.replace(row, "", 1)
+    xml = xml.replace(after, after + row.replace("<w:t>5.9</w:t>", "<w:t>5.8</w:t>", 1), 1)
+    found = [f.rule for f in compared(editable.with_xml(xml)).findings]
+    assert FIGURE_CHANGED in found
+    assert FIGURE_REMOVED not in found
