@@ -11,12 +11,13 @@ ALL := $(addsuffix -all,$(YEARS))
 # An offline bundle brings its packages along.
 PIP := -m pip install --quiet --disable-pip-version-check $(if $(wildcard wheels),--no-index --find-links wheels)
 
-.PHONY: help $(YEARS) $(ALL) check figures status publish new diff diff-example schema test golden lint \
+.PHONY: help $(YEARS) $(ALL) preview pictures editor check figures status publish new diff diff-example schema test golden lint \
 	bench bundle clean
 
 help:
 	@echo "make 2023            生成 2023 年部门预算公开（data/ 里有的年度都可以：$(YEARS)）"
 	@echo "make 2023-all        部门的和每个单位的都生成，核对各单位之和"
+	@echo "make preview         在浏览器里边改边看（YEAR=2023）"
 	@echo "make check           检查数据和模板，不写文件（YEAR=2023）"
 	@echo "make figures         列出全部指标（YEAR=2023）"
 	@echo "make status          离公布还差什么（YEAR=2023）"
@@ -26,6 +27,7 @@ help:
 	@echo "make schema          导出数据文件的 JSON Schema"
 	@echo "make test            运行全部测试"
 	@echo "make golden          重写 tests/golden/，改动要当作文稿来审"
+	@echo "make pictures        重做 docs/pictures/ 里的图（要 Chromium 和 LibreOffice）"
 	@echo "make lint            代码风格和类型检查"
 	@echo "make bench           计时"
 	@echo "make bundle          做离线安装包（dist/，做的时候要上网）"
@@ -35,6 +37,9 @@ $(YEARS): $(VENV)/ready
 
 $(ALL): $(VENV)/ready
 	$(RUN) -m generator build $(@:-all=) --all
+
+preview: $(VENV)/ready-preview
+	$(RUN) -m generator preview $(YEAR)
 
 check figures status publish: $(VENV)/ready
 	$(RUN) -m generator $@ $(YEAR)
@@ -53,18 +58,25 @@ diff-example: $(VENV)/ready
 schema: $(VENV)/ready
 	$(RUN) -m generator schema
 
-test: $(VENV)/ready-test
+test: $(VENV)/ready-test $(VENV)/ready-preview $(VENV)/ready-browser
 	$(RUN) -m pytest
+
+pictures: $(VENV)/ready-preview $(VENV)/ready-browser
+	$(RUN) -m tools.pictures
+
+# Only to take newer packages into the preview's editor: what it makes is kept in the repository.
+editor:
+	tools/editor/bundle.sh
 
 golden: $(VENV)/ready
 	$(RUN) -m tools.golden
 
-lint: $(VENV)/ready-lint
+lint: $(VENV)/ready-lint $(VENV)/ready-preview
 	$(RUN) -m ruff format --check generator tests tools benchmarks start.py
 	$(RUN) -m ruff check generator tests tools benchmarks start.py
 	$(RUN) -m mypy
 
-bench: $(VENV)/ready-bench
+bench: $(VENV)/ready-bench $(VENV)/ready-preview $(VENV)/ready-browser
 	$(RUN) -m benchmarks
 
 bundle: $(VENV)/ready

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.batch`: 200 departments in one command, against the same work one at a time.
+"""200 departments in one command, against the same work one at a time.
 
 Realistic sizes: 1 to 8 units, 60 to 400 expenditure lines. Each department is loaded, checked and
 written as docx and txt, and the written docx is opened again.
@@ -6,18 +6,21 @@ written as docx and txt, and the written docx is opened again.
 
 from __future__ import annotations
 
-import argparse
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-PROJECT = Path(__file__).resolve().parents[1]
+from benchmarks.table import Row
+from benchmarks.timing import PROJECT
+
 sys.path.insert(0, str(PROJECT / "tests"))
 
-from departments import random_department, write_department  # noqa: E402  # tests/ is no package
+from departments import random_department, write_department  # tests/ is no package
 
 DEPARTMENTS, ALONE = 200, 20
 
@@ -47,24 +50,17 @@ def run_batch(roots: list[Path], out: Path, *more: str) -> tuple[float, str]:
     return seconds, done.stdout.strip().split("\n")[-1]
 
 
-def main(words: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="许多部门一次生成，计时")
-    parser.add_argument("--departments", type=int, default=DEPARTMENTS)
-    parser.add_argument("--alone", type=int, default=ALONE, help="单独做几份来比较")
-    arguments = parser.parse_args(words)
+def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        roots = make_departments(Path(folder) / "data", arguments.departments)
-        step = max(1, len(roots) // arguments.alone)
-        sample = roots[::step][: arguments.alone]
+        roots = make_departments(Path(folder) / "data", DEPARTMENTS)
+        sample = roots[:: DEPARTMENTS // ALONE]
         alone, _ = run_batch(sample, Path(folder) / "alone", "--jobs", "1")
         together, last_line = run_batch(roots, Path(folder) / "out")
-    each_alone, each_together = alone / len(sample), together / len(roots)
-    print(last_line)
-    print(f"一份一份做（{len(sample)} 份）：每份 {each_alone * 1000:.0f} 毫秒")
-    print(f"一次做 {len(roots)} 份：每份 {each_together * 1000:.0f} 毫秒，", end="")
-    print(f"是单独做的 {each_together / each_alone:.2f} 倍")
-    return 0 if each_together <= each_alone else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    alone, together = alone / len(sample), together / len(roots)
+    yield Row(f"一个处理器，{len(sample)} 份", f"每秒 {1 / alone:.1f} 份", "含启动")
+    yield Row(
+        f"{os.cpu_count()} 个处理器，{len(roots)} 份",
+        f"每秒 {1 / together:.1f} 份",
+        f"每份用时是一个处理器的 {together / alone:.2f} 倍，要求不到 1 倍；{last_line}",
+        together < alone,
+    )

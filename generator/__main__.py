@@ -18,6 +18,7 @@ COMMANDS = {
     "status": ("generator.commands.status", "离公布还差什么，按先后列出"),
     "new": ("generator.commands.new", "由上一年建新一年的数据，金额和原因都是 待填"),
     "publish": ("generator.commands.publish", "公布：冻结这一年，供下一年比较"),
+    "diff": ("generator.commands.diff", "比较两年或两个文件：数字、文字、版式分开列"),
     "verify": ("generator.commands.verify", "核对改过的 Word 文件：哪些数、哪些字改了"),
     "release": ("generator.commands.release", "写出要公布的文件：去掉锚点、批注、姓名等"),
     "preview": ("generator.commands.preview", "在浏览器里边改边看整份文件"),

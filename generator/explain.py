@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from generator.build import printed_figures
 from generator.document import WORD, Document, Table
-from generator.figures.book import Figure, FigureBook
-from generator.figures.definitions import DEFINITION_BY_NAME, Count, Given, Ratio, Subtract
+from generator.figures.book import FigureBook
+from generator.figures.definitions import DEFINITION_BY_NAME
+from generator.figures.expressions import Count, Given, Ratio, Subtract
+from generator.figures.figure import Figure
 from generator.money import Money
 from generator.numerals import prose_text
 from generator.problems import Place

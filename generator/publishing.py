@@ -14,8 +14,10 @@ from pathlib import Path
 
 from generator.build import Built, printed_figures
 from generator.fields import DATE, TEXT, ListOf, References, key
-from generator.figures.book import Figure, FigureBook
-from generator.figures.definitions import DEFINITION_BY_NAME, Ratio, Select, Subtract
+from generator.figures.book import FigureBook
+from generator.figures.definitions import DEFINITION_BY_NAME
+from generator.figures.expressions import Ratio, Select, Subtract
+from generator.figures.figure import Figure
 from generator.load.budget import PUBLISHED_FILE
 from generator.load.reader import Unreadable, read_yaml
 from generator.load.records import Converter

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
+from tests.office import absent
 
-BINARY = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+BINARY = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -22,19 +23,14 @@ FLAGS = (
 
 
 def require_browser():
-    """playwright's entry point; the test is skipped loudly without a browser, and fails in CI."""
-    missing = ""
+    """playwright's entry point; without a browser the test is skipped, and says so, or fails in CI."""
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415  # may be absent
     except ModuleNotFoundError:
-        missing = "playwright (requirements-test.lock)"
+        absent("playwright（requirements-browser.lock）")
     if BINARY is None:
-        missing = "chromium (apt-get install chromium)"
-    if not missing:
-        return sync_playwright
-    if os.environ.get("CI"):
-        pytest.fail(f"NO BROWSER TEST: {missing} is missing")
-    pytest.skip(f"NO BROWSER TEST: {missing} is missing")
+        absent("Chromium（apt-get install chromium）")
+    return sync_playwright
 
 
 @contextmanager
@@ -50,7 +46,7 @@ def chromium() -> Iterator:
 
 def violations(page) -> list[str]:
     """What axe-core finds, rule by rule, at the standards WCAG 2.0 to 2.2 A and AA and best practice."""
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415  # may be absent
 
     found = Axe().run(page).response["violations"]
     return [

@@ -108,6 +108,8 @@ class Maker:
         self.expenditure: list[Record] = []
         self.revenue: list[Record] = []
         self.projects: list[Record] = []
+        self.projects_of: dict[tuple[object, str], list[Record]] = defaultdict(list)
+        self.project_names_of: dict[object, set[object]] = defaultdict(set)
         self.procurement: list[Record] = []
         self.carried_out: list[Record] = []
 
@@ -166,9 +168,9 @@ class Maker:
     def _project(self, unit: object, kind: str) -> object:
         """A project of the unit and kind, by name or by code; new ones are registered."""
         random = self.random
-        own = [p for p in self.projects if (p["单位"], p["类别"]) == (unit, kind)]
+        own = self.projects_of[unit, kind]
         if not own or random.random() < 0.3:
-            taken = {p["名称"] for p in self.projects if p["单位"] == unit}
+            taken = self.project_names_of[unit]
             number = len(self.projects) + 1
             # The first names are shared by units on purpose: projects are told apart by unit.
             free = [name for name in PROJECT_NAMES if name not in taken]
@@ -184,8 +186,10 @@ class Maker:
                     for group in INDICATOR_GROUPS
                     for n in range(random.randint(1, 2))
                 ]
-            own = [project]
             self.projects.append(project)
+            own.append(project)
+            taken.add(name)
+            own = [project]
         chosen = random.choice(own)
         return chosen["编码"] if "编码" in chosen and random.random() < 0.3 else chosen["名称"]
 

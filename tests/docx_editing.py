@@ -1,4 +1,4 @@
-"""Edits the text of a finished .docx the way people do, wherever its runs are split; for the tests."""
+"""Edits the text of a finished .docx as people do, wherever its runs are split; for the tests."""
 
 from __future__ import annotations
 

@@ -51,7 +51,9 @@ def main(profile, *jobs):
     dispatcher = manager.createInstanceWithContext("com.sun.star.frame.DispatchHelper", context)
     for source, target, command in zip(jobs[::3], jobs[1::3], jobs[2::3], strict=True):
         hidden = (setting("Hidden", True),)
-        document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(source), "_blank", 0, hidden)
+        document = desktop.loadComponentFromURL(
+            uno.systemPathToFileUrl(source), "_blank", 0, hidden
+        )
         if command != "-":
             frame = document.CurrentController.Frame
             dispatcher.executeDispatch(frame, f".uno:{command}", "", 0, ())

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from departments import random_department, write_department
-from docx_sample import FORM_TABLE, STYLE, paragraph, segments
+from docx_sample import FORM_TABLE, STYLE, paragraph, sample, segments
 from office import office
 
 from generator.build import Built, build_disclosure
@@ -50,13 +50,15 @@ def printed(name: str) -> Printed:
 def _document(name: str) -> tuple[Document, bytes]:
     if name == "full pages":
         return full_pages(), STYLE
+    if name in ("clean", "draft"):
+        return sample(draft=name == "draft"), STYLE
     built = build_disclosure(DATA, 2023) if name == "sample" else _random(int(name))
     return built.document, built.place.style
 
 
 def _random(seed: int) -> Built:
     """Odd seeds are large: tables over several pages."""
-    sizes = {"units": 9, "lines": 260} if seed % 2 else {}
+    sizes = {"units": 6, "lines": 120} if seed % 2 else {}
     department = random_department(seed, **sizes)
     with TemporaryDirectory() as folder:
         write_department(department, Path(folder))

@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from lxml import etree
@@ -21,7 +22,12 @@ def has_uno() -> bool:
     """Whether LibreOffice can be driven: soffice, and a Python with `uno`."""
     if SOFFICE is None or not Path(UNO_PYTHON).is_file():
         return False
-    return subprocess.run([UNO_PYTHON, "-c", "import uno"], capture_output=True).returncode == 0
+    return (
+        subprocess.run(
+            [UNO_PYTHON, "-c", "import uno"], check=False, capture_output=True
+        ).returncode
+        == 0
+    )
 
 
 def resolved_by_office(jobs: list[tuple[bytes, str]], folder: Path) -> list[bytes]:
@@ -57,22 +63,32 @@ def content_of(content: bytes) -> list[object]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         body = etree.fromstring(package.read("word/document.xml"))[0]
         names = {
-            style.get(f"{W}styleId"): style.find(f"{W}name").get(f"{W}val")
+            style.get(f"{W}styleId"): style.find(f"{W}name").get(f"{W}val").lower()
             for style in etree.fromstring(package.read("word/styles.xml")).iter(f"{W}style")
         }
     found: list[object] = []
-    for element in body:
-        if element.tag == f"{W}p" and _text(element).strip():
+    for element in _blocks(body):
+        if element.tag == f"{W}tbl":
+            rows = element.iter(f"{W}tr")
+            found.append([[_cell(cell, names) for cell in row.iter(f"{W}tc")] for row in rows])
+        elif _text(element).strip():
             found.append((_style(element, names), _text(element)))
-        elif element.tag == f"{W}tbl":
-            found.append([[_cell(cell, names) for cell in row.iter(f"{W}tc")] for row in element.iter(f"{W}tr")])
     return found
+
+
+def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
+    """Paragraphs and tables, also those in content controls."""
+    for child in parent:
+        if child.tag in (f"{W}p", f"{W}tbl"):
+            yield child
+        elif child.tag != f"{W}sectPr":
+            yield from _blocks(child)
 
 
 def revisions_in(content: bytes) -> list[etree._Element]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         root = etree.fromstring(package.read("word/document.xml"))
-    return [e for e in root.iter(f"{W}ins", f"{W}del")]
+    return list(root.iter(f"{W}ins", f"{W}del"))
 
 
 def _style(paragraph: etree._Element, names: dict[str, str]) -> str:

@@ -49,6 +49,7 @@ DOORS = {
     "pypdf": {"office.pdf"},
     "python_calamine": {"importing.sheets"},
     "werkzeug": {"preview.server"},
+    "xlsxwriter": {"writers.xlsx"},
     "_typeshed": {"preview.server"},
 }
 EXACT_ROOMS = ("money", "fields", "model", "units", "catalogue", "load", "figures", "checks")

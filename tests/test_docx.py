@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 from docx_sample import (
-    FORM_TABLE,
     PAGES,
     STYLE,
     document_xml,
-    paragraph,
     part,
     sample,
     segments,
@@ -33,7 +29,6 @@ from generator.document import (
     Cell,
     Column,
     Document,
-    Heading,
     Paragraph,
     Row,
     Section,
@@ -231,16 +226,6 @@ def test_columns_fill_the_width_of_their_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "style"), [(8, "H0"), (14, "H1"), (20, "H2")], ids=["五号", "小五", "六号"]
-)
-def test_letters_shrink_with_the_number_of_columns(columns: int, style: str) -> None:
-    header = Row("h", HEADER, tuple(Cell(str(number), number) for number in range(columns)))
-    table = Table("t", segments("表"), tuple(Column(str(n), 1) for n in range(columns)), (header,))
-    document = Document("t", "a", "s", "2023-01-01", (Section("landscape", (table,)),))
-    assert style in read_docx(write_docx(document, STYLE)).used_styles
-
-
-@pytest.mark.parametrize(
     ("rows", "message"),
     [
         ([(Cell("a", 0),)], "no cell at column 1"),
@@ -285,68 +270,3 @@ def test_any_text_comes_back(texts: list[str], cell: str) -> None:
     found = read_docx(write_docx(document, STYLE)).blocks
     assert found[0] == ReadParagraph("".join(texts), "BodyIndent")
     assert found[2] == ReadTable(((ReadCell(cell, 0, 1, 1),),), 1, 0)
-
-
-# How it prints
-
-needs_office = pytest.mark.skipif(
-    shutil.which("soffice") is None or shutil.which("pdftotext") is None,
-    reason="没有 LibreOffice 或 pdftotext：版面没有检查",
-)
-
-
-@pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The text of each page of a document with a full page of text and a table of many pages."""
-    folder = tmp_path_factory.mktemp("printed")
-    header = (
-        Row("h1", HEADER, (Cell("表头甲", 0, 1, 2), Cell("表头乙", 1, 2))),
-        Row("h2", HEADER, (Cell("表头丙", 1), Cell("表头丁", 2))),
-    )
-    rows = tuple(
-        Row(str(n), BODY, (Cell(f"第{n}行", 0), *(Cell("1.0", c, align="right") for c in (1, 2))))
-        for n in range(80)
-    )
-    columns = tuple(Column(str(number), 1.0) for number in range(3))
-    table = Table("t", segments("大表"), columns, (*header, *rows))
-    sections = (
-        Section("portrait", (paragraph(0, "封面", role="封面标题"),), numbered=False),
-        Section("portrait", (paragraph(1, "国" * 28 * 50),)),
-        Section("landscape", (table,)),
-        Section("portrait", (Heading("h", 0, segments("末尾")), FORM_TABLE)),
-    )
-    document = Document("t", "a", "s", "2023-01-01", sections)
-    (folder / "a.docx").write_bytes(write_docx(document, STYLE))
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = ["soffice", "--headless", profile, "--convert-to", "pdf", "a.docx"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
-    text = subprocess.run(
-        ["pdftotext", "-layout", "a.pdf", "-"], cwd=folder, check=True, capture_output=True
-    )
-    return [page.replace(" ", "") for page in text.stdout.decode().split("\f")[:-1]]
-
-
-@pytest.mark.office
-@needs_office
-def test_full_page_has_22_lines_of_28_characters(printed: list[str]) -> None:
-    lines = [line for line in printed[1].splitlines() if "国" in line]
-    assert lines == ["国" * 26, *["国" * 28] * 21]
-
-
-@pytest.mark.office
-@needs_office
-def test_no_page_is_blank_and_all_but_the_cover_are_numbered(printed: list[str]) -> None:
-    numbers = [re.findall(r"—(\d+)—", page) for page in printed]
-    assert printed[0].split() == ["封面"]
-    assert numbers == [[], *([str(number)] for number in range(1, len(printed)))]
-    assert [page for page in printed if not re.sub(r"—\d+—|\s", "", page)] == []
-
-
-@pytest.mark.office
-@needs_office
-def test_all_header_rows_repeat_on_each_page_of_a_table(printed: list[str]) -> None:
-    pages = [page for page in printed if re.search(r"第\d+行", page)]
-    names = ("表头甲", "表头乙", "表头丙", "表头丁")
-    assert len(pages) > 2
-    assert [[page.count(name) for name in names] for page in pages] == [[1] * 4] * len(pages)
-    assert re.findall(r"第(\d+)行", "".join(pages)) == [str(number) for number in range(80)]

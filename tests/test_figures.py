@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_money import half_up
 
-from generator.figures.book import (
+from generator.figures.book import FigureBook
+from generator.figures.definitions import DEFINITIONS
+from generator.figures.figure import (
     BOTH_ZERO,
     DECREASE,
     GONE,
@@ -22,10 +24,8 @@ from generator.figures.book import (
     NO_BASE,
     UNCHANGED,
     UNKNOWN,
-    FigureBook,
     NegativeBase,
 )
-from generator.figures.definitions import DEFINITIONS
 from generator.load.budget import load_budget
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -1,4 +1,4 @@
-"""Every figure of the tables of the 2023 file changed, deleted, doubled and swapped; and their rows."""
+"""Every figure of the tables of the 2023 file changed, deleted, doubled, swapped; and rows."""
 
 from __future__ import annotations
 

@@ -122,14 +122,14 @@ def contents_styles() -> str:
         tab = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{TEXT_WIDTH}"/></w:tabs>'
         # A long entry goes on below its own words. No right indent: LibreOffice loses the numbers
         # at a tab beyond it.
-        start = (level - 1) * 320
-        indent = f'<w:ind w:left="{start + 640}" w:hanging="640"/>'
+        start = (level - 1) * 280
+        indent = f'<w:ind w:left="{start + 560}" w:hanging="560"/>'
         styles.append(
             paragraph_style(
                 f"toc {level}",
                 f"TOC{level}",
                 f'{tab}{line(GRID)}{indent}<w:jc w:val="left"/>',
-                letters(face, 16, spacing=-5),
+                letters(face, 14),
                 builtin=True,
             )
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.figures.book import FigureBook
-from generator.figures.definitions import select
+from generator.figures.expressions import select
 from generator.figures.measures import PROJECT_EXPENDITURE
 from generator.model import FISCAL_FUNDS, ProcurementItem, Project
 from generator.money import Money

@@ -6,15 +6,8 @@ from collections.abc import Iterator
 
 from generator.catalogue import Catalogue
 from generator.figures.book import FigureBook
-from generator.figures.definitions import (
-    DEFINITION_BY_NAME,
-    PERSONNEL_ECONOMICS,
-    RUNNING_ECONOMICS,
-    Add,
-    Select,
-    narrowed,
-    select,
-)
+from generator.figures.definitions import DEFINITION_BY_NAME, PERSONNEL_ECONOMICS, RUNNING_ECONOMICS
+from generator.figures.expressions import Add, Select, narrowed, select
 from generator.figures.recoding import recode_problems
 from generator.model import (
     FUND_GROUPS,

@@ -8,7 +8,10 @@ from decimal import Decimal
 
 from generator.checks.rule import NotRun
 from generator.fields import OWED_TEXT
-from generator.figures.book import (
+from generator.figures.book import FigureBook
+from generator.figures.definitions import DEFINITION_BY_NAME
+from generator.figures.expressions import narrowed
+from generator.figures.figure import (
     BOTH_ZERO,
     DECREASE,
     GONE,
@@ -17,10 +20,8 @@ from generator.figures.book import (
     UNCHANGED,
     Change,
     Figure,
-    FigureBook,
     NegativeBase,
 )
-from generator.figures.definitions import DEFINITION_BY_NAME, narrowed
 from generator.model import Reason
 from generator.numerals import prose_text
 from generator.problems import ROUNDING, WARNING, Problem, suggestion

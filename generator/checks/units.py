@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from generator.figures.book import Figure, FigureBook
-from generator.figures.definitions import DEFINITIONS, Given, Ratio, Select, Subtract
+from generator.figures.book import FigureBook
+from generator.figures.definitions import DEFINITIONS
+from generator.figures.expressions import Given, Ratio, Select, Subtract
+from generator.figures.figure import Figure
 from generator.money import Money
 from generator.problems import Problem
 

@@ -10,16 +10,17 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.build import build_disclosure
+from generator.build import Built, build_disclosure
 from generator.commands.build import DEFAULT_FORMATS
 from generator.commands.common import DONE, PROJECT, TO_MEND, WRONG_USE, year_number
 from generator.commands.output import Locked, note_failure, write_all
 from generator.commands.paging import paging_of
+from generator.office.pages import page_map_file
 from generator.outputs import FORMATS, render_outputs
 from generator.problems import ERROR, OWED, WARNING, Problem, ProblemsFound
 
@@ -38,11 +39,16 @@ class Order(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of an order; `peak` is the most memory its process has held so far, in MB."""
+    """What became of an order: `stopping` are its errors and what it owes, `warned` counts the rest.
+
+    `peak` is the most memory its process has held so far, in MB. Plain texts, as it is sent from
+    one process to another.
+    """
 
     order: Order
     state: str
-    problems: tuple[Problem, ...]
+    stopping: tuple[str, ...]
+    warned: int
     seconds: float
     peak: float
     note: str = ""
@@ -145,12 +151,14 @@ def make(order: Order) -> Result:
     begun = time.perf_counter()
 
     def result(state: str, problems: tuple[Problem, ...], note: str = "") -> Result:
-        return Result(order, state, problems, time.perf_counter() - begun, peak_memory(), note)
+        stopping = tuple(str(p) for p in problems if p.severity in (ERROR, OWED))
+        warned = sum(p.severity == WARNING for p in problems)
+        seconds = time.perf_counter() - begun
+        return Result(order, state, stopping, warned, seconds, peak_memory(), note)
 
     try:
         built = build_disclosure(order.data, order.year, order.templates)
-        paging = paging_of(built, order.data, pdf=False, measure=False)
-        files = render_outputs(built, order.formats, paging.page_by_target)
+        files = render_outputs(built, order.formats, _recorded_pages(order, built))
         write_all(order.folder, files)
     except ProblemsFound as error:
         note_failure(order.folder, error.problems)
@@ -158,6 +166,13 @@ def make(order: Order) -> Result:
     except Locked as error:
         return result(LOCKED, (), str(error))
     return result(DRAFT if built.document.draft else COMPLETE, built.problems)
+
+
+def _recorded_pages(order: Order, built: Built) -> Mapping[str, int] | None:
+    """The page numbers on record, if they are of this content."""
+    if not page_map_file(order.data, str(order.year)).is_file():
+        return None  # else the Word file would be made once more, to be compared with nothing
+    return paging_of(built, order.data, pdf=False, measure=False).page_by_target
 
 
 def peak_memory() -> float:
@@ -174,15 +189,14 @@ def _print_summary(results: list[Result], seconds: float) -> None:
     for result in results:
         if result.state != COMPLETE:
             print(f"\n{result.order.name} {result.order.year} 年：{result.state}{_note(result)}")
-            for problem in result.problems:
-                if problem.severity in (ERROR, OWED):
-                    print(f"  {str(problem).replace(chr(10), chr(10) + '  ')}")
+            for text in result.stopping:
+                print("  " + text.replace("\n", "\n  "))
     print("\n状态      份数")
     for state in (COMPLETE, DRAFT, WRONG, LOCKED):
         count = sum(result.state == state for result in results)
         if count:
             print(f"{state}{'　' * (5 - len(state))}{count}")
-    warned = sum(p.severity == WARNING for result in results for p in result.problems)
+    warned = sum(result.warned for result in results)
     print(
         f"\n共 {len(results)} 份，用时 {seconds:.1f} 秒，每份 {seconds / len(results):.2f} 秒；",
         end="",

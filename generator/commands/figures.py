@@ -9,8 +9,9 @@ import json
 import unicodedata
 
 from generator.commands.common import DONE, add_year_arguments, guarded
-from generator.figures.book import FigureBook, NegativeBase
+from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITIONS, Definition
+from generator.figures.figure import NegativeBase
 from generator.load.budget import load_budget
 from generator.numerals import prose_text
 

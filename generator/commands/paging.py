@@ -41,8 +41,9 @@ def remember(paging: Paging, built: Built, data: Path) -> str:
 
     A folder that cannot be written to costs the record, not the build.
     """
-    file = page_map_file(data, records_folder(built.book.budget))
-    place = f"{file.parent.name}/{file.name}"
+    folder = records_folder(built.book.budget)
+    file = page_map_file(data, folder)
+    place = f"{folder}/{file.name}"
     if paging.source == NOT_NEEDED:
         return ""
     if paging.source == RECORDED:

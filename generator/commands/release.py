@@ -6,13 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from generator.build import build_disclosure
 from generator.commands.common import DONE, WRONG_USE, guarded, show
 from generator.commands.output import write_all
-from generator.commands.verify import add_source_arguments, bytes_of, sources_of
+from generator.commands.paging import paging_of, remember
+from generator.commands.verify import add_source_arguments, build_for, bytes_of, sources_of
 from generator.document import Document
 from generator.problems import ProblemsFound, raise_errors
 from generator.release.copying import draft_problem, problems_of_released, release_file
+from generator.units import records_folder
 from generator.verify.baseline import baseline_of
 from generator.verify.choice import choose
 from generator.verify.comparison import compare
@@ -38,26 +39,30 @@ def run(arguments: argparse.Namespace) -> int:
     if is_year and arguments.year not in (None, int(what)):
         print(f"年度写了两个：{what} 和 --year {arguments.year}", file=sys.stderr)
         return WRONG_USE
-    if is_year:
-        return guarded(arguments, lambda: _release_year(arguments, int(what)))
     arguments.file = Path(what)
     try:
+        if is_year:
+            return guarded(arguments, lambda: _release_year(arguments, int(what)))
         return guarded(arguments, lambda: _release_file(arguments))
     except UnusableFile as error:
-        print(f"{arguments.file}：{error}", file=sys.stderr)
+        print(f"{what}：{error}", file=sys.stderr)
         return WRONG_USE
 
 
 def _release_year(arguments: argparse.Namespace, year: int) -> int:
-    built = build_disclosure(arguments.data, year, arguments.templates)
+    built = build_for(arguments, year)
     if built.document.draft:
         raise ProblemsFound([*built.owed, draft_problem(str(year))])
-    content = write_docx(built.document, built.place.style, anchors=False)
+    paging = paging_of(built, arguments.data, pdf=False, measure=True)
+    pages = paging.page_by_target
+    content = write_docx(built.document, built.place.style, pages=pages, anchors=False)
     raise_errors(problems_of_written(built.document, content))
     raise_errors(problems_of_released(content))
     if not arguments.json:
-        show(built.problems, as_json=False)
-    _write(arguments.out / str(year) / FOLDER, f"{built.document.title}.docx", content, arguments)
+        show((*built.problems, *paging.problems), as_json=False)
+    folder = arguments.out / records_folder(built.book.budget) / FOLDER
+    _write(folder, f"{built.document.title}.docx", content, arguments)
+    remember(paging, built, arguments.data)
     _say(arguments, _left_out(built.document))
     return DONE
 
@@ -88,7 +93,7 @@ def _release_file(arguments: argparse.Namespace) -> int:
 
 
 def _write(folder: Path, name: str, content: bytes, arguments: argparse.Namespace) -> None:
-    write_all(folder, {name: content})
+    write_all(folder, {name: content}, remember=False)
     if not arguments.json:
         print(f"要公布的文件：{folder / name}（{len(content) / 1024:.0f} KB）")
 

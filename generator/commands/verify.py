@@ -11,20 +11,21 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.build import Built, build_disclosure
+from generator.build import Built, build_loaded, build_unit
 from generator.commands.common import PROJECT, year_number
+from generator.load.budget import load_budget
 from generator.problems import ERROR, ProblemsFound
+from generator.units import records_folder
 from generator.verify.baseline import Baseline, baseline_of
 from generator.verify.choice import Candidate, choose, furniture_of_style, year_of
 from generator.verify.comparison import compare
 from generator.verify.package import MOST_FILE_BYTES, UnusableFile
 from generator.verify.reading import Found, read_returned
-from generator.verify.report import Compared, report_json, report_text
+from generator.verify.report import CURRENT, Compared, report_json, report_text
 from generator.writers.model_reader import UnreadableModel, read_model
 
 SAME, DIFFERENT, UNUSABLE = 0, 1, 2
 MODEL_FILE = "model.json"
-CURRENT = "现在的数据"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +38,8 @@ def add_source_arguments(parser: argparse.ArgumentParser) -> None:
     """Where the data, the templates and what was built are kept."""
     year_help = "预算年度；不写就从文件里看"
     parser.add_argument("--year", metavar="年度", type=year_number, help=year_help)
+    unit_help = "某个预算单位自己的文件：单位代码；不写就从文件里看"
+    parser.add_argument("--unit", metavar="单位代码", default="", help=unit_help)
     for name, folder, meaning in (
         ("data", "data", "数据文件夹，里面一年一个子文件夹"),
         ("templates", "templates", "模板文件夹"),
@@ -96,12 +99,12 @@ def sources_of(arguments: argparse.Namespace, found: Found) -> Sources:
     if year is None:
         raise UnusableFile("看不出是哪一年的文件；用 --year 写明，例如 --year 2023")
     remarks: list[str] = []
-    built = _built(arguments, year, remarks)
+    built = _built(arguments, year, found, remarks)
     furniture = furniture_of_style(built.place.style) if built else None
     current = baseline_of(built.document, furniture) if built else None
+    own = records_folder(built.book.budget) if built else str(year)
     places = dict.fromkeys(
-        (folder / MODEL_FILE).resolve()
-        for folder in (arguments.file.parent, arguments.out / str(year))
+        (folder / MODEL_FILE).resolve() for folder in (arguments.file.parent, arguments.out / own)
     )
     candidates = []
     for place in places:
@@ -121,9 +124,11 @@ def sources_of(arguments: argparse.Namespace, found: Found) -> Sources:
     return Sources(tuple(candidates), current, built, tuple(remarks))
 
 
-def _built(arguments: argparse.Namespace, year: int, remarks: list[str]) -> Built | None:
+def _built(
+    arguments: argparse.Namespace, year: int, found: Found, remarks: list[str]
+) -> Built | None:
     try:
-        return build_disclosure(arguments.data, year, arguments.templates)
+        return build_for(arguments, year, found.title)
     except ProblemsFound as error:
         errors = [problem for problem in error.problems if problem.severity == ERROR]
         first = f"{errors[0].place}: {errors[0].message}" if errors else ""
@@ -132,6 +137,23 @@ def _built(arguments: argparse.Namespace, year: int, remarks: list[str]) -> Buil
             f"没有和现在的数据核对；先运行 check {year}。"
         )
         return None
+
+
+def build_for(arguments: argparse.Namespace, year: int, title: str = "") -> Built:
+    """The disclosure of the department; of the unit asked for, or whose file has that `title`."""
+    loaded = load_budget(arguments.data, year)
+    for unit in loaded.budget.department.units:
+        titled = not arguments.unit and title == unit_title(unit.name, year)
+        if titled or arguments.unit == unit.code:
+            return build_unit(loaded, unit, arguments.data, arguments.templates)
+    if arguments.unit:
+        raise UnusableFile(f"{year} 年没有代码为“{arguments.unit}”的单位")
+    return build_loaded(loaded, arguments.data, arguments.templates)
+
+
+def unit_title(name: str, year: int) -> str:
+    """The title of a unit's own disclosure, as the file's properties hold it."""
+    return f"{name}{year}年单位预算公开"
 
 
 def _shown(place: Path) -> str:

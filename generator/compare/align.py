@@ -52,13 +52,13 @@ def _inner_spans(old: Sequence[Hashable], new: Sequence[Hashable], start: int) -
     return found
 
 
-def likeness(old: str, new: str) -> float:
-    """How much alike two texts are, 0 to 1."""
+def likeness(old: str, new: str, least: float = ALIKE) -> float:
+    """How much alike two texts are, 0 to 1; 0 if certainly below `least`."""
     if old == new:
         return 1.0
     first, second = sorted((old, new))
     matcher = SequenceMatcher(None, first, second, autojunk=False)
-    return 0.0 if matcher.quick_ratio() < ALIKE else matcher.ratio()
+    return 0.0 if matcher.quick_ratio() < least else matcher.ratio()
 
 
 def moved(old: Sequence[Hashable], new: Sequence[Hashable]) -> frozenset[Hashable]:
@@ -102,7 +102,7 @@ def best_pairs(
     candidates = []
     for one, (group, text) in old.items():
         for other in by_group.get(group, ()):
-            ratio = likeness(text, new[other][1])
+            ratio = likeness(text, new[other][1], alike)
             if ratio >= alike:
                 candidates.append((-ratio, one + other, abs(one - other), one, other))
     pairs: list[tuple[int, int]] = []

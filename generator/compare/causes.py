@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from generator.compare.changes import CHANGED, Change
 from generator.compare.normal import Naming, is_derived
-from generator.compare.pairing import Pairing
+from generator.compare.pairing import Item
 from generator.compare.tables import grids_of
 from generator.document import Table
-from generator.figures.definitions import DEFINITION_BY_NAME, Add, Select
+from generator.figures.definitions import DEFINITION_BY_NAME
+from generator.figures.expressions import Add, Select
 
 _BRACKETED = re.compile(r"([^\[\].]+)\[([^\[\]]*)\]")
 # Dimensions a reader asks for first.
@@ -87,7 +88,9 @@ class Families:
             if added is not None and other != name:
                 rank = _PREFERRED.index(added[0]) if added[0] in _PREFERRED else len(_PREFERRED)
                 groups[rank, added[0], -added[1]].append(other)
-        return [Family(tuple(names), by) for (_, by, _), names in sorted(groups.items())]
+        return [
+            Family(tuple(_disjoint(names, by)), by) for (_, by, _), names in sorted(groups.items())
+        ]
 
     def _adds_up(self, name: str, family: Family, values: Values) -> bool:
         if name not in values:
@@ -106,6 +109,16 @@ def tolerance(parts: int, value: Decimal) -> Decimal:
     return Decimal(1).scaleb(exponent) * (parts + 1) / 2
 
 
+def _disjoint(names: Iterable[str], by: str) -> Iterator[str]:
+    """Parts without those that sum up others: 一般公共预算, and not the three 财政拨款 together."""
+    taken: set[str] = set()
+    values = {name: (selection_of(name) or ("", {}))[1].get(by, ()) for name in names}
+    for name in sorted(values, key=lambda name: len(values[name])):
+        if taken.isdisjoint(values[name]):
+            taken.update(values[name])
+            yield name
+
+
 def _added(whole: Filters, part: Filters) -> tuple[str, int] | None:
     """The one dimension a part narrows the whole by, and the length of its code."""
     narrower = [d for d, values in part.items() if whole.get(d) != values]
@@ -113,7 +126,7 @@ def _added(whole: Filters, part: Filters) -> tuple[str, int] | None:
         return None
     values = part[narrower[0]]
     wider = whole.get(narrower[0], ())
-    if len(values) != 1 or (wider and not any(values[0].startswith(w) for w in wider)):
+    if wider and not all(any(v.startswith(w) for w in wider) for v in values):
         return None
     return narrower[0], len(values[0]) if values[0].isdigit() else 0
 
@@ -172,15 +185,14 @@ def with_causes(change: Change, families: Families, titles: Mapping[str, str]) -
     return replace(change, details=(*change.details, *causes(change.subject, families, titles)))
 
 
-def code_labels(pairing: Pairing, names: tuple[Naming, Naming]) -> dict[str, str]:
-    """The names of codes, as the tables print them beside the codes; the new side's count."""
+def code_labels(items: Iterable[Item], naming: Naming) -> dict[str, str]:
+    """The names of codes, as a document's tables print them beside the codes."""
     labels: dict[str, str] = {}
-    for items, naming in zip((pairing.old, pairing.new), names, strict=True):
-        for item in items:
-            if isinstance(item.block, Table):
-                rows = (row for grid in grids_of(item.block, naming) for row in grid.rows)
-                for row in rows:
-                    code, _, rest = row.key.partition("#")[0].partition("/")
-                    if code.isdigit() and (not rest or rest.isdigit()) and row.label != row.key:
-                        labels[code] = row.label.partition(" ")[0]
+    for item in items:
+        if not isinstance(item.block, Table):
+            continue
+        for row in (row for grid in grids_of(item.block, naming) for row in grid.rows):
+            code, _, rest = row.key.partition("#")[0].partition("/")
+            if code.isdigit() and (not rest or rest.isdigit()) and row.label != row.key:
+                labels[code] = row.label.partition(" ")[0]
     return labels

@@ -13,13 +13,15 @@ from generator.compare.changes import (
     WRONG_BASE,
     Caution,
 )
-from generator.compare.figures import FigureSides, Printed
+from generator.compare.facts import Printed
+from generator.compare.figures import FigureSides
 from generator.compare.normal import base_of, is_derived
 from generator.compare.pairing import Item
 from generator.compare.words import UNCHANGED, Classes
 from generator.document import LITERAL, WORD, Heading, Paragraph, Segment
 
 REASONS_FILE = "reasons.yaml"
+_MOST_SHOWN = 5
 
 
 def stale_reasons(
@@ -30,7 +32,9 @@ def stale_reasons(
     for figure, reason in _reasons(new).items():
         words = [side.get(figure) for side in classes.by_side]
         if before.get(figure) == reason and words[0] != words[1] and None not in words:
-            message = f"“{titles.get(figure, figure)}”由{words[0]}变为{words[1]}，原因还是“{reason}”"
+            message = (
+                f"“{titles.get(figure, figure)}”由{words[0]}变为{words[1]}，原因还是“{reason}”"
+            )
             yield Caution(STALE_REASON, figure, message)
 
 
@@ -110,5 +114,6 @@ def not_adding_up(
             message = f"“{title}”变化 {total:+}，各{family.by}变化之和 {items:+}"
             yield Caution(NOT_ADDING_UP, name, message)
     if rounded:
-        message = "四舍五入造成的尾差：" + "；".join(rounded)
+        more = f" 等 {len(rounded)} 处" if len(rounded) > _MOST_SHOWN else ""
+        message = "四舍五入造成的尾差：" + "；".join(rounded[:_MOST_SHOWN]) + more
         yield Caution(NOT_ADDING_UP, "尾差", message)

@@ -43,6 +43,31 @@ class Edit(NamedTuple):
     new: str
     after: str
 
+    def closely(self) -> Edit:
+        """The same edit with what both clauses share put around it: 水平【明显】提高."""
+        start = _shared(self.old, self.new)
+        end = _shared(self.old[start:][::-1], self.new[start:][::-1])
+        while start and any(_inside_word(text, start) for text in (self.old, self.new)):
+            start -= 1
+        while end and any(_inside_word(text, len(text) - end) for text in (self.old, self.new)):
+            end -= 1
+        old, new = (text[start : len(text) - end] for text in (self.old, self.new))
+        after = self.old[len(self.old) - end :] + self.after
+        return Edit(self.before + self.old[:start], old, new, after)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _inside_word(text: str, at: int) -> bool:
+    """Whether a cut at `at` would go through a number, a Latin word or a mark like （数）."""
+    around = text[at - 1 : at + 1]
+    joined = len(around) == 2 and all(c.isascii() and (c.isalnum() or c in ".,%") for c in around)
+    return joined or "（数）" in text[max(at - 2, 0) : at + 2]
+
 
 class Amounts(NamedTuple):
     """A changed number in its measure; `rate` in percent, None on a zero base or without both."""

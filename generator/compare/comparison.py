@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.compare import cautions
+from generator.compare.branches import Branches
 from generator.compare.causes import Families, code_labels, readable_titles, with_causes
 from generator.compare.changes import (
     EDITED,
@@ -14,16 +16,18 @@ from generator.compare.changes import (
     Comparison,
     in_layers,
 )
+from generator.compare.facts import numbers_of, printed_facts
 from generator.compare.facts_only import base_cautions, compare_facts
 from generator.compare.figures import (
     FigureSides,
+    branch_changes,
     cell_changes,
     figure_changes,
-    numbers_of,
-    printed_facts,
+    note_changes,
     word_changes,
 )
 from generator.compare.pairing import Item, Pairing, pair_documents
+from generator.compare.recoding import Recoding, recoding_between
 from generator.compare.sides import Side
 from generator.compare.structure import compare_structure
 from generator.compare.wording import Wording, is_date
@@ -34,27 +38,41 @@ _BY_TEXT = "有一方是 Word 文件而不是生成结果：按读出的文字�
 _NO_ANCHORS = "Word 文件没有本程序的标记：正文里的数靠前面的字句认定，可能有误"
 
 
-def compare(
-    old: Side, new: Side, *, ignore_year: bool = False, recoded: Mapping[str, str] | None = None
-) -> Comparison:
+def compare(old: Side, new: Side, *, ignore_year: bool = False) -> Comparison:
     """All changes from `old` to `new`, figures, wording and layout apart.
 
-    `ignore_year` leaves out that the year and the cover's date differ; `recoded` maps old subject
-    codes to new ones where an item was only recoded.
+    `ignore_year` leaves out that the year and the cover's date differ.
     """
     if old.document is None or new.document is None:
         return compare_facts(old, new, ignore_year=ignore_year)
+    recoding = recoding_between(
+        (old.year, old.recodes, old.document), (new.year, new.recodes, new.document)
+    )
+    old, new = _recoded_side(old, recoding, 0), _recoded_side(new, recoding, 1)
+    assert old.document is not None
+    assert new.document is not None
     names = old.naming, new.naming
     pairing = pair_documents(old.document, new.document, names)
-    facts = printed_facts(pairing.old), printed_facts(pairing.new)
+    found_facts = [printed_facts(pairing.old), printed_facts(pairing.new)]
+    ways = [
+        *cautions.two_ways(found_facts[0], old.name),
+        *cautions.two_ways(found_facts[1], new.name),
+    ]
+    found_facts[recoding.earlier] = recoding.facts(found_facts[recoding.earlier])
+    facts = found_facts[0], found_facts[1]
     values = numbers_of(facts[0]), numbers_of(facts[1])
-    classes = Classes(pairing, (old.values, new.values), values)
+    classes = Classes(pairing, (old.values, new.values), values, by_text=new.by_text)
     sides = FigureSides(*facts, new.measure)
-    titles = readable_titles((*facts[0], *facts[1]), code_labels(pairing, names))
-    structure = compare_structure(pairing, names, recoded or {})
-    wording = Wording(names, classes)
+    labels = code_labels(pairing.old, names[0]), code_labels(pairing.new, names[1])
+    titles = readable_titles((*facts[0], *facts[1]), {**labels[0], **labels[1]})
+    branches = Branches(pairing)
+    structure = compare_structure(branches, names, recoding)
+    relabelled = {
+        code: (labels[0].get(code, ""), labels[1].get(code, "")) for code in recoding.new_codes
+    }
+    wording = Wording(names, classes, branches, relabelled, structure.item_labels())
     wording.compare_blocks(pairing)
-    cells, texts = cell_changes(structure, sides)
+    cells, texts = cell_changes(structure, sides, recoding.new_codes)
     for _, table, grid in structure.grids:
         wording.compare_cells(table, grid, [text[1:] for text in texts if text[0] is table])
     families = Families(*values)
@@ -63,7 +81,10 @@ def compare(
             with_causes(c, families, titles)
             for c in figure_changes(sides, structure, classes, titles)
         ),
-        *word_changes(pairing, classes, wording.computed, titles),
+        *word_changes(classes, wording.computed, titles),
+        *branch_changes(branches),
+        *note_changes(wording.emptied),
+        *recoding.changes(labels),
         *cells,
         *_identity(old, new, pairing, ignore_year=ignore_year),
         *wording.changes(),
@@ -74,11 +95,18 @@ def compare(
     found = (
         *cautions.stale_reasons(pairing.old, pairing.new, classes, titles),
         *base_cautions(old, new, values, classes),
-        *cautions.two_ways(facts[0], old.name),
-        *cautions.two_ways(facts[1], new.name),
+        *ways,
         *cautions.not_adding_up(sides, families, titles),
     )
     return Comparison(old.title, new.title, in_layers(changes), found, tuple(remarks))
+
+
+def _recoded_side(side: Side, recoding: Recoding, index: int) -> Side:
+    """The earlier side under the new codes, so that a recoded item meets its other self."""
+    if side.document is None or index != recoding.earlier or not recoding.followed:
+        return side
+    values = {recoding.name(name): value for name, value in side.values.items()}
+    return replace(side, document=recoding.document(side.document), values=values)
 
 
 def _identity(old: Side, new: Side, pairing: Pairing, *, ignore_year: bool) -> Iterator[Change]:

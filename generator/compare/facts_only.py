@@ -28,12 +28,10 @@ from generator.compare.changes import (
     Comparison,
     in_layers,
 )
+from generator.compare.facts import Printed, numbers_of, printed_facts
 from generator.compare.figures import (
     FigureSides,
-    Printed,
     fact_change,
-    numbers_of,
-    printed_facts,
 )
 from generator.compare.pairing import Pairing, items_of, pair_documents
 from generator.compare.sides import Side
@@ -47,7 +45,7 @@ def compare_facts(old: Side, new: Side, *, ignore_year: bool) -> Comparison:
     printed = _facts_of(old), _facts_of(new)
     pairing = _own_pairing(new if new.document is not None else old)
     naming = (new if new.document is not None else old).naming
-    labels = code_labels(pairing, (naming, naming)) if pairing is not None else {}
+    labels = code_labels(pairing.new, naming) if pairing is not None else {}
     titles = readable_titles((*printed[0], *printed[1]), labels)
     sides = FigureSides(*printed, new.measure)
     values = numbers_of(printed[0]), numbers_of(printed[1])

@@ -6,10 +6,11 @@ Equal amounts are no identity, and neither is a position: 2010301 is compared wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from generator import document
+from generator.compare.branches import Branches
 from generator.compare.changes import (
     CHANGED,
     FIGURES,
@@ -22,77 +23,20 @@ from generator.compare.changes import (
     Amounts,
     Change,
 )
+from generator.compare.facts import Printed
 from generator.compare.normal import base_of, is_derived, number_in
-from generator.compare.pairing import Item, Pairing
+from generator.compare.pairing import Item
 from generator.compare.structure import RowItem, Structure
 from generator.compare.words import Classes
 from generator.document import (
-    FIGURE,
-    HEADER,
     TOTAL,
     Cell,
-    Heading,
     Paragraph,
-    Segment,
-    Table,
     text_of,
 )
 from generator.money import round_decimal
 
 _RATE_DECIMALS = 1
-
-
-@dataclass(slots=True)
-class Printed:
-    """A fact as one document prints it: its number, its texts, and where."""
-
-    value: Decimal
-    measure: str
-    texts: list[str] = field(default_factory=list)
-    places: list[str] = field(default_factory=list)
-    values: set[Decimal] = field(default_factory=set)
-
-    @property
-    def text(self) -> str:
-        """The text with its measure, as sentences print it, or else the cell's."""
-        return next((text for text in self.texts if not text[-1].isdigit()), self.texts[0])
-
-
-def printed_facts(items: Sequence[Item]) -> dict[str, Printed]:
-    """Every fact a document prints, in the order of first printing."""
-    facts: dict[str, Printed] = {}
-    for item in items:
-        for piece, where in _figures_of(item):
-            number = number_in(piece.text)
-            if piece.figure is None or number is None:
-                continue
-            value = Decimal(number[0])
-            fact = facts.setdefault(piece.figure, Printed(value, number[1]))
-            fact.measure = fact.measure or number[1]
-            fact.values.add(value)
-            for known, one in ((fact.texts, piece.text), (fact.places, where)):
-                if one not in known:
-                    known.append(one)
-    return facts
-
-
-def numbers_of(facts: Mapping[str, Printed]) -> dict[str, Decimal]:
-    return {name: fact.value for name, fact in facts.items()}
-
-
-def _figures_of(item: Item) -> Iterator[tuple[Segment | Cell, str]]:
-    block = item.block
-    if isinstance(block, Table):
-        for row in block.rows:
-            if row.role != HEADER:
-                named = row.key.partition("#")[0]
-                for cell in row.cells:
-                    if cell.figure and cell.kind == FIGURE:
-                        yield cell, f"{item.where}／{named}"
-    elif isinstance(block, Heading | Paragraph):
-        for segment in block.segments:
-            if segment.figure and segment.kind == FIGURE:
-                yield segment, item.where
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +70,10 @@ def figure_changes(
 
 
 def _names(sides: FigureSides) -> list[str]:
-    """In the order of the new document, what is gone after it."""
-    return [*sides.new, *(name for name in sides.old if name not in sides.new)]
+    """In the order of the new document, what is gone after it; changes and shares by their base."""
+    names = [*sides.new, *(name for name in sides.old if name not in sides.new)]
+    order = {name: index for index, name in enumerate(names)}
+    return sorted(names, key=lambda name: (order.get(base_of(name), order[name]), order[name]))
 
 
 def fact_change(
@@ -172,7 +118,6 @@ def _item_change(kind: str, key: str, item: RowItem, sides: FigureSides) -> Chan
 
 
 def word_changes(
-    pairing: Pairing,
     classes: Classes,
     computed: Iterable[tuple[Item, Item]],
     titles: Mapping[str, str],
@@ -186,20 +131,28 @@ def word_changes(
             for some in segments
         ]
         for figure in sorted(figures[0] | figures[1]):
-            if classes.turned(figure):
+            if classes.turned(figure) and not classes.by_text:
                 words = [side.get(figure, "") for side in classes.by_side]
                 _add_word(found, figure, words, new)
         loose = [
-            [s.text for s in some if s.kind == document.WORD and not s.figure] for some in segments
+            [s.text for s in some if s.kind == document.WORD and (classes.by_text or not s.figure)]
+            for some in segments
         ]
-        if not any(classes.turned(figure) for figure in figures[0] | figures[1]):
+        if classes.by_text or not any(classes.turned(figure) for figure in figures[0] | figures[1]):
             for one, other in zip(*loose, strict=False):
                 if one != other:
                     _add_word(found, f"{one}→{other}", [one, other], new)
+    without: dict[tuple[bool, bool], list[str]] = {}
     for name, (old_word, new_word, places) in found.items():
+        if not (old_word and new_word):
+            without.setdefault((bool(old_word), bool(new_word)), []).append(titles.get(name, name))
+            continue
         title = titles.get(name, name) if "→" not in name else "用词"
         yield Change(FIGURES, WORD, f"词/{name}", title, old_word, new_word, tuple(places))
-    yield from _other_branches(pairing, classes)
+    for (had, has), names in without.items():
+        words = ["与上年比较" if one else "没有比较" for one in (had, has)]
+        title = f"{len(names)} 个数与上年的比较"
+        yield Change(FIGURES, WORD, "词/比较", title, words[0], words[1], (), details=tuple(names))
 
 
 def _add_word(
@@ -210,21 +163,35 @@ def _add_word(
         places.append(item.where)
 
 
-def _other_branches(pairing: Pairing, classes: Classes) -> Iterator[Change]:
+def branch_changes(branches: Branches) -> Iterator[Change]:
+    """Sentences and headings that another branch of the template printed, each with its other."""
+    pairing = branches.pairing
+    for old, new in pairing.both():
+        if branches.switched(old, new):
+            subject = f"换句/{min(old.template, new.template)}/{max(old.template, new.template)}"
+            gone, come = (text_of(getattr(item.block, "segments", ())) for item in (old, new))
+            yield Change(FIGURES, SENTENCE, subject, "因数字而换的一段", gone, come, (new.where,))
     for side, items in ((0, pairing.deleted()), (1, pairing.inserted())):
         for item in items:
-            if classes.branch_of(item) and isinstance(item.block, Paragraph):
+            if branches.chosen(item) and isinstance(item.block, Heading | Paragraph):
                 text = text_of(item.block.segments)
                 texts = (text, "") if side == 0 else ("", text)
-                subject = f"换句/{item.template}"
+                subject = f"换句/{item.template or item.text}"
                 yield Change(FIGURES, SENTENCE, subject, "因数字而换的一段", *texts, (item.where,))
+
+
+def note_changes(emptied: Iterable[tuple[Item, str, str]]) -> Iterator[Change]:
+    """Notes that say why a table is empty, where it became or ceased to be so."""
+    for table, old, new in emptied:
+        subject = f"换句/{table.block.id}/表注"
+        yield Change(FIGURES, SENTENCE, subject, "因数字而换的表注", old, new, (table.where,))
 
 
 # Cells
 
 
 def cell_changes(
-    structure: Structure, sides: FigureSides
+    structure: Structure, sides: FigureSides, recoded: frozenset[str]
 ) -> tuple[list[Change], list[tuple[Item, str, str, str]]]:
     """Changes of cells that no fact explains, and (table, row, old, new) of text cells."""
     changes: list[Change] = []
@@ -236,6 +203,8 @@ def cell_changes(
                 old, new = one.cells.get(column), other.cells.get(new_column)
                 if old is None or new is None or old.text == new.text:
                     continue
+                if other.key in recoded and not (old.figure or new.figure):
+                    continue  # its other code and name: said once
                 place = f"{table.where}／{other.label}"
                 if old.figure or new.figure:
                     change = _typed_cell(

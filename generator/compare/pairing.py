@@ -14,6 +14,8 @@ from generator.compare.align import best_pairs, moved
 from generator.compare.normal import Naming, base_of, normal_text
 from generator.document import FIGURE, Block, Contents, Document, Heading, Paragraph, Table, text_of
 
+# Between the same two neighbours less will do.
+_ALIKE_BETWEEN = 0.3
 # A text that moved and was edited must be more alike than one in its old place.
 _ALIKE_ELSEWHERE = 0.8
 
@@ -29,7 +31,7 @@ class Item:
     index: int
     block: Block
     template: str
-    key: Hashable
+    key: tuple[Hashable, int]  # what it is, and the how manieth of it
     text: str
     path: tuple[str, ...]
     orientation: str
@@ -64,8 +66,15 @@ class Pairing:
 
     def moved(self) -> frozenset[int]:
         """The indexes in `old` of the paired items that stand elsewhere among the others."""
-        new_order = [one for one, _ in self.pairs]
-        return frozenset(moved(sorted(new_order), new_order))  # type: ignore[arg-type]  # ints
+        # Named by both texts: seen from the other side, the same items must have moved.
+        name_by_old = {
+            one: (*sorted((self.old[one].text, self.new[other].text)), self.old[one].key[1])
+            for one, other in self.pairs
+        }
+        new_order = [name_by_old[one] for one, _ in self.pairs]
+        old_order = [name_by_old[one] for one in sorted(name_by_old)]
+        names = moved(old_order, new_order)
+        return frozenset(one for one, name in name_by_old.items() if name in names)
 
 
 def template_of(identity: str) -> str:
@@ -92,7 +101,7 @@ def items_of(document: Document, naming: Naming) -> tuple[Item, ...]:
             if isinstance(block, Heading):
                 path = [*path, text_of(block.segments)]
             items.append(
-                Item(len(items), block, template, key, text, tuple(path), section.orientation)
+                Item(len(items), block, template, (key, 0), text, tuple(path), section.orientation)
             )
     return tuple(_with_unique_keys(items))
 
@@ -118,8 +127,9 @@ def _with_unique_keys(items: Sequence[Item]) -> Iterator[Item]:
     """Equal keys are told apart by their number."""
     numbers: Counter[Hashable] = Counter()
     for item in items:
-        numbers[item.key] += 1
-        yield replace(item, key=(item.key, numbers[item.key]))
+        key = item.key[0]
+        numbers[key] += 1
+        yield replace(item, key=(key, numbers[key]))
 
 
 def _by_key(olds: Sequence[Item], news: Sequence[Item]) -> dict[int, int]:
@@ -140,6 +150,10 @@ def _by_text(
         taken = set(found.values())
         others = {i: (groups[side], text) for i, (groups, text) in right.items() if i not in taken}
         found |= dict(best_pairs(some, others))
+    some = {i: (groups, text) for i, (groups, text) in left.items() if i not in found}
+    taken = set(found.values())
+    others = {i: (groups, text) for i, (groups, text) in right.items() if i not in taken}
+    found |= dict(best_pairs(some, others, _ALIKE_BETWEEN))
     rest = {i: (_kind(olds[i]), text) for i, (_, text) in left.items() if i not in found}
     taken = set(found.values())
     others = {i: (_kind(news[i]), text) for i, (_, text) in right.items() if i not in taken}

@@ -7,13 +7,15 @@ deleted here and inserted there. The contents are plain lines: a field would hid
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, dropwhile
+from typing import NamedTuple
 
 from generator.compare.align import spans
 from generator.compare.changes import Comparison, count_line
 from generator.compare.pairing import Item, Pairing, pair_documents
-from generator.compare.revisions import Reviser, shape_of
+from generator.compare.revisions import Reviser, shape_of, tokens_of
 from generator.compare.sides import Side
 from generator.compare.tables import column_keys, compare_tables
 from generator.document import (
@@ -28,13 +30,14 @@ from generator.document import (
 )
 from generator.writers import docx_roles as roles
 from generator.writers.docx import section_properties
-from generator.writers.docx_fit import Page
 from generator.writers.docx_package import Shell, open_shell, write_package
 from generator.writers.docx_tables import table_texts
-from generator.writers.docx_text import Pen, new_pen, paragraph
+from generator.writers.docx_text import new_pen, paragraph
 from generator.writers.docx_xml import DECLARATION, R, W
 
 INSERTED, DELETED = "ins", "del"
+
+Styled = tuple[str, tuple[Segment, ...]]  # style id and text
 
 
 def write_redline(
@@ -72,13 +75,30 @@ class _Break:
 class _Written:
     """A block as paragraphs (style id and text) around at most one grid, in the writer's XML."""
 
-    before: tuple[tuple[str, tuple[Segment, ...]], ...]
+    before: tuple[Styled, ...]
     opening: str = ""
     rows: tuple[str, ...] = ()
-    after: tuple[tuple[str, tuple[Segment, ...]], ...] = ()
+    after: tuple[Styled, ...] = ()
 
 
 Element = Item | _Break
+
+
+class _Xml(NamedTuple):
+    """Finished XML; `whole` if it is a paragraph that comes or goes."""
+
+    xml: str
+    whole: bool = False
+
+
+class _Edited(NamedTuple):
+    """A paragraph of both documents, as style id and text."""
+
+    old: Styled
+    new: Styled
+
+
+_Piece = _Xml | _Edited
 
 
 class _Redline:
@@ -94,6 +114,7 @@ class _Redline:
         documents = [_document(side) for side in sides]
         self.documents = documents
         self.pens = tuple(new_pen(document, shell.style_ids, False) for document in documents)
+        self.first_of_sections = tuple(_first_of_sections(document) for document in documents)
         moved = pairing.moved()
         self.partner = {one: other for one, other in pairing.pairs if one not in moved}
 
@@ -105,10 +126,36 @@ class _Redline:
                 self.documents, (self.pairing.old, self.pairing.new), strict=True
             )
         ]
-        for old, new in _merged(flat[0], flat[1], self.partner):
-            yield from self._element(old, new)
+        merged = _merged(flat[0], flat[1], self.partner)
+        yield from self._joined([piece for pair in merged for piece in self._element(*pair)])
         yield paragraph(self.shell.style_ids[roles.SECTION_END], "")
         yield f"{self._last_section()}</w:body></w:document>"
+
+    def _joined(self, pieces: Sequence[_Piece]) -> Iterator[str]:
+        """The XML of the pieces; a paragraph edited to its very end is replaced whole before one
+        that comes or goes: LibreOffice would take both changes for one, with the mark between.
+        """
+        apart = False
+        flags: list[bool] = []
+        for piece in reversed(pieces):
+            if isinstance(piece, _Edited):
+                apart = piece.old[0] != piece.new[0] or (apart and self._ends_in_change(piece))
+                flags.append(apart)
+            else:
+                apart = piece.whole
+                flags.append(False)
+        for piece, whole in zip(pieces, reversed(flags), strict=True):
+            if not isinstance(piece, _Edited):
+                yield piece.xml
+            elif whole:
+                yield from (p.xml for p in self._whole_paragraphs([piece.old], DELETED))
+                yield from (p.xml for p in self._whole_paragraphs([piece.new], INSERTED))
+            else:
+                yield self.reviser.edited(piece.old, piece.new, self.pens[1])
+
+    def _ends_in_change(self, piece: _Edited) -> bool:
+        tails = [tokens_of(side[1], self.pens[1])[-1:] for side in (piece.old, piece.new)]
+        return tails[0] != tails[1]
 
     def _last_section(self) -> str:
         sections = [s for s in self.documents[1].sections if s.blocks]
@@ -121,71 +168,60 @@ class _Redline:
         setup = self.shell.page_setup(end.section.orientation, end.section.numbered)
         return section_properties(setup, starts=end.starts)
 
-    def _element(self, old: Element | None, new: Element | None) -> Iterator[str]:
+    def _element(self, old: Element | None, new: Element | None) -> Iterator[_Piece]:
         end = new if isinstance(new, _Break) else old
         if isinstance(end, _Break):
             xml = paragraph(self.shell.style_ids[roles.SECTION_END], "", self._properties(end))
             kind = DELETED if new is None else INSERTED
-            yield xml if old and new else self.reviser.whole_paragraph(xml, kind)
-            return
-        one = self._written(old, 0) if isinstance(old, Item) else None
-        other = self._written(new, 1) if isinstance(new, Item) else None
-        if one is not None and other is not None:
-            assert isinstance(old, Item)
-            assert isinstance(new, Item)
-            yield from self._both(old, new, one, other)
-        elif one is not None or other is not None:
-            written, kind = (one, DELETED) if one is not None else (other, INSERTED)
-            assert written is not None
-            yield from self._whole(written, kind)
+            both = old is not None and new is not None
+            yield _Xml(xml) if both else _Xml(self.reviser.whole_paragraph(xml, kind), whole=True)
+        elif isinstance(old, Item) and isinstance(new, Item):
+            yield from self._both(old, new)
+        elif isinstance(old, Item):
+            yield from self._whole(self._written(old, 0), DELETED)
+        elif isinstance(new, Item):
+            yield from self._whole(self._written(new, 1), INSERTED)
 
     # A block of one document
 
-    def _whole(self, written: _Written, kind: str) -> Iterator[str]:
+    def _whole(self, written: _Written, kind: str) -> Iterator[_Piece]:
         yield from self._whole_paragraphs(written.before, kind)
         if written.opening:
-            yield written.opening
-            yield from (self.reviser.whole_row(row, kind) for row in written.rows)
-            yield "</w:tbl>"
+            yield _Xml(written.opening)
+            yield from (_Xml(self.reviser.whole_row(row, kind)) for row in written.rows)
+            yield _Xml("</w:tbl>")
         yield from self._whole_paragraphs(written.after, kind)
 
-    def _whole_paragraphs(
-        self, paragraphs: Sequence[tuple[str, tuple[Segment, ...]]], kind: str
-    ) -> Iterator[str]:
+    def _whole_paragraphs(self, paragraphs: Sequence[Styled], kind: str) -> Iterator[_Xml]:
         for style, segments in paragraphs:
-            pen = self.pens[1]
-            xml = self.reviser.paragraphs((style, segments), (style, segments), pen)
-            yield self.reviser.whole_paragraph(xml, kind)
+            xml = self.reviser.edited((style, segments), (style, segments), self.pens[1])
+            yield _Xml(self.reviser.whole_paragraph(xml, kind), whole=True)
 
     # A block of both
 
-    def _both(self, old: Item, new: Item, one: _Written, other: _Written) -> Iterator[str]:
+    def _both(self, old: Item, new: Item) -> Iterator[_Piece]:
+        one, other = self._written(old, 0), self._written(new, 1)
         yield from self._paragraphs(one.before, other.before)
         if isinstance(old.block, Table) and isinstance(new.block, Table):
             if self._same_columns(old.block, new.block, one, other):
-                yield other.opening
-                yield from self._rows(old.block, new.block, one, other)
-                yield "</w:tbl>"
+                yield _Xml(other.opening)
+                yield from map(_Xml, self._rows(old.block, new.block, one, other))
+                yield _Xml("</w:tbl>")
             else:
                 yield from self._whole(replace(one, before=(), after=()), DELETED)
                 # Neighbouring tables would become one.
                 empty = paragraph(self.shell.style_ids[roles.SECTION_END], "")
-                yield self.reviser.whole_paragraph(empty, INSERTED)
+                yield _Xml(self.reviser.whole_paragraph(empty, INSERTED), whole=True)
                 yield from self._whole(replace(other, before=(), after=()), INSERTED)
         yield from self._paragraphs(one.after, other.after)
 
-    def _paragraphs(
-        self,
-        old: Sequence[tuple[str, tuple[Segment, ...]]],
-        new: Sequence[tuple[str, tuple[Segment, ...]]],
-    ) -> Iterator[str]:
+    def _paragraphs(self, old: Sequence[Styled], new: Sequence[Styled]) -> Iterator[_Piece]:
         """Paragraphs by their style; where their number differs, the odd ones come and go."""
         marks = [[(style, _plain(s)) for style, s in side] for side in (old, new)]
         for span in spans(marks[0], marks[1]):
             gone, come = old[span.old_start : span.old_end], new[span.new_start : span.new_end]
             if len(gone) == len(come):
-                for one, other in zip(gone, come, strict=True):
-                    yield self.reviser.paragraphs(one, other, self.pens[1])
+                yield from map(_Edited, gone, come)
             else:
                 yield from self._whole_paragraphs(gone, DELETED)
                 yield from self._whole_paragraphs(come, INSERTED)
@@ -196,7 +232,7 @@ class _Redline:
         if len(old.columns) != len(new.columns) or old.header_rows != new.header_rows:
             return False
         if column_keys(old, names[0]) != column_keys(new, names[1]):
-            for grid in compare_tables(old, new, names, {}):
+            for grid in compare_tables(old, new, names):
                 columns = grid.columns
                 if columns.deleted or columns.inserted or columns.moved:
                     return False
@@ -238,7 +274,8 @@ class _Redline:
 
     def _written_table(self, item: Item, table: Table, side: int) -> _Written:
         items = (self.pairing.old, self.pairing.new)[side]
-        above = items[item.index - 1].block if item.index else None
+        first = item.index in self.first_of_sections[side]
+        above = None if first else items[item.index - 1].block
         ids, pen = self.shell.style_ids, self.pens[side]
         title = roles.TABLE_TITLE_SAME_PAGE if isinstance(above, Heading) else roles.TABLE_TITLE
         before = [(ids[title], table.title)]
@@ -247,12 +284,12 @@ class _Redline:
         if table.corner_left or table.corner_right:
             corner = f"{table.corner_left}\t{table.corner_right}"
             before.append((ids[roles.TABLE_CORNER[item.orientation]], (Segment(corner),)))
-        opening, rows = _grid(table, pen, item.orientation, self._page(item))
+        page = self.shell.page_setup(item.orientation, True).page
+        same_page = isinstance(above, Heading)
+        texts = table_texts(table, pen, item.orientation, page, same_page=same_page)
+        opening, rows = _grid(texts)
         notes = tuple((ids[roles.TABLE_NOTE], note) for note in table.notes)
         return _Written(tuple(before), opening, rows, notes)
-
-    def _page(self, item: Item) -> Page:
-        return self.shell.page_setup(item.orientation, True).page
 
 
 def _document(side: Side) -> Document:
@@ -260,18 +297,20 @@ def _document(side: Side) -> Document:
     return side.document
 
 
+def _first_of_sections(document: Document) -> frozenset[int]:
+    """The indexes of the blocks that begin a section."""
+    lengths = [len(section.blocks) for section in document.sections if section.blocks]
+    return frozenset(accumulate(lengths, initial=0))
+
+
 def _plain(segments: Sequence[Segment]) -> str:
     return "".join(segment.text for segment in segments)
 
 
-def _grid(table: Table, pen: Pen, orientation: str, page: Page) -> tuple[str, tuple[str, ...]]:
+def _grid(texts: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """The opening of the w:tbl and its rows, without title, corners and notes."""
-    bare = replace(
-        table, title=(), subtitle="", corner_left="", corner_right="", notes=(), contents_name=""
-    )
-    texts = list(table_texts(bare, pen, orientation, page, same_page=False))
-    start = next(i for i, text in enumerate(texts) if text.startswith("<w:tbl>"))
-    return texts[start], tuple(text for text in texts[start + 1 :] if text.startswith("<w:tr>"))
+    grid = list(dropwhile(lambda text: not text.startswith("<w:tbl>"), texts))
+    return grid[0], tuple(text for text in grid if text.startswith("<w:tr>"))
 
 
 def _units(table: Table, rows: Sequence[str], side: Side) -> list[tuple[Hashable, tuple[str, ...]]]:

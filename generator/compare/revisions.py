@@ -20,7 +20,7 @@ from generator.writers.docx_xml import escape, run
 
 _RUN = re.compile(r"<w:r>.*?</w:r>", re.DOTALL)
 _TEXT_TAG = re.compile(r"<(/?)w:t(?=[ >])")
-_WIDTHS = re.compile(r' w:w="[0-9]+"')
+_SIZES = re.compile(r' w:w="[0-9]+"|<w:trHeight [^>]*/>')
 _RUN_STYLE = re.compile(r'<w:rStyle w:val="([^"]*)"/>')
 _RUN_PIECES = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|(<w:tab/>)|(<w:br/>)")
 # Numbers, codes and Latin words stay whole; Chinese is compared by character.
@@ -101,22 +101,16 @@ class Reviser:
                 pieces += [self.deleted_runs(_runs(gone)), self.inserted_runs(_runs(come))]
         return "".join(pieces)
 
-    def paragraphs(
-        self,
-        old: tuple[str, tuple[Segment, ...]],
-        new: tuple[str, tuple[Segment, ...]],
-        pen: Pen,
+    def edited(
+        self, old: tuple[str, tuple[Segment, ...]], new: tuple[str, tuple[Segment, ...]], pen: Pen
     ) -> str:
-        """One paragraph that became another; `old` and `new` are style id and text."""
-        if old[0] != new[0]:
-            one, other = (paragraph(style, _runs(tokens_of(s, pen))) for style, s in (old, new))
-            return self.whole_paragraph(one, "del") + self.whole_paragraph(other, "ins")
+        """A paragraph of one style that became another; both are style id and text."""
         return paragraph(new[0], self.exchanged(tokens_of(old[1], pen), tokens_of(new[1], pen)))
 
 
 def shape_of(row: str) -> str:
-    """A row without its texts and widths: rows of one shape may exchange texts."""
-    return _WIDTHS.sub("", _RUN.sub("", row))
+    """A row without its texts and sizes: rows of one shape may exchange texts."""
+    return _SIZES.sub("", _RUN.sub("", row))
 
 
 def tokens_of(segments: Iterable[Segment], pen: Pen) -> list[Token]:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from generator.build import SHIPPED_TEMPLATES, Built, build_disclosure
+from generator.build import Built, build_disclosure
 from generator.compare.changes import SideTitle
 from generator.compare.normal import Naming
+from generator.compare.word_slots import with_common_names
 from generator.compare.word_text import read_word
-from generator.document import Document
+from generator.document import Document, text_of
 from generator.fields import References
-from generator.figures.definitions import DEFINITION_BY_NAME, Select, name_of, narrowed
+from generator.figures.definitions import DEFINITION_BY_NAME, name_of
+from generator.figures.expressions import Select, narrowed
+from generator.load.budget import load_budget
 from generator.load.reader import Unreadable, read_yaml
 from generator.load.records import Converter
-from generator.model import Published, PublishedFact
+from generator.model import Published, PublishedFact, Recode
+from generator.narrative.place import SHIPPED_TEMPLATES
 from generator.problems import Place, Problem, ProblemsFound
 from generator.writers.docx import write_docx
 from generator.writers.docx_reader import UnreadableDocxError
@@ -50,6 +54,8 @@ class Side:
     by_text: bool = False
     anchored: bool = True
     style: bytes | None = None
+    recodes: tuple[Recode, ...] = ()
+    content: bytes | None = None  # the Word file itself
 
     @property
     def title(self) -> SideTitle:
@@ -77,7 +83,8 @@ def side_of_year(year: int, data: Path, templates: Path = SHIPPED_TEMPLATES) -> 
     """What the year published; if it has not, what its data make; or its published facts alone."""
     folder = data / str(year)
     if (folder / "published" / MODEL).is_file():
-        return side_of_folder(folder / "published", str(year), "已公布的文件", year)
+        side = side_of_folder(folder / "published", str(year), "已公布的文件", year)
+        return replace(side, recodes=_recodes(data, year))
     if (folder / "department.yaml").is_file():
         return side_of_built(build_disclosure(data, year, templates), str(year))
     if (folder / PUBLISHED_FACTS).is_file():
@@ -99,6 +106,7 @@ def side_of_built(built: Built, name: str) -> Side:
         values=_values(json.loads(write_facts(built))),
         measure=built.book.published_measure.name,
         style=built.place.style,
+        recodes=built.book.budget.recodes,
     )
 
 
@@ -122,10 +130,10 @@ def side_of_folder(
     return Side(name, document.author, known, origin, document, values)
 
 
-def side_of_word(content: bytes, name: str) -> Side:
+def side_of_word(content: bytes, name: str, *, use_anchors: bool = True) -> Side:
     """A Word file: ours is recognised by its hidden anchors, any other is compared by text."""
     try:
-        word = read_word(content)
+        word = read_word(content, use_anchors=use_anchors)
     except UnreadableDocxError as error:
         problem = Problem("docx-unreadable", str(error), Place(name), "确认它是 .docx 文件")
         raise ProblemsFound([problem]) from error
@@ -133,13 +141,54 @@ def side_of_word(content: bytes, name: str) -> Side:
     origin = "Word 文件" if word.anchored else "Word 文件（没有本程序的标记，按文字比较）"
     return Side(
         name=name,
-        department=document.author,
+        department=document.author if _is_named(document) else "",
         year=year_of(document.title),
         origin=origin,
         document=document,
         by_text=True,
         anchored=word.anchored,
+        content=content,
     )
+
+
+def _is_named(document: Document) -> bool:
+    """Whether the file's author is the department it speaks of, and not the person who saved it."""
+    texts = (text_of(getattr(block, "segments", ())) for block in document.blocks())
+    return bool(document.author) and any(document.author in text for text in texts)
+
+
+def _recodes(data: Path, year: int) -> tuple[Recode, ...]:
+    """The crosswalk of a published year, from its data where they are still there."""
+    try:
+        return load_budget(data, year).budget.recodes
+    except ProblemsFound:
+        return ()
+
+
+def alike(old: Side, new: Side, style: bytes | None) -> tuple[Side, Side]:
+    """Both sides as they are; or, where one is only a Word file, both as read from Word.
+
+    `style` is the style file to write the other side with; ProblemsFound if it is needed and absent.
+    """
+    if old.document is None or new.document is None or not (old.by_text or new.by_text):
+        return old, new
+    anchored = all(side.anchored for side in (old, new))
+    old, new = (_from_word(side, style, anchored=anchored) for side in (old, new))
+    if anchored or old.document is None or new.document is None:
+        return old, new
+    names = old.naming, new.naming
+    documents = with_common_names(old.document, new.document, names)
+    return replace(old, document=documents[0]), replace(new, document=documents[1])
+
+
+def _from_word(side: Side, style: bytes | None, *, anchored: bool) -> Side:
+    if side.content is not None:
+        return side_of_word(side.content, side.name, use_anchors=anchored)
+    if style is None:
+        hint = "用 --style 指明 style.docx"
+        place = Place(side.name)
+        raise ProblemsFound([Problem("no-style", "不知道用哪个模板的样式", place, hint)])
+    return as_read_from_word(side, style, anchored=anchored)
 
 
 def as_read_from_word(side: Side, style: bytes, *, anchored: bool) -> Side:

@@ -6,9 +6,10 @@ alone is layout. A row that moved in several tables moved once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from generator.compare.branches import Branches
 from generator.compare.changes import (
     DELETED,
     EDITED,
@@ -22,6 +23,7 @@ from generator.compare.changes import (
 )
 from generator.compare.normal import Naming
 from generator.compare.pairing import Item, Pairing
+from generator.compare.recoding import Recoding
 from generator.compare.tables import GridDifference, GridRow, compare_tables
 from generator.document import FIGURE, HEADER, Heading, Paragraph, Table, text_of
 
@@ -51,15 +53,25 @@ class Structure:
     items: dict[tuple[str, str], RowItem] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
 
+    def item_labels(self) -> frozenset[str]:
+        """The names of items that came, went or changed: a list of names changes with them."""
+        labels = [item.label for item in self.items.values()]
+        for _, _, grid in self.grids:
+            for one, other in grid.row_pairs():
+                if one.has_figures and one.text != other.text:
+                    labels += [one.label, other.label]
+        return frozenset(word for label in labels for word in label.split(" "))
+
 
 def compare_structure(
-    pairing: Pairing, names: tuple[Naming, Naming], recoded: Mapping[str, str]
+    branches: Branches, names: tuple[Naming, Naming], recoding: Recoding
 ) -> Structure:
     """Everything about blocks, tables, columns, rows, order and merged cells."""
     structure = Structure()
+    pairing = branches.pairing
     for old, new in pairing.both():
         if isinstance(old.block, Table) and isinstance(new.block, Table):
-            for grid in compare_tables(old.block, new.block, names, recoded):
+            for grid in compare_tables(old.block, new.block, names):
                 structure.grids.append((old, new, grid))
             if _spans_differ(old.block, new.block):
                 structure.changes.append(_layout(SPANS, f"{new.block.id}/表头", new.where))
@@ -67,8 +79,9 @@ def compare_structure(
         _keep(grid, structure)
         structure.changes += _column_changes(new, grid)
         _collect_items(old, new, grid, structure)
+    _leave_out_recoded(structure, recoding)
     structure.changes += _row_changes(structure)
-    structure.changes += _block_changes(pairing)
+    structure.changes += _block_changes(branches, structure)
     for kind, items in ((GONE, pairing.old), (NEW, pairing.new)):
         _keep_paragraphs(kind, items, pairing, structure)
     return structure
@@ -78,6 +91,14 @@ def _layout(
     kind: str, subject: str, title: str, *places: str, old: str = "", new: str = ""
 ) -> Change:
     return Change(LAYOUT, kind, subject, title, old, new, places)
+
+
+def _leave_out_recoded(structure: Structure, recoding: Recoding) -> None:
+    """Rows of divided codes are no items that came or went: their numbers are carried over."""
+    for kind, key in list(structure.items):
+        on_earlier = (kind == GONE) == (recoding.earlier == 0)
+        if recoding.explains(key, on_earlier=on_earlier):
+            del structure.items[kind, key]
 
 
 # Columns and merged cells
@@ -164,11 +185,14 @@ def _row_changes(structure: Structure) -> Iterator[Change]:
 # Blocks
 
 
-def _block_changes(pairing: Pairing) -> Iterator[Change]:
+def _block_changes(branches: Branches, structure: Structure) -> Iterator[Change]:
     """Headings and tables that came, went or moved, and orientation; paragraphs are wording."""
+    pairing = branches.pairing
     for kind, items in ((DELETED, pairing.deleted()), (INSERTED, pairing.inserted())):
         for item in items:
             block = item.block
+            if branches.chosen(item):
+                continue
             if isinstance(block, Heading):
                 yield _layout(
                     kind, f"标题/{item.text}", f"标题“{text_of(block.segments)}”", *item.path[:-1]
@@ -177,7 +201,7 @@ def _block_changes(pairing: Pairing) -> Iterator[Change]:
                 yield _layout(kind, f"表/{block.id}", f"表“{text_of(block.title) or block.id}”")
             elif not isinstance(block, Paragraph):
                 yield _layout(kind, f"块/{block.id}", "目录")
-    yield from _moved_blocks(pairing)
+    yield from _moved_blocks(pairing, structure)
     for old, new in pairing.both():
         if isinstance(new.block, Table) and old.orientation != new.orientation:
             turned = _ORIENTATIONS[old.orientation], _ORIENTATIONS[new.orientation]
@@ -185,9 +209,10 @@ def _block_changes(pairing: Pairing) -> Iterator[Change]:
             yield _layout(EDITED, f"方向/{_id(new)}", title, old=turned[0], new=turned[1])
 
 
-def _moved_blocks(pairing: Pairing) -> Iterator[Change]:
+def _moved_blocks(pairing: Pairing, structure: Structure) -> Iterator[Change]:
     """Blocks that stand elsewhere; what moved together is one entry, named by its first block."""
     moved = pairing.moved()
+    rows = {key for _, _, grid in structure.grids for key in grid.rows.moved}
     last: tuple[int, int] | None = None
     for one, other in sorted(pair for pair in pairing.pairs if pair[0] in moved):
         together = last is not None and (one - 1, other - 1) == last
@@ -196,12 +221,20 @@ def _moved_blocks(pairing: Pairing) -> Iterator[Change]:
             continue
         item = pairing.new[other]
         block = item.block
+        if isinstance(block, Paragraph) and any(_is_about(block, key) for key in rows):
+            continue  # its row moved: said there
         name = text_of(block.segments) if isinstance(block, Heading) else item.where
         kind = (
             "标题" if isinstance(block, Heading) else "表" if isinstance(block, Table) else "段落"
         )
         shown = name if not isinstance(block, Paragraph) else _shortened(text_of(block.segments))
         yield _layout(MOVED, f"{kind}/{item.text}", f"{kind}“{shown}”", *item.path[:1])
+
+
+def _is_about(block: Paragraph, key: str) -> bool:
+    """Whether a paragraph of a list is the one of a table's row."""
+    figure = next((segment.figure for segment in block.segments if segment.figure), "")
+    return key.isdigit() and f"={key}" in (figure or "")
 
 
 def _shortened(text: str) -> str:

@@ -76,14 +76,14 @@ class GridDifference:
 
 
 def compare_tables(
-    old: Table, new: Table, names: tuple[Naming, Naming], recoded: Mapping[str, str]
+    old: Table, new: Table, names: tuple[Naming, Naming]
 ) -> tuple[GridDifference, ...]:
-    """The differences grid by grid; `recoded` maps old row keys to new ones."""
+    """The differences grid by grid."""
     olds, news = grids_of(old, names[0]), grids_of(new, names[1])
     if len(olds) != len(news):
         olds, news = (_whole(old, names[0]),), (_whole(new, names[1]),)
     return tuple(
-        GridDifference(one, other, _columns(one, other), _rows(one, other, names, recoded))
+        GridDifference(one, other, _columns(one, other), _rows(one, other, names))
         for one, other in zip(olds, news, strict=True)
     )
 
@@ -152,7 +152,8 @@ def _renamed_columns(old: Grid, new: Grid, common: set[str]) -> tuple[tuple[str,
             figures = _figures(old, one), _figures(new, other)
             alike = bool(figures[0] & figures[1]) or (
                 not (figures[0] and figures[1])
-                and likeness(one.rpartition("/")[2], other.rpartition("/")[2]) >= _SAME_COLUMN
+                and likeness(one.rpartition("/")[2], other.rpartition("/")[2], _SAME_COLUMN)
+                >= _SAME_COLUMN
             )
             if alike:
                 pairs.append((one, other))
@@ -178,13 +179,10 @@ def _figures(grid: Grid, column: str) -> set[tuple[str, str]]:
     }
 
 
-def _rows(old: Grid, new: Grid, names: tuple[Naming, Naming], recoded: Mapping[str, str]) -> Paired:
+def _rows(old: Grid, new: Grid, names: tuple[Naming, Naming]) -> Paired:
     """By key; rows of text alone (tasks, indicators) also by their text, which is their key."""
     olds, news = [row.key for row in old.rows], [row.key for row in new.rows]
     same = {key: key for key in olds if key in set(news)}
-    for one, other in recoded.items():
-        if one in olds and one not in same and other in news and other not in same.values():
-            same[one] = other
     left = _texts(old, frozenset(same), names[0])
     right = _texts(new, frozenset(same.values()), names[1])
     same |= {olds[one]: news[other] for one, other in best_pairs(left, right)}

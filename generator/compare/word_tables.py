@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from generator.document import BODY, HEADER, Cell, Column, Row, Table
 from generator.writers.docx_xml import W
 
 _W = f"{{{W}}}"
+_THINNEST = 60  # twips: a millimetre
 _AMOUNT = re.compile(r"-?[0-9][0-9,]*\.[0-9]+")
 
 
@@ -43,6 +45,8 @@ def read_table(element: etree._Element, anchors: Mapping[str, tuple[str, str]]) 
         found = next((anchors[name] for name in names if name in anchors), ("", ""))
         identity = identity or found[0]
         keys.append(found[1])
+    widths = [int(c.get(f"{_W}w", "0")) for c in element.iterfind(f"{_W}tblGrid/{_W}gridCol")]
+    _collapse(placed, widths)
     width = max((cell.column + cell.columns for cells in placed for cell in cells), default=0)
     header = [cells for cells, role in zip(placed, roles, strict=True) if role == HEADER]
     columns = tuple(Column(key, 1) for key in _column_keys(header, width))
@@ -71,6 +75,16 @@ def _cells(
                 going[column] = cell
         column += columns
     return begun, going
+
+
+def _collapse(placed: Sequence[Sequence[_Place]], widths: Sequence[int]) -> None:
+    """Take away hair-thin grid columns: LibreOffice leaves some where rounded edges differ."""
+    thin = [column for column, width in enumerate(widths) if 0 < width < _THINNEST]
+    for cells in placed:
+        for cell in cells:
+            start, end = cell.column, cell.column + cell.columns
+            cell.column = start - bisect_left(thin, start)
+            cell.columns = end - bisect_left(thin, end) - cell.column
 
 
 def _text(cell: etree._Element) -> str:

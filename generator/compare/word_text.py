@@ -42,12 +42,14 @@ from generator.writers.docx_roles import (
     TABLE_SUBTITLE,
     TABLE_TITLE,
     TABLE_TITLE_SAME_PAGE,
+    paragraph_styles,
 )
 from generator.writers.docx_xml import W
 
 _W = f"{{{W}}}"
 _ROLE_BY_STYLE = {style: role for role, style in STYLE_BY_PARAGRAPH_ROLE.items()}
 _LEVEL_BY_STYLE = {style: level for level, style in enumerate(STYLE_BY_HEADING_LEVEL)}
+_KNOWN_STYLES = {name.lower(): name for name in paragraph_styles()}
 _TABLE_TITLES = (TABLE_TITLE, TABLE_TITLE_SAME_PAGE)
 _TYPED = re.compile(
     r"(?P<year>(?<![0-9.])(?:19|20|21)[0-9]{2}(?=年))"
@@ -80,13 +82,13 @@ class _Reading:
         return name if count == 1 else f"{name}~{count}"
 
 
-def read_word(content: bytes) -> WordDocument:
+def read_word(content: bytes, *, use_anchors: bool = True) -> WordDocument:
     """The document in a .docx; UnreadableDocxError if it is none, or one made to do harm."""
     read_docx(content)  # refuses what is unsafe to parse
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         body = etree.fromstring(package.read("word/document.xml"))
         names = _style_names(package)
-        facts, rows = _anchors(package)
+        facts, rows = _anchors(package) if use_anchors else ({}, {})
         title, author = _properties(package)
     reading = _Reading(names, facts, rows)
     blocks = tuple(_with_tables_gathered(list(_blocks(body, reading)), reading))
@@ -98,7 +100,10 @@ def read_word(content: bytes) -> WordDocument:
 def _style_names(package: zipfile.ZipFile) -> dict[str, str]:
     root = etree.fromstring(package.read("word/styles.xml"))
     return {
-        str(style.get(f"{_W}styleId")): str(name.get(f"{_W}val"))
+        # LibreOffice writes TOC 1 for toc 1; to Word they are the same.
+        str(style.get(f"{_W}styleId")): _KNOWN_STYLES.get(
+            str(name.get(f"{_W}val")).lower(), str(name.get(f"{_W}val"))
+        )
         for style in root.iterchildren(f"{_W}style")
         if (name := style.find(f"{_W}name")) is not None
     }

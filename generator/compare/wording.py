@@ -6,11 +6,13 @@ that is printed in many places. What only follows from a figure is left to the f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from os.path import commonprefix
+from typing import NamedTuple
 
-from generator.compare.align import spans
+from generator.compare.align import Span, spans
+from generator.compare.branches import Branches
 from generator.compare.changes import (
     DELETED,
     EDITED,
@@ -33,10 +35,12 @@ from generator.compare.tables import GridDifference
 from generator.compare.words import Classes
 from generator.document import Block, Heading, Paragraph, Segment, Table, text_of
 
+_NAMES = re.compile("[，。；：、]")
 # A shorter difference counts with this much around it: 一 for 二 in two places is not one edit.
 _ESSENCE = 2
 
 Clauses = Sequence[tuple[Atom, ...]]
+Pair = tuple[Clauses, Clauses]
 
 
 @dataclass(slots=True)
@@ -51,15 +55,27 @@ class _Entry:
     places: list[str] = field(default_factory=list)
 
 
+class _Ordinal(NamedTuple):
+    """A number before a text that became another; both texts are without it."""
+
+    place: str
+    texts: tuple[str, str]
+    numbers: tuple[str, str]
+
+
 @dataclass(slots=True)
 class Wording:
     """The wording entries of a comparison, and the sentences that changed because of a figure."""
 
     names: tuple[Naming, Naming]
     classes: Classes
+    branches: Branches
+    relabelled: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # by recoded code
+    items: frozenset[str] = frozenset()  # names of items that came or went
     entries: dict[str, _Entry] = field(default_factory=dict)
     computed: list[tuple[Item, Item]] = field(default_factory=list)
-    ordinals: dict[str, tuple[str, str]] = field(default_factory=dict)
+    emptied: list[tuple[Item, str, str]] = field(default_factory=list)  # table, old and new note
+    ordinals: list[_Ordinal] = field(default_factory=list)
 
     def changes(self) -> Iterator[Change]:
         for subject, e in self.entries.items():
@@ -74,15 +90,20 @@ class Wording:
                 edits=tuple(e.edits),
             )
         if self.ordinals:
+            # In an order of their own: seen from the other side, the entry must be the same.
+            listed = sorted(self.ordinals, key=lambda o: (*sorted(o.texts), *sorted(o.numbers)))
             old, new = (
-                "、".join(pair[side] or "无" for pair in self.ordinals.values()) for side in (0, 1)
+                "、".join(o.numbers[side].strip() or "无" for o in listed) for side in (0, 1)
             )
-            title = f"{len(self.ordinals)} 处序号"
-            yield Change(LAYOUT, RENUMBERED, "序号", title, old, new, tuple(self.ordinals))
+            places = tuple(dict.fromkeys(o.place for o in listed))
+            title = f"{len(listed)} 处序号"
+            yield Change(LAYOUT, RENUMBERED, "序号", title, old, new, places)
 
     def compare_blocks(self, pairing: Pairing) -> None:
         for old, new in pairing.both():
             one, other = old.block, new.block
+            if self.branches.switched(old, new):
+                continue
             if is_date(one) and is_date(other):
                 continue
             if isinstance(one, Heading | Paragraph) and isinstance(other, Heading | Paragraph):
@@ -100,11 +121,19 @@ class Wording:
         pairs = zip(clauses, self.names, strict=True)
         stripped, marks = zip(*(_without_ordinal(c, naming) for c, naming in pairs), strict=True)
         if marks[0] != marks[1]:
-            self.ordinals[f"{_place(new)}／{marks[1]}{new.text[:12]}"] = marks[0], marks[1]
+            self.ordinals.append(_Ordinal(_place(new), (old.text, new.text), (marks[0], marks[1])))
         edits = list(_edits(stripped[0], stripped[1]))
-        words = [pair for pair in edits if not self.classes.explain(*pair)]
-        if len(words) < len(edits):
+        words = [
+            pair
+            for pair in edits
+            if not self.classes.explain(*pair)
+            and not self._relabelled(new, *pair)
+            and not (new.template and self._lists_items(*pair))
+        ]
+        if any(self.classes.explain(*pair) for pair in edits):
             self.computed.append((old, new))
+        if old.template != new.template:
+            words += self._rest_of_edited(edits, words)
         if not words:
             return
         if old.template != new.template:
@@ -114,11 +143,33 @@ class Wording:
             edit = _shown(*pair, stripped)
             self._add(_essence(edit), EDITED, "文字", edit, _place(new))
 
+    def _rest_of_edited(self, edits: list[Pair], words: list[Pair]) -> list[Pair]:
+        """What is left of the stretches that figures explain, in a line that was edited as well."""
+        explained = [pair for pair in edits if pair not in words]
+        rests = [
+            (self.classes.without_computed(gone), self.classes.without_computed(come))
+            for gone, come in explained
+        ]
+        return [rest for rest in rests if _text(rest[0]) != _text(rest[1])]
+
+    def _relabelled(self, item: Item, gone: Clauses, come: Clauses) -> bool:
+        """Whether a difference is the other name of a recoded item."""
+        figures = " ".join(s.figure or "" for s in getattr(item.block, "segments", ()))
+        return any(
+            code in figures and all(names) and names[0] in _text(gone) and names[1] in _text(come)
+            for code, names in self.relabelled.items()
+        )
+
+    def _lists_items(self, gone: Clauses, come: Clauses) -> bool:
+        """Whether only names of items that came or went differ, as in 主要包括：办公费、邮电费."""
+        sides = [set(_NAMES.split(_text(clauses))) for clauses in (gone, come)]
+        return bool(self.items) and sides[0] ^ sides[1] <= self.items | {""}
+
     def _template_edit(
         self,
         old: Item,
         new: Item,
-        words: list[tuple[Clauses, Clauses]],
+        words: list[Pair],
         clauses: tuple[Clauses, ...],
     ) -> None:
         subject = f"{old.template}→{new.template}"
@@ -154,7 +205,7 @@ class Wording:
                     continue
                 if item.template in common and any(s.figure for s in item.block.segments):
                     continue  # a new or gone item: its figures say so
-                if self.classes.branch_of(item):
+                if self.branches.chosen(item):
                     continue
                 text = text_of(item.block.segments)
                 known = item.template and item.template not in common
@@ -179,10 +230,14 @@ class Wording:
             ]
             for table, n in zip((one, other), self.names, strict=True)
         ]
+        emptied = _is_empty(one) != _is_empty(other)
         for span in spans([mark for mark, _ in notes[0]], [mark for mark, _ in notes[1]]):
-            if not span.equal:
-                gone = "\n".join(text for _, text in notes[0][span.old_start : span.old_end])
-                come = "\n".join(text for _, text in notes[1][span.new_start : span.new_end])
+            lines = span.old_end - span.old_start + span.new_end - span.new_start
+            if emptied and lines == 1:
+                gone, come = ("".join(text for _, text in side) for side in _cut(notes, span))
+                self.emptied.append((new, gone, come))
+            elif not span.equal:
+                gone, come = ("\n".join(text for _, text in side) for side in _cut(notes, span))
                 self._plain(gone, come, "表注", new.where)
 
     def compare_cells(
@@ -215,6 +270,17 @@ class Wording:
     def _places(self, subject: str) -> list[str]:
         entry = self.entries.get(subject)
         return entry.places if entry else []
+
+
+def _is_empty(table: Table) -> bool:
+    """Whether a table prints no amount: its note then says why."""
+    return not any(cell.figure for row in table.rows for cell in row.cells)
+
+
+def _cut(
+    notes: Sequence[Sequence[tuple[str, str]]], span: Span
+) -> tuple[Sequence[tuple[str, str]], ...]:
+    return notes[0][span.old_start : span.old_end], notes[1][span.new_start : span.new_end]
 
 
 def is_date(block: Block) -> bool:
@@ -251,7 +317,7 @@ def _without_ordinal(clauses: Clauses, naming: Naming) -> tuple[list[tuple[Atom,
     return rest, ordinal
 
 
-def _edits(old: Clauses, new: Clauses) -> Iterator[tuple[Clauses, Clauses]]:
+def _edits(old: Clauses, new: Clauses) -> Iterator[Pair]:
     """The stretches of clauses that differ; a text that is letter for letter the same does not."""
     marks = [mark_of(clause) for clause in old], [mark_of(clause) for clause in new]
     for span in spans(*marks):
@@ -284,14 +350,12 @@ def _readable(clauses: Clauses) -> str:
 
 
 def _essence(edit: Edit) -> str:
-    """What an edit comes down to without the words around it: one phrase prints in many sentences."""
-    start = len(commonprefix((edit.old, edit.new)))
-    rest = edit.old[start:][::-1], edit.new[start:][::-1]
-    end = len(commonprefix(rest))
-    if max(len(edit.old), len(edit.new)) - start - end < _ESSENCE:
-        start, end = max(start - _ESSENCE, 0), max(end - _ESSENCE, 0)
-    old, new = (text[start : len(text) - end] for text in (edit.old, edit.new))
-    return f"{old}→{new}"
+    """What an edit comes down to: one phrase prints in many sentences, and is one entry."""
+    close = edit.closely()
+    if max(len(close.old), len(close.new)) >= _ESSENCE:
+        return f"{close.old}→{close.new}"
+    before, after = close.before[-_ESSENCE:], close.after[:_ESSENCE]
+    return f"{before}{close.old}{after}→{before}{close.new}{after}"
 
 
 def _around(side: Clauses, part: Clauses, direction: int) -> str:

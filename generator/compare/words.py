@@ -11,6 +11,7 @@ from generator.compare.pairing import Item, Pairing
 from generator.document import FIGURE, WORD, Heading, Paragraph
 
 INCREASE, DECREASE, UNCHANGED, NEW, GONE = "增加", "减少", "持平", "新增", "取消"
+SLIGHT_INCREASE, SLIGHT_DECREASE = "略增", "略减"
 _UNCHANGED_WORDS = ("持平", "无增减", "不变")
 
 
@@ -22,17 +23,17 @@ class Classes:
         pairing: Pairing,
         values: tuple[Mapping[str, Decimal | None], Mapping[str, Decimal | None]],
         shown: tuple[Mapping[str, Decimal], Mapping[str, Decimal]],
+        *,
+        by_text: bool = False,
     ) -> None:
         self.shown = shown
+        self.by_text = by_text
         self.by_side = tuple(
             _classes(items, signed, numbers)
             for items, signed, numbers in zip(
                 (pairing.old, pairing.new), values, shown, strict=True
             )
         )
-        self._last_stable_line = _stable_stems(pairing)
-        self._common = {i.template for i in pairing.old} & {i.template for i in pairing.new}
-        self._one_sided = (*pairing.deleted(), *pairing.inserted())
 
     def turned(self, figure: str) -> bool:
         """Whether the figure's change reads otherwise on the two sides."""
@@ -40,9 +41,15 @@ class Classes:
 
     def explain(self, old: Sequence[tuple[Atom, ...]], new: Sequence[tuple[Atom, ...]]) -> bool:
         """Whether all that differs between two stretches of clauses follows from figures."""
+        if self.by_text:
+            return _without_words(old) == _without_words(new)
         gone, come = self._computed(old, 0), self._computed(new, 1)
         differing = [atom for atom in (*gone, *come) if gone.count(atom) != come.count(atom)]
         return bool(differing) and all(self._follows(kind, name) for kind, name, _ in differing)
+
+    def without_computed(self, clauses: Sequence[tuple[Atom, ...]]) -> Sequence[tuple[Atom, ...]]:
+        """The clauses that say nothing computed."""
+        return [clause for clause in clauses if not any(atom.computed for atom in clause)]
 
     def _follows(self, kind: str, name: str) -> bool:
         if kind == WORD and not name:
@@ -52,24 +59,6 @@ class Classes:
             return True
         old, new = (side.get(base) for side in self.shown)
         return kind == FIGURE and (old is None or new is None or (old == 0) != (new == 0))
-
-    def branch_of(self, item: Item) -> bool:
-        """Whether a one-sided paragraph is another branch of a template that nobody edited.
-
-        The lines around it have kept their numbers, so the line itself is still there.
-        """
-        block = item.block
-        if not isinstance(block, Paragraph) or not item.template or block.place is None:
-            return False
-        if item.template in self._common:
-            return False  # a line that prints once more or once less: an item
-        stem, line = item.template.partition(":")[0], block.place.line
-        if line >= self._last_stable_line.get(stem, 0):
-            return False
-        others = [other for other in self._one_sided if _is_instead(other, item, stem)]
-        if any(other.block.place.line == line for other in others):  # type: ignore[union-attr]  # paragraphs with a place
-            return False  # the same line, edited beyond recognition
-        return bool(others) or any(segment.figure for segment in block.segments)
 
     def _computed(
         self, clauses: Sequence[tuple[Atom, ...]], side: int
@@ -88,16 +77,8 @@ class Classes:
         ]
 
 
-def _is_instead(other: Item, item: Item, stem: str) -> bool:
-    """Whether `other` may stand on its side where `item` stands on its own."""
-    block = other.block
-    return (
-        other is not item
-        and isinstance(block, Paragraph)
-        and block.place is not None
-        and other.template.partition(":")[0] == stem
-        and other.template != item.template
-    )
+def _without_words(clauses: Sequence[tuple[Atom, ...]]) -> str:
+    return "".join("〔词〕" if a.kind == WORD else a.mark for clause in clauses for a in clause)
 
 
 def _classes(
@@ -109,37 +90,28 @@ def _classes(
         if not isinstance(block, Heading | Paragraph):
             continue
         words: dict[str, str] = defaultdict(str)
+        rated: set[str] = set()
         for segment in block.segments:
             if segment.kind == WORD and segment.figure:
                 words[base_of(segment.figure)] += segment.text
+            elif segment.figure and segment.figure.endswith(".增幅"):
+                rated.add(base_of(segment.figure))
         for figure, text in words.items():
-            classes[figure] = _class_of(figure, text, signed, shown)
+            difference = signed.get(f"{figure}.增减额")
+            value = shown.get(figure)
+            classes[figure] = _class_of(text, difference, value, rated=figure in rated)
     return classes
 
 
-def _class_of(
-    figure: str, words: str, signed: Mapping[str, Decimal | None], shown: Mapping[str, Decimal]
-) -> str:
+def _class_of(words: str, difference: Decimal | None, value: Decimal | None, *, rated: bool) -> str:
+    """The class of a change; 略增 and 略减 are those whose rate rounds to zero and is not printed."""
     if any(word in words for word in _UNCHANGED_WORDS):
         return UNCHANGED
-    difference = signed.get(f"{figure}.增减额")
     rises = difference > 0 if difference is not None else "增" in words
+    if rises and not rated:
+        return NEW if difference == value else SLIGHT_INCREASE
     if rises:
-        return INCREASE if difference is None or f"{figure}.增幅" in signed else NEW
-    return GONE if shown.get(figure) == 0 else DECREASE
-
-
-def _stable_stems(pairing: Pairing) -> dict[str, int]:
-    """Template files whose common lines have all kept their numbers, with the last such number."""
-    last: dict[str, int] = {}
-    edited: set[str] = set()
-    for old, new in pairing.both():
-        one, other = old.block, new.block
-        if not (isinstance(one, Paragraph) and isinstance(other, Paragraph) and new.template):
-            continue
-        stem = new.template.partition(":")[0]
-        lines = (one.place.line if one.place else 0), (other.place.line if other.place else 0)
-        if lines[0] != lines[1]:
-            edited.add(stem)
-        last[stem] = max(last.get(stem, 0), lines[1])
-    return {stem: line for stem, line in last.items() if stem not in edited}
+        return INCREASE
+    if value == 0:
+        return GONE
+    return DECREASE if rated else SLIGHT_DECREASE

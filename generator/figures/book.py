@@ -8,76 +8,41 @@ the exact ones (变动口径: 元).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
-from typing import NamedTuple
 
 from generator.catalogue import Catalogue
-from generator.figures.definitions import (
-    DEFINITION_BY_NAME,
+from generator.figures.definitions import DEFINITION_BY_NAME, Definition, name_of
+from generator.figures.expressions import (
     Add,
     Count,
-    Definition,
     Expression,
     Given,
     Ratio,
     Select,
     SelectOfKinds,
     Subtract,
-    name_of,
     narrowed,
+)
+from generator.figures.figure import (
+    BOTH_ZERO,
+    DECREASE,
+    GONE,
+    INCREASE,
+    NEW,
+    NO_BASE,
+    UNCHANGED,
+    UNKNOWN,
+    Change,
+    Figure,
+    NegativeBase,
 )
 from generator.figures.measures import Entry, measures_of
 from generator.figures.recoding import recoded
 from generator.model import GENERAL_PUBLIC_BUDGET, Budget, PublishedFact
 from generator.money import FEN_PER_MEASURE, Money, round_decimal
 from generator.problems import Place
-
-# The classes of a change.
-INCREASE, DECREASE, UNCHANGED = "增加", "减少", "持平"
-NEW, GONE, BOTH_ZERO, NO_BASE = "新增", "取消", "均为零", "无基数"
-UNKNOWN = "待填"  # this year's amount is still owed
-
-
-class Figure(NamedTuple):
-    """A computed number. `exact`: fen for amounts, a count, or a percentage; None is blank.
-
-    `printed` is rounded half up to the decimals it is published with (None: blank or 待填);
-    `measure` is what stands behind it: 万元, 个, 辆, %.
-    """
-
-    name: str
-    exact: int | Decimal | None
-    printed: Decimal | None
-    measure: str
-    expression: Expression
-    owed: bool = False
-
-    def __bool__(self) -> bool:
-        """Whether there is anything to speak of: {% if 政府性基金支出 %}."""
-        return self.owed or bool(self.printed) or bool(self.exact)
-
-    @property
-    def is_amount(self) -> bool:
-        return isinstance(self.expression, (Select, SelectOfKinds, Subtract)) or (
-            isinstance(self.expression, Add) and isinstance(self.exact, Money | None)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A figure against last year's published one. `difference` keeps its sign; `rate` is None
-    where a percentage would be meaningless (new, unchanged, no base).
-    """
-
-    kind: str
-    figure: Figure
-    prior: Decimal | None
-    prior_place: Place | None
-    difference: Figure | None
-    rate: Figure | None
 
 
 class FigureBook:
@@ -414,10 +379,6 @@ def _change_kind(current: Decimal, prior: Decimal, difference: Decimal) -> str:
 
 
 _place_of = attrgetter("place")
-
-
-class NegativeBase(ValueError):
-    """Last year's figure is negative: no sentence can be generated, a person must write it."""
 
 
 def _ordered(codes: tuple[str, ...], order: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from generator.figures.measures import BASIC, PROJECT_EXPENDITURE, Filters
+from generator.figures.expressions import (
+    Add,
+    Count,
+    Expression,
+    Given,
+    Select,
+    SelectOfKinds,
+    select,
+)
+from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
 from generator.model import (
     CARRIED,
     GENERAL_PUBLIC_BUDGET,
@@ -19,54 +28,6 @@ from generator.model import (
     STATE_CAPITAL_OPERATIONS,
     THIS_YEAR,
 )
-
-
-class Select(NamedTuple):
-    """The sum of the lines of a measure that match the filters; no line at all: blank."""
-
-    measure: str
-    filters: Filters
-
-
-class Add(NamedTuple):
-    """The sum of other figures; blank if all of them are."""
-
-    names: tuple[str, ...]
-
-
-class SelectOfKinds(NamedTuple):
-    """Like Select, for the units whose kind is in the calibre of 机关运行经费."""
-
-    measure: str
-    filters: Filters
-
-
-class Count(NamedTuple):
-    """How many there are: `what` names a countable of the budget."""
-
-    what: str
-
-
-class Given(NamedTuple):
-    """A number that stands in the data as it is: `path` is record.attribute of assets.yaml."""
-
-    path: str
-
-
-class Subtract(NamedTuple):
-    """A change: this year's printed figure less the published one of last year."""
-
-    figure: str
-
-
-class Ratio(NamedTuple):
-    """100 × part ÷ whole, in percent, of printed figures (or exact ones: 变动口径)."""
-
-    part: str
-    whole: str
-
-
-Expression = Select | Add | SelectOfKinds | Count | Given | Subtract | Ratio
 
 
 class Definition(NamedTuple):
@@ -81,19 +42,6 @@ class Definition(NamedTuple):
     meaning: str
     basis: str
     measure: str = ""
-
-
-def select(measure: str, **filters: str | tuple[str, ...]) -> Select:
-    """Filters in canonical order, so that one selection has one name."""
-    return Select(
-        measure,
-        tuple(
-            sorted(
-                (dimension, (value,) if isinstance(value, str) else tuple(sorted(value)))
-                for dimension, value in filters.items()
-            )
-        ),
-    )
 
 
 PERSONNEL_ECONOMICS = ("301", "303")
@@ -124,6 +72,24 @@ def _general(
 def _fund_expenditure(name: str, identifier: str, fund: str, table: str) -> Definition:
     meaning = f"资金来源为{fund}的全部支出"
     return Definition(name, identifier, select("支出", 资金来源=fund), meaning, f"{_FORMS}{table}")
+
+
+_VEHICLES = ("一般公务用车", "一般执法执勤用车", "特种专业技术用车", "其他用车")
+
+
+def _procurement(name: str, identifier: str, category: str) -> Definition:
+    expression = select("采购", 采购目录=category)
+    return Definition(name, identifier, expression, f"政府采购{category}预算", f"{_FORMS}十四")
+
+
+def _count(name: str, identifier: str, what: str, meaning: str) -> Definition:
+    return Definition(
+        name, identifier, Count(what), meaning, f"{_FORMS}十、十二；{_DISCLOSURE}", "个"
+    )
+
+
+def _given(name: str, identifier: str, path: str, meaning: str, measure: str) -> Definition:
+    return Definition(name, identifier, Given(path), meaning, _DISCLOSURE, measure)
 
 
 DEFINITIONS: tuple[Definition, ...] = (
@@ -377,105 +343,40 @@ DEFINITIONS: tuple[Definition, ...] = (
         "口径内单位（department.yaml 机关运行经费口径）一般公共预算基本支出中的公用经费",
         f"《机关事务管理条例》；{_DISCLOSURE}",
     ),
-    Definition(
-        "政府采购",
-        "procurement",
-        select("采购"),
-        "政府采购预算合计",
-        f"{_FORMS}十四；{_DISCLOSURE}",
-    ),
-    Definition(
-        "政府采购货物",
-        "procurement_goods",
-        select("采购", 采购目录="货物"),
-        "政府采购货物预算",
-        f"{_FORMS}十四",
-    ),
-    Definition(
-        "政府采购工程",
-        "procurement_works",
-        select("采购", 采购目录="工程"),
-        "政府采购工程预算",
-        f"{_FORMS}十四",
-    ),
-    Definition(
-        "政府采购服务",
-        "procurement_services",
-        select("采购", 采购目录="服务"),
-        "政府采购服务预算",
-        f"{_FORMS}十四",
-    ),
-    Definition(
-        "项目个数", "project_count", Count("项目"), "有预算的项目个数", f"{_FORMS}十、十二", "个"
-    ),
-    Definition(
-        "重点项目个数",
-        "key_project_count",
-        Count("重点项目"),
-        "重点项目个数",
-        f"{_FORMS}十二",
-        "个",
-    ),
-    Definition(
+    Definition("政府采购", "procurement", select("采购"), "政府采购预算合计", f"{_FORMS}十四"),
+    _procurement("政府采购货物", "procurement_goods", "货物"),
+    _procurement("政府采购工程", "procurement_works", "工程"),
+    _procurement("政府采购服务", "procurement_services", "服务"),
+    _count("项目个数", "project_count", "项目", "有预算的项目个数"),
+    _count("重点项目个数", "key_project_count", "重点项目", "有预算的重点项目个数"),
+    _count(
         "专项转移支付项目个数",
         "special_transfer_count",
-        Count("专项转移支付项目"),
-        "专项转移支付项目个数",
-        _DISCLOSURE,
-        "个",
+        "专项转移支付项目",
+        "有预算的专项转移支付项目个数",
     ),
-    Definition(
-        "单位个数", "unit_count", Count("单位"), "所属预算单位个数（含本级）", _DISCLOSURE, "个"
+    _count("单位个数", "unit_count", "单位", "所属预算单位个数（含本级）"),
+    Definition("车辆", "vehicles", Add(_VEHICLES), "期末车辆总数", _DISCLOSURE, "辆"),
+    _given("一般公务用车", "vehicles_general", "vehicles.general", "期末一般公务用车", "辆"),
+    _given(
+        "一般执法执勤用车", "vehicles_enforcement", "vehicles.enforcement", "期末执法执勤用车", "辆"
     ),
-    Definition(
-        "车辆",
-        "vehicles",
-        Add(("一般公务用车", "一般执法执勤用车", "特种专业技术用车", "其他用车")),
-        "期末车辆总数",
-        _DISCLOSURE,
-        "辆",
+    _given(
+        "特种专业技术用车", "vehicles_special", "vehicles.special", "期末特种专业技术用车", "辆"
     ),
-    Definition(
-        "一般公务用车",
-        "vehicles_general",
-        Given("vehicles.general"),
-        "期末一般公务用车",
-        _DISCLOSURE,
-        "辆",
-    ),
-    Definition(
-        "一般执法执勤用车",
-        "vehicles_enforcement",
-        Given("vehicles.enforcement"),
-        "期末一般执法执勤用车",
-        _DISCLOSURE,
-        "辆",
-    ),
-    Definition(
-        "特种专业技术用车",
-        "vehicles_special",
-        Given("vehicles.special"),
-        "期末特种专业技术用车",
-        _DISCLOSURE,
-        "辆",
-    ),
-    Definition(
-        "其他用车", "vehicles_other", Given("vehicles.other"), "期末其他用车", _DISCLOSURE, "辆"
-    ),
-    Definition(
+    _given("其他用车", "vehicles_other", "vehicles.other", "期末其他用车", "辆"),
+    _given(
         "通用设备",
         "general_equipment",
-        Given("equipment.general"),
+        "equipment.general",
         "期末单价达到起点的通用设备",
-        _DISCLOSURE,
         "台（套）",
     ),
-    Definition(
+    _given(
         "专用设备",
         "special_equipment",
-        Given("equipment.special"),
+        "equipment.special",
         "期末单位价值达到起点的专用设备",
-        _DISCLOSURE,
         "台（套）",
     ),
 )
@@ -493,12 +394,5 @@ def name_of(selection: Select) -> str:
     known = NAME_BY_SELECT.get(selection)
     if known is not None:
         return known
-    filters = ",".join(f"{d}={'|'.join(values)}" for d, values in selection.filters)
+    filters = ",".join([f"{d}={'|'.join(values)}" for d, values in selection.filters])
     return f"{selection.measure}[{filters}]" if filters else selection.measure
-
-
-def narrowed(expression: Select, **filters: str | tuple[str, ...]) -> Select:
-    """The same selection with more filters; a filter given again replaces the former."""
-    merged: dict[str, str | tuple[str, ...]] = dict(expression.filters)
-    merged.update(filters)
-    return select(expression.measure, **merged)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from operator import attrgetter
 from typing import NamedTuple
@@ -78,6 +79,7 @@ DIMENSIONS: Mapping[str, Mapping[int, str]] = {
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
 
+@lru_cache(maxsize=65536)
 def attribute_of(dimension: str, value: str) -> str:
     """The Entry attribute that holds `value`; KeyError for an unknown dimension or level."""
     if dimension == "资金来源" and value in FUND_GROUPS:

@@ -8,6 +8,7 @@ from generator.fields import FieldType, ListOf, RecordOf
 from generator.load.budget import LIST_FILES, MAPPING_FILES, PUBLISHED_FILE
 from generator.load.records import declared_fields
 from generator.model import Published
+from generator.units import UnitProfile
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -17,7 +18,8 @@ def schema_files() -> dict[str, bytes]:
     schemas: dict[str, dict[str, object]] = {}
     for name, record in LIST_FILES.items():
         schemas[name] = {"type": "array", "items": _record_schema(record)}
-    for name, record in {**MAPPING_FILES, PUBLISHED_FILE: Published}.items():
+    mappings = {**MAPPING_FILES, PUBLISHED_FILE: Published, "units/unit.yaml": UnitProfile}
+    for name, record in mappings.items():
         schemas[name] = _record_schema(record)
     return {
         name.replace("/", "-").replace(".yaml", ".schema.json"): (

@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from generator.document import Segment
-from generator.figures.book import Figure
+from generator.figures.figure import Figure
 from generator.narrative.phrasing import EditorMistake, Phrasing, Span
 from generator.narrative.vocabulary import FILTERS, TESTS
 from generator.problems import Place, Problem

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from generator.document import LITERAL, YEAR, Segment
-from generator.figures.book import Figure, FigureBook
-from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS, Select, narrowed, select
+from generator.figures.book import FigureBook
+from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
+from generator.figures.expressions import Select, narrowed, select
+from generator.figures.figure import Figure
 from generator.model import Assets, Project
 from generator.narrative.phrasing import Span, span
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from generator.document import FIGURE, LITERAL, OWED, WORD, YEAR, Segment
 from generator.fields import OWED_TEXT, place_of
-from generator.figures.book import (
+from generator.figures.book import FigureBook
+from generator.figures.figure import (
     BOTH_ZERO,
     DECREASE,
     GONE,
@@ -21,7 +22,6 @@ from generator.figures.book import (
     UNCHANGED,
     Change,
     Figure,
-    FigureBook,
     NegativeBase,
 )
 from generator.model import Reason

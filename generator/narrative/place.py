@@ -80,7 +80,9 @@ def _folder(templates: Path, name: str, seen: list[str]) -> Path:
         for root in roots:
             if (root / name).is_dir():
                 return root / name
-    known = sorted({p.name for root in roots if root.is_dir() for p in root.iterdir() if p.is_dir()})
+    known = sorted(
+        {p.name for root in roots if root.is_dir() for p in root.iterdir() if p.is_dir()}
+    )
     where = f"{seen[-1]}/{INHERITS}" if seen else f"{name}/"
     hint = f"现有：{'、'.join(known)}；在 department.yaml 里写 模板: …"
     raise _refused("missing-templates", f"没有模板文件夹“{name}”", where, hint)

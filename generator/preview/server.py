@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
@@ -77,7 +78,9 @@ class PreviewServer:
         self._server = make_server(HOST, port, self, threaded=True, request_handler=_Quiet)
         self.port = self._server.port
         self._hosts = frozenset(f"{name}:{self.port}" for name in (HOST, "localhost"))
-        self._thread = Thread(target=self._server.serve_forever, name="serve", daemon=True)
+        # Twice a second, the default, would make stopping wait as long.
+        serve = partial(self._server.serve_forever, poll_interval=0.05)
+        self._thread = Thread(target=serve, name="serve", daemon=True)
 
     @property
     def address(self) -> str:
@@ -89,7 +92,8 @@ class PreviewServer:
 
     def wait(self) -> None:
         """Until the server is stopped or the program interrupted."""
-        self._thread.join()
+        while self._thread.is_alive():
+            self._thread.join(1)  # without a time limit Windows does not see Ctrl+C
 
     def stop(self) -> None:
         self.session.close()

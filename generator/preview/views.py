@@ -9,8 +9,9 @@ from typing import Any
 from generator.build import Built
 from generator.document import text_of
 from generator.explain import Node, explain
-from generator.figures.book import FigureBook, NegativeBase
+from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS, Definition
+from generator.figures.figure import NegativeBase
 from generator.money import Money
 from generator.narrative.names import context_of
 from generator.narrative.phrasing import Span

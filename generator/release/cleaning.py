@@ -1,4 +1,4 @@
-"""Takes out of a Word part whatever is not its text and look: anchors, marks, hidden text, numbers."""
+"""Takes out of a Word part what is not its text and look: anchors, marks, hidden text."""
 
 from __future__ import annotations
 

@@ -12,16 +12,15 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from generator.document import BODY, TOTAL, Cell, Table
-from generator.figures.book import Figure, FigureBook
+from generator.figures.book import FigureBook
 from generator.figures.definitions import (
     DEFINITION_BY_NAME,
     DEFINITIONS,
     PERSONNEL_ECONOMICS,
     RUNNING_ECONOMICS,
-    Add,
-    Select,
-    narrowed,
 )
+from generator.figures.expressions import Add, Select, narrowed
+from generator.figures.figure import Figure
 from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
 from generator.model import PROJECT_KINDS
 from generator.numerals import prose_text
@@ -131,15 +130,20 @@ def _family_sums(book: FigureBook, family: str, expression: Select) -> Iterator[
 
 
 def _row_sums(book: FigureBook, name: str, row: Select) -> Iterator[Sum]:
-    """Across a row of the expenditure tables."""
+    """Across a row of the expenditure tables, where there is more than one part to add up."""
+    entries = book.measures[row.measure].select(row.filters).entries
     basic = narrowed(row, 支出性质=BASIC)
     project = narrowed(row, 支出性质=PROJECT_EXPENDITURE)
-    yield Sum(f"{name}：基本支出与项目支出", book.select(row), _selected(book, basic, project))
-    economics = [narrowed(basic, 经济科目=c) for c in (*PERSONNEL_ECONOMICS, "302")]
-    capital = narrowed(basic, 经济科目=("309", "310"))
-    yield Sum(f"{name}：基本支出各类", book.select(basic), _selected(book, *economics, capital))
-    kinds = [narrowed(project, 类别=kind) for kind in PROJECT_KINDS]
-    yield Sum(f"{name}：项目支出各类", book.select(project), _selected(book, *kinds))
+    if len({entry.nature for entry in entries}) > 1:
+        parts = _selected(book, basic, project)
+        yield Sum(f"{name}：基本支出与项目支出", book.select(row), parts)
+    if len({entry.economic_category for entry in entries if entry.nature == BASIC}) > 1:
+        economics = [narrowed(basic, 经济科目=c) for c in (*PERSONNEL_ECONOMICS, "302")]
+        parts = _selected(book, *economics, narrowed(basic, 经济科目=("309", "310")))
+        yield Sum(f"{name}：基本支出各类", book.select(basic), parts)
+    if len({entry.kind for entry in entries if entry.nature == PROJECT_EXPENDITURE}) > 1:
+        parts = _selected(book, *(narrowed(project, 类别=kind) for kind in PROJECT_KINDS))
+        yield Sum(f"{name}：项目支出各类", book.select(project), parts)
 
 
 def _economic_sums(book: FigureBook) -> Iterator[Sum]:

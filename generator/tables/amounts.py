@@ -10,8 +10,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from generator.document import FIGURE, LITERAL, OWED, Cell
-from generator.figures.book import Figure, FigureBook
-from generator.figures.definitions import Select
+from generator.figures.book import FigureBook
+from generator.figures.expressions import Select
+from generator.figures.figure import Figure
 from generator.figures.measures import Filters, attribute_of
 from generator.numerals import table_text
 from generator.problems import Place

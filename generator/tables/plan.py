@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
-from generator.figures.definitions import DEFINITION_BY_NAME, Select
+from generator.figures.definitions import DEFINITION_BY_NAME
+from generator.figures.expressions import Select
 from generator.figures.measures import Filters
 from generator.problems import Place, Problem, suggestion
 from generator.tables.filters import intersection

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from generator.document import BODY, TOTAL
 from generator.figures.book import FigureBook
-from generator.figures.definitions import Select, narrowed
+from generator.figures.expressions import Select, narrowed
 from generator.figures.measures import Filters, Measure
 from generator.model import Project, Unit
 from generator.numerals import prose_text

@@ -209,8 +209,10 @@ class _Builder:
 
 
 def _short(heading: str) -> str:
-    """第二部分 某局2023年部门预算情况说明 -> 第二部分: the rest of a page title says nothing more."""
-    return re.split(r"[\s：]", heading, maxsplit=1)[0] if len(heading) > _LABEL // 2 else heading
+    """第二部分 某局2023年部门预算情况说明 -> 第二部分: the rest of a page title says no more."""
+    if len(heading) <= _LABEL // 2:
+        return heading
+    return re.split(r"[\s：]", heading, maxsplit=1)[0]
 
 
 def _label(row: Row) -> str:

@@ -13,7 +13,7 @@ from generator.verify.reading import Found, FoundLine, furniture_of
 
 # The text of another year's disclosure of the same department is 0.5 to 0.6 alike.
 _LEAST_LIKENESS = 0.2
-_YEAR = re.compile(r"((?:19|20)[0-9]{2})年?[^0-9]{0,60}?部门预算", re.ASCII)
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})年?[^0-9]{0,60}?(?:部门|单位)预算", re.ASCII)
 
 
 class Candidate(NamedTuple):

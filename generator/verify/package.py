@@ -40,7 +40,7 @@ class UnusableFile(ValueError):
 
 
 class Link(NamedTuple):
-    """A relationship. `kind` is the end of its type; `target` is a part, or an address if external."""
+    """A relationship; `kind` is the end of its type, `target` a part or an external address."""
 
     id: str
     type: str

@@ -10,6 +10,7 @@ from generator.verify import findings as rules
 from generator.verify.findings import Comparison, Finding
 
 VERSION = 1
+CURRENT = "现在的数据"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def _finding_json(finding: Finding) -> dict[str, str]:
 
 def _lines(comparison: Comparison, compared: Compared) -> Iterator[str]:
     yield f"核对：{compared.file}"
-    yield f"对照：{compared.with_built}{'；现在的数据' if comparison.compared_with_current else ''}"
+    others = [CURRENT] if comparison.compared_with_current else []
+    yield f"对照：{'；'.join(dict.fromkeys([compared.with_built, *others]))}"
     yield from compared.remarks
     if strength := _strength(comparison):
         yield strength

@@ -53,7 +53,7 @@ def fit_table(table: Table, page: Page, *, same_page: bool) -> Fit:
     if len(table.rows) > _ROWS_OF_A_PAGE:
         return fits[0]
     room = page.height - _height_around(table, page.width, same_page=same_page)
-    return next((fit for fit in fits if _height(table.rows, fit) <= room), fits[0])
+    return next((fit for fit in fits if _fits(table.rows, fit, room)), fits[0])
 
 
 def _first_size(least: Sequence[float], width: int) -> int:
@@ -72,11 +72,16 @@ def _least(em: float, size: roles.CellSize) -> int:
 
 
 def _least_ems(table: Table) -> list[float]:
-    """What each column needs so that no number or code is broken, in em."""
+    """What each column needs so that no number or code is broken, in em.
+
+    Cells outside the grid are not looked at, here and below: writing them is what complains.
+    """
     letters = [2] * len(table.columns)
     for row in table.rows:
         for text, column, columns, *_ in row.cells:
-            if columns == 1 and len(text) > letters[column] and text.isascii():
+            if columns != 1 or column >= len(letters):
+                continue
+            if len(text) > letters[column] and text.isascii():
                 longest = max(map(len, text.split()), default=0)
                 letters[column] = max(letters[column], longest)
     return [min(count / 2, _MOST_EM) for count in letters]
@@ -124,20 +129,25 @@ def _height_around(table: Table, width: int, *, same_page: bool) -> int:
     return height
 
 
-def _height(rows: Sequence[Row], fit: Fit) -> int:
-    """Of all rows, in twips; cells over several rows are taken to have room."""
+def _fits(rows: Sequence[Row], fit: Fit, room: int) -> bool:
+    """Whether all rows stand within `room` twips; cells over several rows are taken to have room."""
     size, row_height, edges = fit
     em, line = size.points * 20, size.line_height
-    total = 0
+    least = max(row_height, line + _ENDS)
+    room -= least * len(rows)
     for row in rows:
+        if room < 0:
+            return False
         lines = 1
         for text, column, columns, span, *_ in row.cells:
-            if span == 1 and text:
-                room = max(edges[column + columns] - edges[column] - _SIDES, 1)
-                needed = sum(math.ceil(_em(part) * em / room) for part in text.split("\n"))
+            if text and span == 1 and column + columns < len(edges):
+                width = max(edges[column + columns] - edges[column] - _SIDES, 1)
+                if len(text) * em <= width and "\n" not in text:
+                    continue  # one line, whatever its characters: so are most
+                needed = sum(math.ceil(_em(part) * em / width) for part in text.split("\n"))
                 lines = max(lines, needed)
-        total += max(row_height, lines * line + _ENDS)
-    return total
+        room -= max(least, lines * line + _ENDS) - least
+    return room >= 0
 
 
 def _em(text: str) -> float:

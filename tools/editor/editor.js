@@ -1,7 +1,7 @@
 // The editor of the preview: CodeMirror with our template markup, YAML, names to complete, problems.
 // Bundled once into generator/preview/static/editor.js (make editor); users never build it.
 import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
@@ -148,7 +148,11 @@ export function createEditor({ parent, names, save, leave, changed, label }) {
     },
     replaceAll(text) {
       const head = Math.min(view.state.selection.main.head, text.length);
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: head } });
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: text },
+        selection: { anchor: head },
+        annotations: isolateHistory.of("full"), // one undo brings back what was there
+      });
     },
     mark(problems) {
       const lines = view.state.doc.lines;

@@ -3,6 +3,7 @@ const STOPS = "[data-place], [data-figure]";
 
 export function createPages(pane, { open, explain, leave }) {
   let hovering = 0;
+  let openedPlace = "";
 
   pane.addEventListener("click", (event) => {
     if (event.target.closest("a")) return;
@@ -42,10 +43,7 @@ export function createPages(pane, { open, explain, leave }) {
   function choose(stop) {
     if (stop.dataset.figure) explain(stop.dataset.figure);
     const place = stop.dataset.place ?? stop.closest("[data-place]")?.dataset.place;
-    if (!place) return;
-    for (const other of pane.querySelectorAll(".opened")) other.classList.remove("opened");
-    stop.classList.add("opened");
-    open(place);
+    if (place) open(place);
   }
 
   function move(event, stop) {
@@ -85,6 +83,12 @@ export function createPages(pane, { open, explain, leave }) {
     return block.matches(STOPS) ? block : block.querySelector(STOPS);
   }
 
+  function mark() {
+    for (const other of pane.querySelectorAll(".opened")) other.classList.remove("opened");
+    if (!openedPlace) return;
+    for (const stop of pane.querySelectorAll(`[data-place="${CSS.escape(openedPlace)}"]`)) stop.classList.add("opened");
+  }
+
   return {
     // Replaces only the blocks whose HTML changed, so that nothing jumps.
     show(html) {
@@ -95,8 +99,9 @@ export function createPages(pane, { open, explain, leave }) {
       else {
         const place = focused(pane);
         update(old, fresh);
-        place && pane.querySelector(place)?.focus({ preventScroll: true });
+        if (place) pane.querySelector(place)?.focus({ preventScroll: true });
       }
+      mark();
       if (!pane.querySelector('[data-place][tabindex="0"]')) {
         const stop = first(pane);
         if (stop) stop.tabIndex = 0;
@@ -105,11 +110,10 @@ export function createPages(pane, { open, explain, leave }) {
     focusOpened() {
       (pane.querySelector(".opened") ?? first(pane))?.focus();
     },
-    // The first stop printed by a template line.
+    // Marks what a template line prints.
     opened(place) {
-      for (const other of pane.querySelectorAll(".opened")) other.classList.remove("opened");
-      const stop = pane.querySelector(`[data-place="${CSS.escape(place)}"]`);
-      stop?.classList.add("opened");
+      openedPlace = place;
+      mark();
     },
   };
 }

@@ -1,0 +1,160 @@
+"""`diff OLD NEW`: figures, wording and layout of two disclosures compared, each change once.
+
+Exit codes: 0 the same (or nothing of what --fail-on names), 1 different, 2 trouble.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from generator.commands.common import PROJECT, show
+from generator.compare.changes import CAUTIONS, LAYER_NAMES, LAYERS, Comparison
+from generator.compare.comparison import compare
+from generator.compare.redline import write_redline
+from generator.compare.report_html import html_report
+from generator.compare.report_json import json_report
+from generator.compare.report_markdown import markdown_report
+from generator.compare.report_text import text_report
+from generator.compare.sides import Side, alike, open_side
+from generator.fields import DATE, References, Unacceptable
+from generator.problems import Place, Problem, ProblemsFound
+
+SAME, DIFFERENT, TROUBLE = 0, 1, 2
+REPORTS = {
+    "text": text_report,
+    "markdown": markdown_report,
+    "html": html_report,
+    "json": json_report,
+}
+REDLINE = "docx"
+_FAILURES = {**{name: layer for layer, name in LAYER_NAMES.items()}, "提醒": CAUTIONS}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    side = "年度（2023）、生成结果的文件夹（out/2023）或 .docx 文件"
+    parser.add_argument("old", metavar="旧", help=side)
+    parser.add_argument("new", metavar="新", help=side)
+    parser.add_argument(
+        "--layer", type=_layers, default=LAYERS, metavar="层,…", help="只比较：数字,文字,版式"
+    )
+    parser.add_argument("--ignore-year", action="store_true", help="不列年度和封面日期的不同")
+    parser.add_argument(
+        "--fail-on",
+        type=_failures,
+        default=frozenset(LAYERS),
+        metavar="层,…",
+        help="有哪些不同时返回 1：数字,文字,版式,提醒；都不要写 无",
+    )
+    parser.add_argument(
+        "--format",
+        choices=(*REPORTS, REDLINE),
+        default="text",
+        help="报告格式；docx 是带修订标记的 Word 文件，要写 --out",
+    )
+    parser.add_argument("--out", type=Path, metavar="文件", help="写到文件，不写就显示")
+    parser.add_argument("--author", default="", metavar="姓名", help="修订的作者，默认是部门名称")
+    parser.add_argument("--date", type=_date, metavar="日期", help="修订的日期，默认是公布日期")
+    parser.add_argument("--style", type=Path, metavar="文件", help="style.docx，默认用模板的")
+    for name in ("data", "templates"):
+        parser.add_argument(f"--{name}", type=Path, default=PROJECT / name, metavar="文件夹")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.format == REDLINE and arguments.out is None:
+        print("docx 要写到文件：加上 --out 比较.docx", file=sys.stderr)
+        return TROUBLE
+    try:
+        old, new = (
+            open_side(name, arguments.data, arguments.templates)
+            for name in (arguments.old, arguments.new)
+        )
+        style = _style(arguments, old, new)
+        old, new = alike(old, new, style)
+        found = compare(old, new, ignore_year=arguments.ignore_year).only(arguments.layer)
+        content = _report(arguments, (old, new), found, style)
+        _deliver(content, arguments.out)
+    except ProblemsFound as error:
+        show(error.problems, as_json=False)
+        return TROUBLE
+    except OSError as error:
+        print(f"{error.filename or arguments.out}：不能读写（{error.strerror}）", file=sys.stderr)
+        return TROUBLE
+    counts = found.counts()
+    return DIFFERENT if any(counts[name] for name in arguments.fail_on) else SAME
+
+
+def _report(
+    arguments: argparse.Namespace,
+    sides: tuple[Side, Side],
+    found: Comparison,
+    style: bytes | None,
+) -> bytes:
+    if arguments.format != REDLINE:
+        return REPORTS[arguments.format](found).encode()
+    old, new = sides
+    if old.document is None or new.document is None:
+        raise _refused("没有文件模型的一方做不成修订稿", "改用 --format text、html 或 json")
+    if style is None:
+        raise _refused("不知道用哪个模板的样式", "用 --style 指明 style.docx")
+    date = arguments.date or new.document.date or old.document.date
+    if not date:
+        raise _refused("不知道修订的日期", "用 --date 2024-02-09 写明")
+    author = arguments.author or new.department or old.department
+    return write_redline(old, new, found, style, author=author, date=date)
+
+
+def _style(arguments: argparse.Namespace, old: Side, new: Side) -> bytes | None:
+    """The style file: the one given, a side's own, or the only one among the templates."""
+    if arguments.style is not None:
+        return bytes(arguments.style.read_bytes())
+    files = sorted(arguments.templates.glob("*/style.docx"))
+    own = new.style or old.style
+    return own or (files[0].read_bytes() if len(files) == 1 else None)
+
+
+def _deliver(content: bytes, out: Path | None) -> None:
+    """To the terminal, or to a file that is replaced whole."""
+    if out is None:
+        print(content.decode(), end="")
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    staged = out.with_name(f".{out.name}.part")
+    try:
+        staged.write_bytes(content)
+        os.replace(staged, out)  # the same file system, and it replaces
+    finally:
+        staged.unlink(missing_ok=True)
+    print(f"写了 {out}")
+
+
+def _refused(message: str, hint: str) -> ProblemsFound:
+    return ProblemsFound([Problem("no-redline", message, Place("diff"), hint)])
+
+
+def _layers(text: str) -> tuple[str, ...]:
+    return tuple(layer for layer in LAYERS if layer in _named(text))
+
+
+def _failures(text: str) -> frozenset[str]:
+    return frozenset() if text == "无" else _named(text)
+
+
+def _named(text: str) -> frozenset[str]:
+    names = [name.strip() for name in text.replace("，", ",").split(",") if name.strip()]
+    unknown = [name for name in names if name not in _FAILURES and name not in _FAILURES.values()]
+    if unknown or not names:
+        raise argparse.ArgumentTypeError(
+            f"没有“{'、'.join(unknown)}”，可用：{'、'.join(_FAILURES)}"
+        )
+    return frozenset(_FAILURES.get(name, name) for name in names)
+
+
+def _date(text: str) -> str:
+    try:
+        DATE.parse(text, References())
+    except Unacceptable as error:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，写成 2024-02-09") from error
+    return text

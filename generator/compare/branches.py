@@ -1,0 +1,81 @@
+"""Sentences and headings that another branch of an unedited template printed.
+
+A template file was not edited where every line that both documents print has kept its number: a
+line put in or taken out would move those below it. What one document alone prints from such a file
+stands in a branch ({% if %}) that its figures chose.
+"""
+
+from __future__ import annotations
+
+from generator.compare.pairing import Item, Pairing
+from generator.document import Heading, Paragraph
+from generator.problems import Place
+
+# 尾差说明 is printed where a printed total is not the sum of its printed parts.
+ROUNDING_NOTE = "尾差"
+
+
+class Branches:
+    """Which blocks of a pairing are there, or not, because of figures."""
+
+    def __init__(self, pairing: Pairing) -> None:
+        self.pairing = pairing
+        self._common = {i.template for i in pairing.old} & {i.template for i in pairing.new} - {""}
+        self._one_sided = (*pairing.deleted(), *pairing.inserted())
+        self._last_line = _last_stable_lines(pairing)
+
+    def switched(self, old: Item, new: Item) -> bool:
+        """Whether two paired paragraphs are two branches, and not a line that was edited."""
+        if old.template == new.template or not (old.template and new.template):
+            return False
+        one, other = _place(old), _place(new)
+        if one is None or other is None or one.path != other.path or one.line == other.line:
+            return False
+        return max(one.line, other.line) < self._last_line.get(one.path, 0)
+
+    def chosen(self, item: Item) -> bool:
+        """Whether a heading or paragraph of one document is a branch that the other's figures
+        did not choose.
+        """
+        block, place = item.block, _place(item)
+        if place is None or not isinstance(block, Heading | Paragraph):
+            return False
+        if item.template and ROUNDING_NOTE in item.text:
+            return True  # the program decides whether sums were rounded apart
+        if item.template in self._common:
+            return False  # a line that prints once more or once less: an item
+        if place.line >= self._last_line.get(place.path, 0):
+            return False
+        others = [o for o in self._one_sided if o is not item and _in_file(o, place.path)]
+        others = [o for o in others if (o.block, o.template) != (block, item.template)]
+        if any(_place(other) == place for other in others):
+            return False  # the same line, edited beyond recognition
+        figures = any(segment.figure for segment in block.segments)
+        return isinstance(block, Heading) or figures or bool(others)
+
+
+def _place(item: Item) -> Place | None:
+    """The template line that printed a block; the file by its name, as places inherit files."""
+    block = item.block
+    if not isinstance(block, Heading | Paragraph) or block.place is None:
+        return None
+    return Place(block.place.path.rpartition("/")[2], block.place.line)
+
+
+def _in_file(item: Item, path: str) -> bool:
+    place = _place(item)
+    return place is not None and place.path == path
+
+
+def _last_stable_lines(pairing: Pairing) -> dict[str, int]:
+    """Template files whose common lines have kept their numbers, with the last such number."""
+    last: dict[str, int] = {}
+    edited: set[str] = set()
+    for old, new in pairing.both():
+        one, other = _place(old), _place(new)
+        if one is None or other is None or old.template != new.template:
+            continue
+        if one.path != other.path or one.line != other.line:
+            edited |= {one.path, other.path}
+        last[other.path] = max(last.get(other.path, 0), other.line)
+    return {path: line for path, line in last.items() if path not in edited}

@@ -1,0 +1,145 @@
+"""Recoded function items (recode.yaml): an item under its new code is still the old item.
+
+The earlier year is always told in the later year's codes, whichever side it is on. A code that
+became exactly one other keeps its rows and paragraphs; of one that was divided or joined with
+another, the numbers are carried over by their shares.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from generator.compare.changes import FIGURES, RECODED, Change
+from generator.compare.facts import Printed
+from generator.compare.normal import is_derived
+from generator.document import Block, Contents, Document, Heading, Paragraph, Row, Segment, Table
+from generator.model import Recode
+from generator.money import round_decimal
+
+_CODE = re.compile(r"(?<![0-9])[0-9]{7}(?![0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Recoding:
+    """From the earlier side's codes to the later's: `earlier` is 0 or 1.
+
+    `followed` are codes that became one other; `divided` are lines (old, new, percent) of the rest.
+    """
+
+    earlier: int = 0
+    followed: Mapping[str, str] = field(default_factory=dict)
+    divided: tuple[tuple[str, str, Decimal], ...] = ()
+
+    @property
+    def new_codes(self) -> frozenset[str]:
+        return frozenset(self.followed.values())
+
+    def explains(self, key: str, *, on_earlier: bool) -> bool:
+        """Whether a row that only one side has is there, or not, because of a divided code."""
+        return any(key == (old if on_earlier else new) for old, new, _ in self.divided)
+
+    def name(self, text: str) -> str:
+        """A fact's name or a row's key under the new codes."""
+        return _CODE.sub(lambda match: self.followed.get(match[0], match[0]), text)
+
+    def facts(self, facts: Mapping[str, Printed]) -> dict[str, Printed]:
+        """The earlier side's facts with the numbers of divided codes under their new codes."""
+        old_codes = {old for old, _, _ in self.divided}
+        result = {name: f for name, f in facts.items() if not old_codes & set(_CODE.findall(name))}
+        for name, fact in facts.items():
+            for old, new, share in self.divided:
+                if old in _CODE.findall(name) and not is_derived(name):
+                    target = name.replace(old, new)
+                    result[target] = _joined(result.get(target), fact, old, share)
+        return result
+
+    def document(self, document: Document) -> Document:
+        """The earlier document with facts, rows and lines of followed codes under the new ones."""
+        if not self.followed:
+            return document
+        sections = tuple(
+            replace(section, blocks=tuple(self._block(block) for block in section.blocks))
+            for section in document.sections
+        )
+        return replace(document, sections=sections)
+
+    def _block(self, block: Block) -> Block:
+        match block:
+            case Table():
+                return replace(block, rows=tuple(self._row(row) for row in block.rows))
+            case Heading() | Paragraph():
+                segments = tuple(self._segment(segment) for segment in block.segments)
+                return replace(block, id=self.name(block.id), segments=segments)
+            case Contents():
+                return block
+
+    def _row(self, row: Row) -> Row:
+        cells = (
+            cell._replace(figure=self.name(cell.figure)) if cell.figure else cell
+            for cell in row.cells
+        )
+        return row._replace(key=self.name(row.key), cells=tuple(cells))
+
+    def _segment(self, segment: Segment) -> Segment:
+        return segment._replace(figure=self.name(segment.figure)) if segment.figure else segment
+
+    def changes(self, labels: tuple[Mapping[str, str], Mapping[str, str]]) -> Iterator[Change]:
+        """One entry a line of the crosswalk; `labels` are the names of codes on each side."""
+        earlier, later = labels[self.earlier], labels[1 - self.earlier]
+        lines = [(old, new, Decimal(100)) for old, new in self.followed.items()]
+        for old, new, share in (*lines, *self.divided):
+            before = f"{old} {earlier.get(new if old in self.followed else old, '')}".rstrip()
+            after = f"{new} {later.get(new, '')}".rstrip()
+            names = (before, after) if self.earlier == 0 else (after, before)
+            subject = f"科目/{old}→{new}"
+            details = (f"{old} 的 {share:f}% 算到 {new}，按新科目比较",)
+            yield Change(
+                FIGURES, RECODED, subject, "科目调整编码", names[0], names[1], details=details
+            )
+
+
+def _joined(known: Printed | None, fact: Printed, code: str, share: Decimal) -> Printed:
+    """A new code's number of the earlier year: its own, if it had one, and a share of the old."""
+    exponent = fact.value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    part = round_decimal(fact.value * share / 100, -exponent)
+    value = part + (known.value if known is not None else 0)
+    text = f"{value}{fact.measure}（含 {code} 的 {part}）"
+    places = [*(known.places if known is not None else ()), *fact.places]
+    return Printed(value, fact.measure, [text], places, {value})
+
+
+def recoding_between(
+    old: tuple[int | None, tuple[Recode, ...], Document | None],
+    new: tuple[int | None, tuple[Recode, ...], Document | None],
+) -> Recoding:
+    """The crosswalk between two sides (year, its recode.yaml, document), if one follows the other."""
+    if old[0] is None or new[0] is None or abs(new[0] - old[0]) != 1:
+        return Recoding()
+    earlier, later = (old, new) if old[0] < new[0] else (new, old)
+    lines = later[1]
+    olds, news = Counter(line.old for line in lines), Counter(line.new for line in lines)
+    used = _codes(earlier[2]), _codes(later[2])
+    followed = {}
+    divided = []
+    for line in lines:
+        alone = olds[line.old] == news[line.new] == 1
+        if alone and line.new not in used[0] and line.old not in used[1]:
+            followed[line.old] = line.new
+        else:
+            divided.append((line.old, line.new, line.share))
+    return Recoding(0 if earlier is old else 1, followed, tuple(divided))
+
+
+def _codes(document: Document | None) -> frozenset[str]:
+    """The function items that a document's tables have rows of."""
+    if document is None:
+        return frozenset()
+    keys = (
+        row.key for block in document.blocks() if isinstance(block, Table) for row in block.rows
+    )
+    return frozenset(code for key in keys for code in _CODE.findall(key))

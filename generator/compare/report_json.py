@@ -1,0 +1,53 @@
+"""The change list as JSON, for other programs. Fields are only ever added within one version."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+from generator.compare.changes import LAYERS, Change, Comparison, SideTitle
+
+SCHEMA_VERSION = 1
+
+
+def json_report(comparison: Comparison) -> str:
+    """Sides, counts, the three layers, warnings and remarks; numbers as decimal strings."""
+    report = {
+        "schema_version": SCHEMA_VERSION,
+        "old": _side(comparison.old),
+        "new": _side(comparison.new),
+        "counts": comparison.counts(),
+        **{layer: [_change(c) for c in comparison.layer(layer)] for layer in LAYERS},
+        "warnings": [caution._asdict() for caution in comparison.cautions],
+        "remarks": list(comparison.remarks),
+    }
+    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+
+
+def _side(side: SideTitle) -> dict[str, object]:
+    return side._asdict()
+
+
+def _change(change: Change) -> dict[str, object]:
+    entry: dict[str, object] = {
+        "kind": change.kind,
+        "subject": change.subject,
+        "title": change.title,
+        "old": change.old,
+        "new": change.new,
+        "places": list(change.places),
+    }
+    if change.amounts is not None:
+        entry["amounts"] = {
+            name: _number(value) if not isinstance(value, str) else value
+            for name, value in change.amounts._asdict().items()
+        }
+    if change.edits:
+        entry["edits"] = [edit._asdict() for edit in change.edits]
+    if change.details:
+        entry["details"] = list(change.details)
+    return entry
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"

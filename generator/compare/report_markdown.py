@@ -1,0 +1,87 @@
+"""The change list in Markdown, for a mail or a review thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.compare.changes import (
+    CAUTIONS,
+    FIGURES,
+    LAYER_NAMES,
+    LAYERS,
+    Change,
+    Comparison,
+    Edit,
+    count_line,
+)
+from generator.compare.report_text import difference_text, shortened_places, side_line
+
+_SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~"} | {"\n": " "})
+
+
+def markdown_report(comparison: Comparison) -> str:
+    return "\n".join(_lines(comparison)) + "\n"
+
+
+def _lines(comparison: Comparison) -> Iterator[str]:
+    yield f"# {_plain(comparison.old.name)} 与 {_plain(comparison.new.name)} 比较"
+    yield ""
+    yield f"- 旧：{_plain(side_line(comparison.old))}"
+    yield f"- 新：{_plain(side_line(comparison.new))}"
+    yield f"- {count_line(comparison)}"
+    for remark in comparison.remarks:
+        yield f"- 说明：{_plain(remark)}"
+    counts = comparison.counts()
+    for layer in LAYERS:
+        changes = comparison.layer(layer)
+        if changes:
+            yield ""
+            yield f"## {LAYER_NAMES[layer]}（{counts[layer]}）"
+            yield ""
+            yield from _figures(changes) if layer == FIGURES else _texts(changes)
+    if comparison.cautions:
+        yield ""
+        yield f"## 提醒（{counts[CAUTIONS]}）"
+        yield ""
+        for caution in comparison.cautions:
+            yield f"- **{caution.kind}** {_plain(caution.message)}"
+
+
+def _figures(changes: tuple[Change, ...]) -> Iterator[str]:
+    yield "| 类别 | 数 | 旧 | 新 | 变化 | 由来 |"
+    yield "|---|---|--:|--:|--:|---|"
+    for change in changes:
+        moved = difference_text(change.amounts) if change.amounts is not None else ""
+        cells = (
+            change.kind,
+            change.title,
+            change.old,
+            change.new,
+            moved,
+            "；".join(change.details),
+        )
+        yield "| " + " | ".join(map(_plain, cells)) + " |"
+
+
+def _texts(changes: tuple[Change, ...]) -> Iterator[str]:
+    for change in changes:
+        arrow = "" if change.edits or not (change.old or change.new) else _arrow(change)
+        yield f"- **{change.kind}** {_plain(change.title)}{arrow}"
+        for edit in (edit.closely() for edit in change.edits):
+            yield f"  - {_edit(edit)}"
+        if change.places:
+            yield f"  - 在：{_plain(shortened_places(change.places))}"
+
+
+def _arrow(change: Change) -> str:
+    return f"：{_plain(change.old or '（无）')} → {_plain(change.new or '（无）')}"
+
+
+def _edit(edit: Edit) -> str:
+    old = f"~~{_plain(edit.old)}~~" if edit.old else ""
+    new = f"**{_plain(edit.new)}**" if edit.new else ""
+    return f"{_plain(edit.before)}{old}{new}{_plain(edit.after)}"
+
+
+def _plain(text: str) -> str:
+    return text.translate(_SPECIAL)

@@ -1,0 +1,104 @@
+"""The change list for a terminal: plain lines, one change after the other, layers apart."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from generator.compare.changes import (
+    CAUTIONS,
+    FIGURES,
+    LAYER_NAMES,
+    LAYERS,
+    WORDING,
+    Amounts,
+    Change,
+    Comparison,
+    SideTitle,
+    count_line,
+)
+
+_NAME_CELLS = 44
+_PLACES = 3
+
+
+def text_report(comparison: Comparison) -> str:
+    """The whole report, ending in a newline."""
+    return "\n".join(_lines(comparison)) + "\n"
+
+
+def _lines(comparison: Comparison) -> Iterator[str]:
+    yield f"旧：{side_line(comparison.old)}"
+    yield f"新：{side_line(comparison.new)}"
+    yield count_line(comparison)
+    for remark in comparison.remarks:
+        yield f"说明：{remark}"
+    counts = comparison.counts()
+    for layer in LAYERS:
+        if counts[layer]:
+            yield ""
+            yield f"【{LAYER_NAMES[layer]}】{counts[layer]} 处"
+            for change in comparison.layer(layer):
+                yield from _change(change)
+    if comparison.cautions:
+        yield ""
+        yield f"【提醒】{counts[CAUTIONS]} 条"
+        for caution in comparison.cautions:
+            yield f"  {caution.kind}：{caution.message}"
+
+
+def side_line(side: SideTitle) -> str:
+    """2023（青石市大数据中心，已公布的文件）."""
+    return f"{side.name}（{'，'.join(filter(None, (side.department, side.origin)))}）"
+
+
+def _change(change: Change) -> Iterator[str]:
+    if change.layer == FIGURES and change.amounts is not None:
+        yield f"  {_padded(change.title)} {figure_line(change)}"
+    else:
+        yield f"  {change.kind}：{change.title}{_from_to(change)}"
+    if change.layer == WORDING:
+        for edit in (edit.closely() for edit in change.edits):
+            if edit.old:
+                yield f"      - {edit.before}【{edit.old}】{edit.after}"
+            if edit.new:
+                yield f"      + {edit.before}【{edit.new}】{edit.after}"
+    if change.details:
+        yield f"      {'；'.join(change.details)}"
+    if change.places and change.layer != FIGURES:
+        yield f"      在：{shortened_places(change.places)}"
+
+
+def _from_to(change: Change) -> str:
+    if change.edits or not (change.old or change.new):
+        return ""
+    return f"　{change.old or '（无）'} → {change.new or '（无）'}"
+
+
+def figure_line(change: Change) -> str:
+    """650.1万元 → 832.3万元  +182.2（+28.0%）, or 新增/取消 with the one amount."""
+    assert change.amounts is not None
+    moved = difference_text(change.amounts)
+    tail = f"  {moved}" if moved else f"  {change.kind}"
+    return f"{change.old or '（无）'} → {change.new or '（无）'}{tail}"
+
+
+def difference_text(amounts: Amounts) -> str:
+    """+182.2（+28.0%）; percentages change by points; empty without two numbers."""
+    if amounts.difference is None:
+        return ""
+    if amounts.measure == "%":
+        return f"{amounts.difference:+f} 个百分点"
+    rate = "" if amounts.rate is None else f"（{amounts.rate:+f}%）"
+    return f"{amounts.difference:+f}{rate}"
+
+
+def shortened_places(places: tuple[str, ...]) -> str:
+    shown = "；".join(places[:_PLACES])
+    return shown if len(places) <= _PLACES else f"{shown} 等 {len(places)} 处"
+
+
+def _padded(text: str) -> str:
+    """The text filled to a column; wide characters take two terminal cells."""
+    width = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return text + " " * max(_NAME_CELLS - width, 0)

@@ -1,0 +1,82 @@
+"""Names for the numbers of Word files without anchors: the same blank of the same sentence.
+
+Without our marks nothing else tells which number is which. Paragraphs are found by their words, and
+within them clauses; the first number of a clause is the first number of the same clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count
+
+from generator.compare.align import spans
+from generator.compare.normal import Atom, Naming, clauses_of, mark_of
+from generator.compare.pairing import pair_documents
+from generator.document import FIGURE, Block, Document, Heading, Paragraph, Segment
+
+
+def with_common_names(
+    old: Document, new: Document, names: tuple[Naming, Naming]
+) -> tuple[Document, Document]:
+    """Both documents with the numbers that fill the same blank under the old one's name."""
+    bare = _renamed(old, {}), _renamed(new, {})
+    pairing = pair_documents(*bare, names)
+    olds, news = list(old.blocks()), list(new.blocks())
+    taken = {s.figure for block in olds for s in _figures(block)}
+    numbers = count(1)
+    new_names: dict[str, str] = {}
+    for one, other in pairing.pairs:
+        if not (_figures(olds[one]) or _figures(news[other])):
+            continue
+        new_names.update(_common((olds[one], news[other]), names))
+    for block in news:
+        for segment in _figures(block):
+            name = segment.figure or ""
+            if name not in new_names and name in taken:
+                new_names[name] = f"{name}（新{next(numbers)}）"
+    return old, _renamed(new, new_names, keep=True)
+
+
+def _common(blocks: tuple[Block, Block], names: tuple[Naming, Naming]) -> list[tuple[str, str]]:
+    """(new name, old name) of the numbers of two paragraphs that fill the same blank."""
+    clauses = [clauses_of(_segments(b), n) for b, n in zip(blocks, names, strict=True)]
+    marks = [[mark_of(map(_blank, clause)) for clause in side] for side in clauses]
+    found: list[tuple[str, str]] = []
+    for span in spans(marks[0], marks[1]):
+        gone = [a for c in clauses[0][span.old_start : span.old_end] for a in c if a.kind == FIGURE]
+        come = [a for c in clauses[1][span.new_start : span.new_end] for a in c if a.kind == FIGURE]
+        if len(gone) == len(come):
+            found += [(b.figure or "", a.figure or "") for a, b in zip(gone, come, strict=True)]
+    return found
+
+
+def _blank(atom: Atom) -> Atom:
+    return atom._replace(mark="〔〕", figure=None) if atom.computed else atom
+
+
+def _segments(block: Block) -> tuple[Segment, ...]:
+    return block.segments if isinstance(block, Heading | Paragraph) else ()
+
+
+def _figures(block: Block) -> list[Segment]:
+    return [segment for segment in _segments(block) if segment.kind == FIGURE]
+
+
+def _renamed(document: Document, names: Mapping[str, str], *, keep: bool = False) -> Document:
+    """The document with its facts renamed; with `keep` false, facts without a name lose theirs."""
+
+    def rename(segment: Segment) -> Segment:
+        if segment.figure is None:
+            return segment
+        return segment._replace(figure=names.get(segment.figure, segment.figure if keep else None))
+
+    def block(one: Block) -> Block:
+        if isinstance(one, Heading | Paragraph):
+            return replace(one, segments=tuple(map(rename, one.segments)))
+        return one
+
+    sections = tuple(
+        replace(section, blocks=tuple(map(block, section.blocks))) for section in document.sections
+    )
+    return replace(document, sections=sections)

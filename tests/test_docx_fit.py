@@ -1,0 +1,70 @@
+"""How tables are fitted to their pages: no number broken, the page used, a page saved."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.document import BODY, Cell, Column, Row, Segment, Table
+from generator.writers.docx_fit import Page, fit_table
+
+PORTRAIT, LANDSCAPE = Page(8845, 12756), Page(12756, 8845)
+
+
+def table(rows: int, texts: tuple[str, ...], weights: tuple[float, ...] = ()) -> Table:
+    columns = tuple(Column(str(n), w) for n, w in enumerate(weights or (1.0,) * len(texts)))
+    cells = tuple(Cell(text, column) for column, text in enumerate(texts))
+    return Table("t", (Segment("表"),), columns, (Row("r", BODY, cells),) * rows)
+
+
+@pytest.mark.parametrize(
+    ("columns", "number", "size"),
+    [
+        (8, "832.3", "五号"),
+        (20, "832.3", "小五"),
+        (20, "12345.6", "六号"),
+        (14, "12345.6", "小五"),
+        (30, "1", "六号"),
+    ],
+)
+def test_letters_are_the_largest_in_which_numbers_stay_whole(
+    columns: int, number: str, size: str
+) -> None:
+    fit = fit_table(table(3, (number,) * columns), LANDSCAPE, same_page=False)
+    assert fit.size.name == size
+
+
+def test_rows_move_closer_where_that_saves_a_page() -> None:
+    fits = [
+        fit_table(table(n, ("收入", "1.0")), PORTRAIT, same_page=False) for n in (20, 36, 45, 70)
+    ]
+    assert [(fit.size.name, fit.row_height) for fit in fits] == [
+        ("五号", 400),
+        ("五号", 292),
+        ("小五", 256),
+        ("五号", 400),
+    ]
+
+
+def test_long_code_gets_its_width_from_the_other_columns() -> None:
+    fit = fit_table(table(2, ("41040023000000000104", "名称"), (1, 9)), PORTRAIT, same_page=False)
+    assert fit.edges == (0, 2230, 8845)
+
+
+TEXTS = st.sampled_from(("", "1.0", "123456.7", "41040023000000000104", "商品和服务支出", "a b"))
+
+
+@given(st.lists(st.tuples(TEXTS, st.floats(0.5, 40)), min_size=1, max_size=24))
+def test_columns_fill_the_page_and_hold_their_numbers(columns: list[tuple[str, float]]) -> None:
+    texts, weights = zip(*columns, strict=True)
+    size, _, edges = fit_table(table(2, texts, weights), LANDSCAPE, same_page=False)
+    widths = [right - left for left, right in pairwise(edges)]
+    assert (edges[0], edges[-1], min(widths) >= 0) == (0, LANDSCAPE.width, True)
+    needed = [
+        max(2, len(t) if t.isascii() and " " not in t else 0) * size.points * 10 for t in texts
+    ]
+    if sum(needed) + 130 * len(texts) <= LANDSCAPE.width:
+        assert all(width + 1 >= need + 120 for width, need in zip(widths, needed, strict=True))
