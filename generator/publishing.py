@@ -186,10 +186,10 @@ def _record_yaml(record: PublicationRecord) -> str:
         lines.append(f"文号: {_quoted(record.document)}")
     if record.corrections:
         lines.append("更正:")
-    for item in record.corrections:
-        lines.append(
-            f'  - {{日期: "{item.date}", 原因: {_quoted(item.reason)}, 指纹: {item.fingerprint}}}'
-        )
+    lines += [
+        f'  - {{日期: "{item.date}", 原因: {_quoted(item.reason)}, 指纹: {item.fingerprint}}}'
+        for item in record.corrections
+    ]
     return "\n".join(lines) + "\n"
 
 

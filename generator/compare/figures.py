@@ -31,6 +31,7 @@ from generator.compare.words import Classes
 from generator.document import (
     TOTAL,
     Cell,
+    Heading,
     Paragraph,
     text_of,
 )
