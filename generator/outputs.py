@@ -9,7 +9,6 @@ from generator.problems import raise_errors
 from generator.writers.docx import write_docx
 from generator.writers.docx_check import problems_of_written
 from generator.writers.evidence import write_facts, write_model
-from generator.writers.html import write_html
 from generator.writers.text import write_text
 
 Pages = Mapping[str, int] | None
@@ -22,6 +21,12 @@ def _docx(built: Built, pages: Pages) -> bytes:
     return data
 
 
+def _html(built: Built) -> bytes:
+    from generator.writers.html import write_html  # noqa: PLC0415  # 6 ms, for this format alone
+
+    return write_html(built.document)
+
+
 def _xlsx(built: Built) -> bytes:
     """The annexed tables as a workbook; its library is loaded only when asked for."""
     from generator.writers.xlsx import write_xlsx  # noqa: PLC0415  # 60 ms, for this format alone
@@ -32,7 +37,7 @@ def _xlsx(built: Built) -> bytes:
 WRITERS: Mapping[str, Callable[[Built, Pages], bytes]] = {
     "docx": _docx,
     "txt": lambda built, _: write_text(built.document),
-    "html": lambda built, _: write_html(built.document),
+    "html": lambda built, _: _html(built),
     "xlsx": lambda built, _: _xlsx(built),
 }
 FORMATS = tuple(WRITERS)

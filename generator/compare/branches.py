@@ -21,7 +21,7 @@ class Branches:
     def __init__(self, pairing: Pairing) -> None:
         self.pairing = pairing
         self._common = {i.template for i in pairing.old} & {i.template for i in pairing.new} - {""}
-        self._one_sided = (*pairing.deleted(), *pairing.inserted())
+        self._deleted, self._inserted = pairing.deleted(), pairing.inserted()
         self._last_line = _last_stable_lines(pairing)
 
     def switched(self, old: Item, new: Item) -> bool:
@@ -46,8 +46,8 @@ class Branches:
             return False  # a line that prints once more or once less: an item
         if place.line >= self._last_line.get(place.path, 0):
             return False
-        others = [o for o in self._one_sided if o is not item and _in_file(o, place.path)]
-        others = [o for o in others if (o.block, o.template) != (block, item.template)]
+        mine = any(one is item for one in self._deleted)
+        others = [o for o in (self._inserted if mine else self._deleted) if _in_file(o, place.path)]
         if any(_place(other) == place for other in others):
             return False  # the same line, edited beyond recognition
         figures = any(segment.figure for segment in block.segments)

@@ -48,16 +48,18 @@ def compare(old: Side, new: Side, *, ignore_year: bool = False) -> Comparison:
     recoding = recoding_between(
         (old.year, old.recodes, old.document), (new.year, new.recodes, new.document)
     )
-    old, new = _recoded_side(old, recoding, 0), _recoded_side(new, recoding, 1)
+    sides = _recoded_side(old, recoding, 0), _recoded_side(new, recoding, 1)
+    return _compared(*sides, recoding, ignore_year=ignore_year)
+
+
+def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) -> Comparison:
+    """Both sides under the same codes."""
     assert old.document is not None
     assert new.document is not None
     names = old.naming, new.naming
     pairing = pair_documents(old.document, new.document, names)
     found_facts = [printed_facts(pairing.old), printed_facts(pairing.new)]
-    ways = [
-        *cautions.two_ways(found_facts[0], old.name),
-        *cautions.two_ways(found_facts[1], new.name),
-    ]
+    ways = [w for f, s in zip(found_facts, (old, new), strict=True) for w in cautions.two_ways(f, s.name)]
     found_facts[recoding.earlier] = recoding.facts(found_facts[recoding.earlier])
     facts = found_facts[0], found_facts[1]
     values = numbers_of(facts[0]), numbers_of(facts[1])
@@ -90,15 +92,20 @@ def compare(old: Side, new: Side, *, ignore_year: bool = False) -> Comparison:
         *wording.changes(),
         *structure.changes,
     ]
-    remarks = [_BY_TEXT] if new.by_text else []
-    remarks += [_NO_ANCHORS] if new.by_text and not (old.anchored and new.anchored) else []
     found = (
         *cautions.stale_reasons(pairing.old, pairing.new, classes, titles),
         *base_cautions(old, new, values, classes),
         *ways,
         *cautions.not_adding_up(sides, families, titles),
     )
-    return Comparison(old.title, new.title, in_layers(changes), found, tuple(remarks))
+    return Comparison(old.title, new.title, in_layers(changes), found, _remarks(old, new))
+
+
+def _remarks(old: Side, new: Side) -> tuple[str, ...]:
+    """How far the comparison can be trusted."""
+    if not new.by_text:
+        return ()
+    return (_BY_TEXT,) if old.anchored and new.anchored else (_BY_TEXT, _NO_ANCHORS)
 
 
 def _recoded_side(side: Side, recoding: Recoding, index: int) -> Side:

@@ -123,20 +123,21 @@ class Wording:
         if marks[0] != marks[1]:
             self.ordinals.append(_Ordinal(_place(new), (old.text, new.text), (marks[0], marks[1])))
         edits = list(_edits(stripped[0], stripped[1]))
+        edited = old.template != new.template
         words = [
             pair
             for pair in edits
-            if not self.classes.explain(*pair)
+            if not self.classes.explain(*pair, edited=edited)
             and not self._relabelled(new, *pair)
             and not (new.template and self._lists_items(*pair))
         ]
-        if any(self.classes.explain(*pair) for pair in edits):
+        if any(self.classes.explain(*pair, edited=edited) for pair in edits):
             self.computed.append((old, new))
-        if old.template != new.template:
+        if edited:
             words += self._rest_of_edited(edits, words)
         if not words:
             return
-        if old.template != new.template:
+        if edited:
             self._template_edit(old, new, words, stripped)
             return
         for pair in words:

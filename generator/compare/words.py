@@ -39,13 +39,23 @@ class Classes:
         """Whether the figure's change reads otherwise on the two sides."""
         return self.by_side[0].get(figure) != self.by_side[1].get(figure)
 
-    def explain(self, old: Sequence[tuple[Atom, ...]], new: Sequence[tuple[Atom, ...]]) -> bool:
-        """Whether all that differs between two stretches of clauses follows from figures."""
+    def explain(
+        self,
+        old: Sequence[tuple[Atom, ...]],
+        new: Sequence[tuple[Atom, ...]],
+        *,
+        edited: bool = False,
+    ) -> bool:
+        """Whether what differs between two stretches of clauses follows from figures.
+
+        `edited` says that the template line is another: then each figure must have its reason.
+        """
         if self.by_text:
             return _without_words(old) == _without_words(new)
         gone, come = self._computed(old, 0), self._computed(new, 1)
         differing = [atom for atom in (*gone, *come) if gone.count(atom) != come.count(atom)]
-        return bool(differing) and all(self._follows(kind, name) for kind, name, _ in differing)
+        reasons = [self._follows(kind, name) for kind, name, _ in differing]
+        return bool(reasons) and (all(reasons) if edited else any(reasons))
 
     def without_computed(self, clauses: Sequence[tuple[Atom, ...]]) -> Sequence[tuple[Atom, ...]]:
         """The clauses that say nothing computed."""
@@ -57,8 +67,9 @@ class Classes:
         base = base_of(name)
         if self.turned(base):
             return True
-        old, new = (side.get(base) for side in self.shown)
-        return kind == FIGURE and (old is None or new is None or (old == 0) != (new == 0))
+        old, new = (side.get(base) or 0 for side in self.shown)
+        # A clause about a figure comes and goes with its being zero, even before that shows.
+        return kind == FIGURE and 0 in (old, new)
 
     def _computed(
         self, clauses: Sequence[tuple[Atom, ...]], side: int

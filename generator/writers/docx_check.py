@@ -26,8 +26,11 @@ _HINT = "这是程序的错误，请把这条信息连同数据交给维护者"
 
 def problems_of_written(document: Document, data: bytes) -> tuple[Problem, ...]:
     """Every difference between the model and the file, and every broken reference in the file."""
-    if says(data, document):
-        return ()
+    return () if says(data, document) else problems_by_reader(document, data)
+
+
+def problems_by_reader(document: Document, data: bytes) -> tuple[Problem, ...]:
+    """The same, found by the general reader, whoever wrote the file."""
     try:
         written = read_docx(data)
     except UnreadableDocxError as error:

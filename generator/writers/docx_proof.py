@@ -25,6 +25,7 @@ from generator.document import (
     text_of,
 )
 from generator.problems import Place
+from generator.writers.docx_reader import NOT_A_PACKAGE
 
 _DOCUMENT_PART = "word/document.xml"
 _STYLES_PART = "word/styles.xml"
@@ -76,7 +77,7 @@ def says(data: bytes, document: Document) -> bool:
             tokens, references = _scanned(package)
             names = [name.lower() for name in package.namelist()]
             styles = _defined_styles(package.read(_STYLES_PART))
-    except (zipfile.BadZipFile, KeyError, expat.ExpatError, EOFError):
+    except (*NOT_A_PACKAGE, expat.ExpatError):
         return False
     return (
         len(set(names)) == len(names)
@@ -117,7 +118,7 @@ def _scanned(package: zipfile.ZipFile) -> tuple[bytes, Counter[bytes]]:
             parser.Parse(block)
             text, bracket, rest_of_tag = (rest + block).rpartition(b"<")
             rest = bracket + rest_of_tag
-            if b"<!" in text:
+            if b"!" in text and b"<!" in text:  # twice, as a single byte is found at once
                 raise expat.ExpatError("comments and declarations are not ours")
             tokens += _TOKEN.findall(text)
             references.update(_REFERENCE.findall(text))

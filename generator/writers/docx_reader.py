@@ -27,7 +27,7 @@ _STREAMED_FROM = 16 * 1024 * 1024
 
 
 # What zipfile raises on bytes that are no zip, lack a part, are cut off, packed oddly or locked.
-_NOT_A_PACKAGE = (
+NOT_A_PACKAGE = (
     zipfile.BadZipFile,
     KeyError,
     EOFError,
@@ -102,7 +102,7 @@ def read_docx(data: bytes) -> DocxText:
             )
     except UnreadableDocxError:
         raise
-    except _NOT_A_PACKAGE as error:
+    except NOT_A_PACKAGE as error:
         raise UnreadableDocxError(f"不是完整的 .docx 文件：{error}") from error
     except (etree.XMLSyntaxError, ValueError, IndexError) as error:
         raise UnreadableDocxError(f"文件内容有误：{error}") from error

@@ -32,8 +32,8 @@ FACTS_VERSION = 1
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 _quoted = json.encoder.encode_basestring
 
-# Up to this many lines are listed one by one; beyond it runs of neighbouring lines become file:a-b.
-LISTED_SOURCES = 2000
+# Up to this many lines are listed one by one: of 50,000 lines that alone would take 40 MB.
+LISTED_SOURCES = 500
 
 
 def write_model(document: Document) -> bytes:
@@ -98,16 +98,24 @@ def exact_text(figure: Figure) -> str | None:
 
 
 def sources(places: Sequence[Place]) -> list[str]:
-    """file:line of each place, in the order given; long lists as runs file:first-last."""
+    """file:line of each place, which are in file order; very many as file:2-9,12,15-20 of each file."""
     if len(places) <= LISTED_SOURCES:
         return list(dict.fromkeys([f"{path}:{line}" for path, line, _ in places]))
-    runs: list[tuple[str, int, int]] = []
-    for path, line in dict.fromkeys([place[:2] for place in places]):
-        if runs and runs[-1][0] == path and runs[-1][2] == line - 1:
-            runs[-1] = (path, runs[-1][1], line)
+    lines_by_path: dict[str, list[int]] = {}
+    for path, line, _ in places:
+        lines_by_path.setdefault(path, []).append(line)
+    return [f"{path}:{_ranges(lines)}" for path, lines in lines_by_path.items()]
+
+
+def _ranges(lines: list[int]) -> str:
+    """2, 3, 4, 7 -> 2-4,7"""
+    runs: list[list[int]] = []
+    for line in lines:
+        if runs and line <= runs[-1][1] + 1:
+            runs[-1][1] = line
         else:
-            runs.append((path, line, line))
-    return [f"{path}:{first}" + (f"-{last}" if last > first else "") for path, first, last in runs]
+            runs.append([line, line])
+    return ",".join(f"{first}-{last}" if last > first else f"{first}" for first, last in runs)
 
 
 def _block(block: Block) -> str:

@@ -1,0 +1,104 @@
+"""The quick proof of a written file: it accepts what we write, and nothing the reader would refuse."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from docx_sample import PAGES, STYLE, document_xml, sample, with_part
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.build import build_disclosure
+from generator.writers.docx import write_docx
+from generator.writers.docx_check import problems_by_reader, problems_of_written
+from generator.writers.docx_proof import says
+
+DATA = Path(__file__).parent.parent / "data"
+DOCX = write_docx(sample(), STYLE, pages=PAGES)
+TOKENS = re.findall("<[^>]*>|[^<]+", document_xml(DOCX))
+POSITIONS = st.integers(0, len(TOKENS) - 1)
+
+
+@pytest.mark.parametrize("pages", [None, PAGES])
+@pytest.mark.parametrize("anchors", [True, False])
+@pytest.mark.parametrize("draft", [True, False])
+def test_what_we_write_is_proved_at_once(
+    pages: dict[str, int] | None, anchors: bool, draft: bool
+) -> None:
+    document = sample(draft=draft)
+    assert says(write_docx(document, STYLE, pages=pages, anchors=anchors), document)
+
+
+def test_the_disclosure_is_proved_at_once() -> None:
+    built = build_disclosure(DATA, 2023)
+    docx = write_docx(built.document, built.place.style)
+    assert says(docx, built.document)
+    assert problems_by_reader(built.document, docx) == ()
+
+
+def rewritten(tokens: list[str]) -> bytes:
+    return with_part(DOCX, "word/document.xml", "".join(tokens).encode())
+
+
+def deleted(here: int, _: int) -> list[str]:
+    return TOKENS[:here] + TOKENS[here + 1 :]
+
+
+def doubled(here: int, _: int) -> list[str]:
+    return [*TOKENS[:here], TOKENS[here], *TOKENS[here:]]
+
+
+def exchanged(here: int, there: int) -> list[str]:
+    tokens = list(TOKENS)
+    tokens[here], tokens[there] = tokens[there], tokens[here]
+    return tokens
+
+
+def overwritten(here: int, there: int) -> list[str]:
+    return [*TOKENS[:here], TOKENS[there], *TOKENS[here + 1 :]]
+
+
+def cut(here: int, there: int) -> list[str]:
+    return TOKENS[: min(here, there)] + TOKENS[max(here, there) :]
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.sampled_from([deleted, doubled, exchanged, overwritten, cut]), POSITIONS, POSITIONS)
+def test_the_proof_accepts_nothing_that_the_reader_refuses(change, here: int, there: int) -> None:
+    docx = rewritten(change(here, there))
+    assert not says(docx, sample()) or problems_by_reader(sample(), docx) == ()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, len(DOCX) - 1), st.integers(1, 255))
+def test_a_damaged_byte_is_no_proof(position: int, change: int) -> None:
+    """A byte of the package that nobody reads may differ; what is said may not."""
+    docx = bytearray(DOCX)
+    docx[position] ^= change
+    if says(bytes(docx), sample()):
+        assert problems_by_reader(sample(), bytes(docx)) == ()
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<!-- <w:p><w:r><w:t>甲</w:t></w:r></w:p> -->",
+        "<w:p><w:r><w:t>甲</w:t></w:r></w:p>",
+        '<w:p><w:r><w:t xml:space="default">甲</w:t></w:r></w:p>',
+    ],
+)
+def test_more_than_the_document_says_is_no_proof(hidden: str) -> None:
+    xml = document_xml(DOCX).replace("<w:body>", f"<w:body>{hidden}", 1)
+    docx = with_part(DOCX, "word/document.xml", xml.encode())
+    assert not says(docx, sample())
+
+
+def test_runs_may_be_split_differently() -> None:
+    """The proof fails on a file that another program saved; the reader finds it all the same."""
+    xml = document_xml(DOCX).replace(
+        "<w:t>行政运行</w:t>", "<w:t>行政</w:t></w:r><w:r><w:t>运行</w:t>", 1
+    )
+    docx = with_part(DOCX, "word/document.xml", xml.encode())
+    assert problems_of_written(sample(), docx) == ()
