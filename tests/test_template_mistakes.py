@@ -329,8 +329,10 @@ def test_the_nearest_name_is_suggested() -> None:
 
 def test_the_shipped_templates_have_no_problems() -> None:
     place = ROOT / "templates/henan"
-    sources = (place / "phrases.yaml").read_bytes(), (place / "constants.yaml").read_bytes()
-    phrases, problems = parse_phrases(sources[0], sources[1], "henan")
+    phrases, problems = parse_phrases(
+        ("phrases.yaml", (place / "phrases.yaml").read_bytes()),
+        ("constants.yaml", (place / "constants.yaml").read_bytes()),
+    )
     assert phrases is not None
     assert problems == ()
     vocabulary = Vocabulary(phrases.constants, tuple(phrases.frames))

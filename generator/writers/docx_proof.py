@@ -181,8 +181,12 @@ def _continue(going_on: dict[int, tuple[int, str, int]], column: int, pieces: li
 
 
 def _refers_soundly(references: Counter[bytes], styles: frozenset[bytes]) -> bool:
-    """Styles exist, bookmarks are unique and ended, links have targets, fields end."""
+    """Styles exist, bookmarks are unique and ended later, links have targets, fields end.
+
+    A counter keeps the order in which its keys were first seen.
+    """
     used, starts, ends, targets = set(), [], [], set()
+    identities = set[bytes]()
     fields = Counter[bytes]()
     for reference, count in references.items():
         element, *values = reference.split(b'"')
@@ -190,7 +194,10 @@ def _refers_soundly(references: Counter[bytes], styles: frozenset[bytes]) -> boo
             used.add(values[0])
         elif element == b"<w:bookmarkStart w:id=":
             starts += [(values[0], values[2])] * count
+            identities.add(values[0])
         elif element == b"<w:bookmarkEnd w:id=":
+            if values[0] not in identities:
+                return False
             ends += [values[0]] * count
         elif element == b"<w:hyperlink w:anchor=":
             targets.add(values[0])
@@ -199,7 +206,6 @@ def _refers_soundly(references: Counter[bytes], styles: frozenset[bytes]) -> boo
         elif b" PAGEREF " in reference:
             targets.add(reference.partition(b" PAGEREF ")[2].split()[0])
     names = {name for _, name in starts}
-    identities = {identity for identity, _ in starts}
     return (
         used <= styles
         and len(names) == len(identities) == len(starts) == len(ends)
