@@ -17,6 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from generator.kept import VARIABLE
+
 PROJECT = Path(__file__).resolve().parents[1]
 DATA, YEAR = PROJECT / "data", 2023
 
@@ -79,10 +81,14 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
 
 @contextmanager
 def compiled_environment() -> Iterator[dict[str, str]]:
-    """An environment in which Python keeps what it compiles, as it does for any user."""
+    """An environment in which Python and the generator keep what they compile, as for any user."""
     with tempfile.TemporaryDirectory() as cache:
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-        yield environment | {"PYTHONPYCACHEPREFIX": cache, "PYTHONPATH": str(PROJECT)}
+        yield environment | {
+            "PYTHONPYCACHEPREFIX": cache,
+            "PYTHONPATH": str(PROJECT),
+            VARIABLE: str(Path(cache) / "kept"),
+        }
 
 
 def build_command(data: Path, year: int, out: Path) -> list[str]:

@@ -20,7 +20,7 @@ from benchmarks.timing import DATA, YEAR, in_turn, ratio
 from generator.build import build_disclosure, build_loaded
 from generator.load.budget import load_budget
 from generator.writers.docx import write_docx
-from generator.writers.docx_check import problems_of_written
+from generator.writers.docx_proof import problems_of_written
 from generator.writers.evidence import write_facts, write_model
 from generator.writers.text import write_text
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from generator.catalogue import load_abolished
 from generator.checks import BUDGET_RULES
 from generator.checks.rule import Entry, run_rules
+from generator.collector import collector_paused
 from generator.document import WORD, Document, Segment, Table
 from generator.figures.book import FigureBook
 from generator.load.budget import SHIPPED_CATALOGUE, Loaded, load_budget
@@ -22,7 +23,8 @@ from generator.narrative.assemble import Assembler
 from generator.narrative.environment import Compiled, Rendered, problem_of, render
 from generator.narrative.names import context_of
 from generator.narrative.phrasing import Phrasing
-from generator.narrative.place import SHIPPED_TEMPLATES, Place, load_place
+from generator.narrative.place import Place
+from generator.narrative.place_loading import SHIPPED_TEMPLATES, load_place
 from generator.problems import OWED, WARNING, Problem, ProblemsFound, raise_errors, sort_problems
 from generator.review.duties import Duty, load_duties
 from generator.review.ledger import Ledger, make_ledger, review_document
@@ -49,9 +51,19 @@ class Built:
         return tuple(problem for problem in self.problems if problem.severity == OWED)
 
 
-def build_disclosure(data: Path, year: int, templates: Path = SHIPPED_TEMPLATES) -> Built:
-    """Load, compute, check and lay out the disclosure of one year."""
-    return build_loaded(load_budget(data, year), data, templates)
+def build_disclosure(
+    data: Path, year: int, templates: Path = SHIPPED_TEMPLATES, unit: str = ""
+) -> Built:
+    """Load, compute, check and lay out the disclosure of one year, or of the unit of that code."""
+    loaded = load_budget(data, year)
+    if not unit:
+        return build_loaded(loaded, data, templates)
+    if unit not in loaded.budget.unit_by_code:
+        department = loaded.budget.department
+        hint = f"单位代码有：{'、'.join(known.code for known in department.units)}"
+        message = f"没有代码为“{unit}”的单位"
+        raise ProblemsFound([Problem("unknown-unit", message, department.place, hint)])
+    return build_unit(loaded, loaded.budget.unit_by_code[unit], data, templates)
 
 
 def build_unit(
@@ -69,6 +81,7 @@ def build_unit(
     return build_loaded(narrowed, data, templates, loaded.budget.acknowledged)
 
 
+@collector_paused()
 def build_loaded(
     loaded: Loaded,
     data: Path,
@@ -78,8 +91,10 @@ def build_loaded(
     """The disclosure of a loaded budget; `inherited` acknowledgements may find nothing to settle."""
     book = FigureBook(loaded.budget, loaded.catalogue)
     doubts = tuple(p for p in loaded.warnings if p.severity == WARNING)
+    unfilled = tuple(p for p in loaded.warnings if p.severity == OWED)
     entries = (
         Entry("doubtful-code", "科目编码和名称都已核实", "科目表的 confidence", doubts),
+        Entry("owed", "待填的都已填好", "数据文件里的 待填", unfilled),
         *run_rules(BUDGET_RULES, book),
     )
     found = [*loaded.warnings, *(p for entry in entries for p in entry.findings)]
@@ -102,15 +117,17 @@ def build_loaded(
     )
     for part in rendered:
         assembler.add(part)
-    owed = (*(p for p in loaded.warnings if p.severity == OWED), *phrasing.owed)
-    document = _document(book, assembler, draft=bool(owed))
-    reviewed = Reviewed(document, book, load_abolished(SHIPPED_CATALOGUE))
-    review, states = review_document(reviewed, rounding, _duties(data, book))
+    owed = tuple(phrasing.owed)
+    document = _document(book, assembler, draft=bool(unfilled or owed))
+    reviewed = Reviewed(
+        document, book, load_abolished(SHIPPED_CATALOGUE), tuple(phrasing.explained)
+    )
+    review, states = review_document(reviewed, owed, rounding, _duties(data, book))
     review = (Entry("template-doubt", "模板没有疑点", "模板检查", place.warnings), *review)
     settled = _settled(inherited, (*entries, *review))
     ledger = make_ledger((*entries, *review), states, (*book.budget.acknowledged, *settled))
     raise_errors(ledger.problems)
-    return Built(document, book, place, ledger, sort_problems((*owed, *ledger.problems)))
+    return Built(document, book, place, ledger, sort_problems(ledger.problems))
 
 
 def _settled(

@@ -7,7 +7,8 @@ Nothing here knows how a figure is computed or how Word is written.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from generator.problems import Place
@@ -90,9 +91,9 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An annexed table. Header rows come first in `rows` with role HEADER.
+    """An annexed table. Header rows have the role HEADER: first in `rows`, or below a form.
 
-    `note` are the lines under the table; `corner_left`/`corner_right` stand above it.
+    `notes` are the lines under the table; `corner_left`/`corner_right` stand above it.
     """
 
     id: str
@@ -108,7 +109,20 @@ class Table:
 
     @property
     def header_rows(self) -> int:
-        return sum(1 for row in self.rows if row.role == HEADER)
+        """The header rows at the top; 0 where a form stands above the header."""
+        return sum(1 for _ in takewhile(lambda row: row.role == HEADER, self.rows))
+
+    def parts(self) -> tuple[Table, ...]:
+        """The table cut above each header inside it: Word repeats only rows that begin a table."""
+        starts = [
+            number
+            for number, (above, row) in enumerate(pairwise(self.rows), 1)
+            if row.role == HEADER != above.role
+        ]
+        if not starts:
+            return (self,)
+        edges = pairwise((0, *starts, len(self.rows)))
+        return tuple(replace(self, rows=self.rows[start:end]) for start, end in edges)
 
 
 @dataclass(frozen=True, slots=True)

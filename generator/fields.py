@@ -48,6 +48,9 @@ class PlacedText(str):
         placed.place = place
         return placed
 
+    def __getnewargs__(self) -> tuple[str, Place]:  # type: ignore[override]  # for pickle
+        return str(self), self.place
+
 
 def place_of(text: str) -> Place | None:
     """The data line a text was read from; None for the program's own words."""

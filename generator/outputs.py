@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from generator.build import Built
+from generator.collector import collector_paused
 from generator.problems import raise_errors
 from generator.writers.docx import write_docx
-from generator.writers.docx_check import problems_of_written
+from generator.writers.docx_proof import problems_of_written
 from generator.writers.evidence import write_facts, write_model
 from generator.writers.text import write_text
 
@@ -48,6 +49,7 @@ def file_stem(built: Built) -> str:
     return built.document.title + ("（草稿）" if built.document.draft else "")
 
 
+@collector_paused()
 def render_outputs(built: Built, formats: tuple[str, ...], pages: Pages = None) -> dict[str, bytes]:
     """File name -> content. The evidence (model.json, facts.json) is always among them.
 

@@ -37,7 +37,7 @@ from generator.document import (
     contents_entries,
 )
 from generator.writers.docx import write_docx
-from generator.writers.docx_check import problems_of_written
+from generator.writers.docx_proof import problems_of_written
 from generator.writers.docx_reader import (
     ReadCell,
     ReadParagraph,

@@ -25,7 +25,9 @@ def table(rows: int, texts: tuple[str, ...], weights: tuple[float, ...] = ()) ->
     [
         (8, "832.3", "五号"),
         (20, "832.3", "小五"),
-        (20, "12345.6", "六号"),
+        (20, "1234.5", "六号"),
+        (20, "12345.6", "小六"),
+        (20, "1234567.8", "七号"),
         (14, "12345.6", "小五"),
         (30, "1", "六号"),
     ],
@@ -47,6 +49,12 @@ def test_rows_move_closer_where_that_saves_a_page() -> None:
         ("小五", 256),
         ("五号", 400),
     ]
+
+
+def test_small_letters_where_one_page_stands_for_three() -> None:
+    texts = ("十九、援助其他地区支出", *("12345678.90",) * 5, "（二十三）国有资本经营预算支出")
+    sizes = [fit_table(table(n, texts), PORTRAIT, same_page=False).size.name for n in (9, 15, 27)]
+    assert sizes == ["五号", "小五", "六号"]
 
 
 def test_long_code_gets_its_width_from_the_other_columns() -> None:

@@ -20,7 +20,7 @@ from generator.document import (
 )
 from generator.problems import Place
 from generator.writers.docx import write_docx
-from generator.writers.docx_check import problems_of_written
+from generator.writers.docx_proof import problems_of_written
 from generator.writers.docx_reader import (
     ReadCell,
     ReadParagraph,

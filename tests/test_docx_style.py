@@ -16,7 +16,7 @@ from openxml_audit import OpenXmlValidator
 
 from generator.problems import ProblemsFound
 from generator.writers.docx import write_docx
-from generator.writers.docx_package import problems_of_style
+from generator.writers.docx_shell import problems_of_style
 
 
 def test_our_style_file_is_in_order(tmp_path: Path) -> None:

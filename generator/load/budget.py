@@ -5,13 +5,12 @@ Paths in places are relative to the data root, so that outputs are the same on e
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from generator.catalogue import Catalogue, load_catalogue
+from generator.collector import collector_paused
 from generator.fields import References, Unacceptable
 from generator.load.completion import completed, doubtful_codes, line_problems, without_secrets
 from generator.load.reader import Node, Scalar, Unreadable, child, listed_texts, read_yaml
@@ -73,10 +72,10 @@ class Loaded(NamedTuple):
     warnings: tuple[Problem, ...]
 
 
+@collector_paused()
 def load_budget(data: Path, year: int) -> Loaded:
     """Read `data/<year>/`; ProblemsFound with everything that is wrong in it."""
-    with _collector_paused():
-        return _YearLoader(data, year).load()
+    return _YearLoader(data, year).load()
 
 
 class _YearLoader:
@@ -287,15 +286,3 @@ def references_of(
         )
 
     return References(known, explain)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Loading makes only objects that stay: the cyclic collector would scan them over and over."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -6,6 +6,7 @@ is passed through a filter with its line, and literal text carries the numbers o
 
 from __future__ import annotations
 
+import marshal
 import re
 import sys
 import traceback
@@ -29,12 +30,14 @@ LINE_MARK, VALUE_MARK, END_MARK = "\x01", "\x02", "\x03"
 
 _PRINT = "__print__"
 
+ENGINE = jinja2.__version__  # what compiled one version, another may not run
+
 
 class Compiled(NamedTuple):
     """A template of a place, checked and compiled."""
 
     path: str
-    template: jinja2.Template
+    code: bytes  # marshalled
 
 
 class Rendered(NamedTuple):
@@ -124,13 +127,19 @@ def compile_template(source: str, path: str) -> Compiled:
     """Compile a template that `lint` found clean."""
     tree = _Marker(source).visit(ENVIRONMENT.parse(source, path))
     code = ENVIRONMENT.compile(tree, path, path)
-    return Compiled(path, jinja2.Template.from_code(ENVIRONMENT, code, {}))
+    return Compiled(path, marshal.dumps(code))
+
+
+@lru_cache(maxsize=256)
+def _template(compiled: Compiled) -> jinja2.Template:
+    code = marshal.loads(compiled.code)  # noqa: S302  # ours, or the user's own: see kept.py
+    return jinja2.Template.from_code(ENVIRONMENT, code, {})
 
 
 def render(compiled: Compiled, context: Mapping[str, object], phrasing: Phrasing) -> Rendered:
     """Render one template; EditorMistake becomes a Problem at the line that printed it."""
     rendering = Rendering(compiled.path, phrasing)
-    text = compiled.template.render(context, __rendering__=rendering)
+    text = _template(compiled).render(context, __rendering__=rendering)
     return Rendered(compiled.path, text, rendering.segments)
 
 

@@ -79,6 +79,7 @@ def _texts(book: FigureBook) -> dict[str, object]:
         "公布日期": chinese_date(department.date),
         "公布年月": Span((Segment(year, YEAR), Segment(f"年{int(month)}月"))),
         "计量单位": span(department.measure_name),
+        "变动口径": span(department.change_basis),
         "资产时点": _as_of(book.budget.assets),
     }
 

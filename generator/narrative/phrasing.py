@@ -53,13 +53,16 @@ class EditorMistake(Exception):
 
 
 class Phrasing:
-    """The filters of one rendering. `owed` collects what a person must still write."""
+    """The filters of one rendering. `owed` collects what a person must still write, `explained`
+    the figures with the reasons that are printed for them.
+    """
 
     def __init__(self, book: FigureBook, phrases: Phrases) -> None:
         self.book = book
         self.phrases = phrases
         self.year = book.department.year
         self.owed: list[Problem] = []
+        self.explained: list[tuple[Figure, Reason]] = []
         self._reasons = ReasonFinder(book.budget.reasons, book)
         self._base_word = phrases.bases[book.department.comparison_basis]
 
@@ -143,6 +146,7 @@ class Phrasing:
                 )
             )
             return Span((*_maybe(before), self._owed_segment(words), *_maybe(after)))
+        self.explained.append((figure, found))
         body = Segment(found.reason, place=place_of(found.reason))
         return Span((*_maybe(before), body, *_maybe(after)))
 

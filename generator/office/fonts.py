@@ -14,8 +14,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from lxml import etree
-
 from generator.problems import WARNING, Place, Problem
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -37,6 +35,8 @@ OWN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def wanted_faces(style: bytes) -> tuple[str, ...]:
     """The faces the styles of style.docx name, sorted."""
+    from lxml import etree  # noqa: PLC0415  # 10 ms, for a build that starts LibreOffice
+
     with zipfile.ZipFile(io.BytesIO(style)) as package:
         styles = etree.fromstring(package.read("word/styles.xml"))
     faces = {

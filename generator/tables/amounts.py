@@ -171,30 +171,21 @@ class AmountPrinter:
         return _Column(own, filters, disjoint, present)
 
     def _cell(self, figure: Figure, amount: Amount, spot: Spot, height: int) -> Cell:
-        column, span, align, place = spot
+        text, kind, name = self._content(figure, amount)
+        # A third of the time of Cell(…), for the line that runs for every amount of the tables.
+        values = text, spot.column, spot.span, height, spot.align, kind, name, spot.place, False
+        return tuple.__new__(Cell, values)
+
+    def _content(self, figure: Figure, amount: Amount) -> tuple[str, str, str | None]:
+        """Text, kind and figure of a cell."""
         if figure.owed:
-            text = self.style.owed_words(self.book.label(figure))
-            return Cell(text, column, span, height, align, OWED, figure.name, place)
-        if figure.exact is None:
-            text = self.text_of_blank[amount.blank]
-            shown = amount.blank
-        elif figure.exact == 0:
-            text = self.text_of_blank[amount.zero]
-            shown = amount.zero
-        else:
+            return self.style.owed_words(self.book.label(figure)), OWED, figure.name
+        shown = amount.blank if figure.exact is None else amount.zero
+        if figure.exact:
             assert figure.printed is not None
-            return Cell(
-                table_text(figure.printed, self.style.grouped),
-                column,
-                span,
-                height,
-                align,
-                FIGURE,
-                figure.name,
-                place,
-            )
-        if shown == AS_ZERO:
-            if figure.printed is not None:
-                text = table_text(figure.printed, self.style.grouped)
-            return Cell(text, column, span, height, align, FIGURE, figure.name, place)
-        return Cell(text, column, span, height, align, LITERAL, None, place)
+            return table_text(figure.printed, self.style.grouped), FIGURE, figure.name
+        if shown != AS_ZERO:
+            return self.text_of_blank[shown], LITERAL, None
+        if figure.printed is not None:
+            return table_text(figure.printed, self.style.grouped), FIGURE, figure.name
+        return self.text_of_blank[shown], FIGURE, figure.name

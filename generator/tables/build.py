@@ -22,6 +22,7 @@ from generator.document import (
 )
 from generator.fields import OWED_TEXT, place_of
 from generator.figures.book import FigureBook
+from generator.figures.measures import distinct
 from generator.numerals import chinese_numeral
 from generator.problems import Place
 from generator.tables.amounts import NO_FILTER, PLAIN, AmountPrinter, PrintStyle, Spot, row_keys
@@ -39,8 +40,6 @@ from generator.tables.rows import (
     ROW_SOURCES,
     TOTAL_NAME,
     RowItem,
-    add_derived_measures,
-    distinct,
 )
 
 _WORD = re.compile(r"\{([^{}]*)\}")
@@ -52,7 +51,6 @@ KeyedCells = tuple[str, str, list[Cell]]
 
 def build_table(layout: Layout, book: FigureBook, style: PrintStyle = PLAIN) -> Table:
     """The table of a department, with its header; a note says why it is empty if it is."""
-    add_derived_measures(book)
     words = words_of(book)
     builder = _Sides(layout, book, style) if layout.sides else _List(layout, book, style)
     body = list(builder.rows())
@@ -113,23 +111,22 @@ def _segments(text: str, words: Words, place: Place) -> tuple[Segment, ...]:
 
 @lru_cache(maxsize=256)
 def _frame(layout: Layout, words: Words) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
-    """The grid columns and the header rows; a header below a form is made of label cells."""
+    """The grid columns and the header rows."""
     columns = tuple(
         Column("/".join(_filled(name, words) for name in leaf.path), leaf.width)
         for leaf in layout.columns
     )
-    role, label = (BODY, True) if layout.form else (HEADER, False)
     rows = tuple(
-        Row(f"表头{number}", role, tuple(_header_cell(cell, words, label) for cell in cells))
+        Row(f"表头{number}", HEADER, tuple(_header_cell(cell, words) for cell in cells))
         for number, cells in enumerate(layout.header, 1)
     )
     return columns, rows
 
 
-def _header_cell(cell: HeaderCell, words: Words, label: bool) -> Cell:
+def _header_cell(cell: HeaderCell, words: Words) -> Cell:
     text = _filled(cell.name, words)
     spans = cell.column_span, cell.row_span
-    return Cell(text, cell.column, *spans, "center", LITERAL, None, cell.place, label)
+    return Cell(text, cell.column, *spans, "center", LITERAL, None, cell.place)
 
 
 class _List:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from generator.numerals import chinese_numeral
-from generator.tables.layout import Layouts
-from generator.tables.plan import Layout
+from generator.tables.plan import Layout, Layouts
 
 _NUMBER = re.compile("[一二三四五六七八九十]+(?=、)")
 _ROWS_OF_UNITS = ("单位", "单位及功能科目")

@@ -4,37 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from collections.abc import Mapping as ReadOnly
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 from generator.fields import References
 from generator.load.reader import Mapping, Node, Scalar, Sequence, Unreadable, read_yaml
 from generator.load.records import Converter
 from generator.problems import Place, Problem, raise_errors, suggestion
-from generator.tables.plan import Layout, plan_layout
+from generator.tables.plan import Layout, Layouts, plan_layout
 from generator.tables.spec import LayoutSpec
-
-Layouts = ReadOnly[str, Layout]
 
 # What a text of a layout may have filled in, everywhere and in the label of a line 按类.
 WORDS = ("年", "上年", "部门名称", "部门代码", "部门或单位", "公布单位")
 CATEGORY_WORDS = ("序号", "名称")
 _WORD = re.compile(r"\{([^{}]*)\}|[{}｛｝]")
-
-
-def load_layouts(folder: Path, root: Path) -> Layouts:
-    """The layouts in `folder` by id (file stem), in the order of file names.
-
-    Raises ProblemsFound with every mistake in all of them; places are relative to `root`.
-    """
-    return parse_layouts(
-        tuple(
-            (path.relative_to(root).as_posix(), path.read_bytes())
-            for path in sorted(folder.glob("*.yaml"))
-        )
-    )
 
 
 @lru_cache(maxsize=16)
@@ -49,10 +32,11 @@ def parse_layouts(files: tuple[tuple[str, bytes], ...]) -> Layouts:
         if layout is None:
             continue
         layouts[layout.id] = layout
-        first = contents_names.setdefault(layout.contents_name, layout.place)
-        if first is not layout.place:
-            message = f"目录名“{layout.contents_name}”与 {first.path} 的相同"
-            problems.append(Problem("duplicate-contents", message, layout.place, "改成各不相同"))
+        name, place = layout.spec.contents_name, layout.spec.place
+        first = contents_names.setdefault(name, place)
+        if first is not place:
+            message = f"目录名“{name}”与 {first.path} 的相同"
+            problems.append(Problem("duplicate-contents", message, place, "改成各不相同"))
     raise_errors(problems)
     return layouts
 

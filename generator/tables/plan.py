@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import Select
-from generator.figures.measures import Filters
+from generator.figures.measures import EXPENDITURE, Filters
 from generator.problems import Place, Problem, suggestion
 from generator.tables.filters import intersection
-from generator.tables.rows import EXPENDITURE, MEASURE_DIMENSIONS, ROW_SOURCES, TOTAL_NAME
+from generator.tables.rows import MEASURE_DIMENSIONS, ROW_SOURCES, TOTAL_NAME
 from generator.tables.spec import (
     AS_BLANK,
     AS_ZERO,
@@ -123,17 +123,12 @@ class Layout:
     sides: tuple[Side, ...]
 
     @property
-    def contents_name(self) -> str:
-        return self.spec.contents_name
-
-    @property
     def orientation(self) -> str:
         """As documents say it: portrait or landscape."""
         return ORIENTATION[self.spec.paper]
 
-    @property
-    def place(self) -> Place:
-        return self.spec.place
+
+Layouts = Mapping[str, Layout]
 
 
 class _Inherited(NamedTuple):
@@ -343,7 +338,8 @@ class _Planner:
             if name not in offered:
                 self._unknown_text(name, offered, spec.place)
         amount = Amount(None, spec.figure, spec.blank, spec.zero)
-        align = _ALIGN[spec.align] or ("center" if spec.label else "left")
+        usual = "center" if spec.label else "right" if spec.figure else "left"
+        align = _ALIGN[spec.align] or usual
         place = spec.place
         return FormCell(spec.label, spec.content, amount, column, max(spec.span, 1), align, place)
 

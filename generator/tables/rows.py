@@ -7,21 +7,24 @@ ROW_SOURCES.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
 from generator.document import BODY, TOTAL
 from generator.figures.book import FigureBook
 from generator.figures.expressions import Select, narrowed
-from generator.figures.measures import Filters, Measure
+from generator.figures.measures import (
+    EXPENDITURE,
+    PROCUREMENT,
+    PROCUREMENT_ITEMS,
+    SPENT_OR_CARRIED_OUT,
+    Filters,
+)
 from generator.model import Project, Unit
 from generator.numerals import prose_text
 
 TOTAL_NAME = "合计"
-EXPENDITURE, PROCUREMENT = "支出", "采购"
-PROCUREMENT_ITEMS = "采购明细"
-SPENT_OR_CARRIED_OUT = "支出和年终结转"
 
 _REVENUE_DIMENSIONS = ("单位", "资金来源", "来源年度")
 _EXPENDITURE_DIMENSIONS = (
@@ -68,34 +71,6 @@ class RowSource(NamedTuple):
     dimensions: tuple[str, ...] = ()
     line_texts: tuple[str, ...] = ()
     summary: bool = False
-
-
-def add_derived_measures(book: FigureBook) -> None:
-    """Measures only tables need: both parts of 支出总计 in one, and single procurement items."""
-    measures = book.measures
-    if SPENT_OR_CARRIED_OUT not in measures:
-        entries = measures[EXPENDITURE].entries + measures["年终结转"].entries
-        measures[SPENT_OR_CARRIED_OUT] = Measure(SPENT_OR_CARRIED_OUT, entries)
-        items = book.budget.procurement
-        names = distinct(f"{item.unit}/{item.name}" for item in items)
-        entries = tuple(
-            entry._replace(project=name.partition("/")[2])
-            for entry, name in zip(measures[PROCUREMENT].entries, names, strict=True)
-        )
-        measures[PROCUREMENT_ITEMS] = Measure(PROCUREMENT_ITEMS, entries)
-
-
-def distinct(keys: Iterable[str]) -> Iterator[str]:
-    """The same keys in order; the second of a kind becomes key#2, the third key#3."""
-    count_by_key: dict[str, int] = {}
-    used: set[str] = set()
-    for key in keys:
-        candidate = key
-        while candidate in used:
-            count_by_key[key] = count_by_key.get(key, 1) + 1
-            candidate = f"{key}#{count_by_key[key]}"
-        used.add(candidate)
-        yield candidate
 
 
 def _total(_book: FigureBook, _: Select) -> Iterator[RowItem]:
@@ -199,20 +174,28 @@ def _project_targets(book: FigureBook, selection: Select) -> Iterator[RowItem]:
     for project in funded:
         if project.indicators:
             projects_by_unit.setdefault(project.unit, []).append(project)
-    listed = [project for projects in projects_by_unit.values() for project in projects]
-    if not listed:
+    if not projects_by_unit:
         return
-    limit: Filters = ()
-    if len(listed) < len(funded):
-        limit = (("项目", tuple(sorted({project.name for project in listed}))),)
     if not book.budget.unit_alone:  # else the unit below is all there is
         (department,) = _department(book, selection)
-        yield department._replace(filters=limit)
+        yield department._replace(filters=_limit(funded))
     for unit in book.department.units:
         if unit.code in projects_by_unit:
-            yield _unit_row(unit, TOTAL, limit)
+            own = [project for project in funded if project.unit == unit.code]
+            yield _unit_row(unit, TOTAL, _limit(own))
             for project in projects_by_unit[unit.code]:
                 yield _project_row(project, unit)._replace(lines=_indicator_lines(project))
+
+
+def _limit(funded: Sequence[Project]) -> Filters:
+    """The filter of those that publish targets; none if all do."""
+    listed = [project for project in funded if project.indicators]
+    if len(listed) == len(funded):
+        return ()
+    names = {project.name for project in listed}
+    if names.isdisjoint(project.name for project in funded if not project.indicators):
+        return (("项目", tuple(sorted(names))),)
+    return (("单位和项目", tuple(sorted(f"{p.unit}/{p.name}" for p in listed))),)
 
 
 _INDICATOR_GROUPS = ("成本指标", "产出指标", "效益指标", "满意度指标")

@@ -22,7 +22,8 @@ from generator.document import (
 from generator.writers import docx_roles as roles
 from generator.writers.docx_contents import contents_texts
 from generator.writers.docx_fit import Page
-from generator.writers.docx_package import PageSetup, Shell, open_shell, write_package
+from generator.writers.docx_opening import open_shell
+from generator.writers.docx_package import PageSetup, Shell, write_package
 from generator.writers.docx_tables import table_texts
 from generator.writers.docx_text import Pen, new_pen, paragraph, runs_of
 from generator.writers.docx_xml import DECLARATION, R, W

@@ -13,19 +13,13 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from xml.parsers import expat
 
-from generator.document import (
-    Contents,
-    Document,
-    Heading,
-    Paragraph,
-    Table,
-    contents_entries,
-    text_of,
-)
-from generator.problems import Place
-from generator.writers.docx_reader import NOT_A_PACKAGE
+from generator.document import Document, Table
+from generator.problems import Problem
+from generator.writers.docx_expected import expected_blocks
+from generator.writers.docx_zip import NOT_A_PACKAGE
 
 _DOCUMENT_PART = "word/document.xml"
 _STYLES_PART = "word/styles.xml"
@@ -36,13 +30,30 @@ _CHUNK = 1 << 20
 _CELL, _ROW, _PARAGRAPH, _TABLE, _TABLE_END, _SPAN, _SPAN_END, _MERGED, _CONTINUED, _COLUMN = (
     "\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0e"
 )
+# Most of the file are cells like this: columns, merge, style, style of the text, text. What matches
+# is well-formed: the XML parser is given only the rest.
+_PLAIN_CELL = re.compile(
+    rb'<w:tc><w:tcPr><w:tcW w:w="\d+" w:type="dxa"/>(?:<w:gridSpan w:val="(\d+)"/>)?'
+    rb'(<w:vMerge(?: w:val="restart")?/>)?</w:tcPr><w:p><w:pPr><w:pStyle w:val="(\w+)"/></w:pPr>'
+    rb'(?:<w:r>(?:<w:rPr><w:rStyle w:val="(\w+)"/></w:rPr>)?<w:t>([^<>&\x00-\x1f]*)</w:t></w:r>)?'
+    rb"</w:p></w:tc>"
+)
+_CELL_BEGIN = b"<w:tc>"
+_PLAIN = b"<\x0f"  # before the marks of such a cell
+_MARK_BY_MERGE = {
+    None: b"",
+    b'<w:vMerge w:val="restart"/>': b"\x08",
+    b"<w:vMerge/>": b"\x0b",
+}
+_SPAN_MARK = _PLAIN + b"\x06%s\x07"
 # The ends of most cells belong to a longer token: half as many tokens.
 _TOKEN = re.compile(
-    rb"<(?:/w:(?:p></w:tc>|p>|t[cr]>|tbl>)|w:(?:t(?: [^>]*)?>[^<]*(?:</w:t></w:r></w:p></w:tc>)?"
+    rb"<(?:\x0f[^<]*|/w:(?:p></w:tc>|p>|t[cr]>|tbl>)|w:(?:t(?: [^>]*)?>[^<]*(?:</w:t></w:r></w:p></w:tc>)?"
     rb"|tbl>|gridCol|tab/>|br/>|gridSpan[^>]*|vMerge[^>]*))"
 )
 _REFERENCE = re.compile(rb"<w:(?:[prt]\w*Style|bookmark|hyperlink|fldChar|instrText)[^<]*")
 _MARK_BY_TOKENS = (
+    (_PLAIN, ""),
     (b"<w:t>", ""),
     (b'<w:t xml:space="preserve">', ""),
     (b"<w:tab/>", "\t"),
@@ -64,7 +75,15 @@ _ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&amp;", b"&
 _PAGE_NUMBER = re.compile(rb"\t[0-9]*\x03")
 _EMPTY = re.compile(rb"([\x03\x05])\x03+")
 
-Expected = tuple[Place | None, str | Table]
+
+def problems_of_written(document: Document, data: bytes) -> tuple[Problem, ...]:
+    """The last step of every build: what the file does not say as the document does, or ()."""
+    if says(data, document):
+        return ()
+    # Brings lxml with it, for a file that should not exist.
+    from generator.writers.docx_check import problems_by_reader  # noqa: PLC0415
+
+    return problems_by_reader(document, data)
 
 
 def says(data: bytes, document: Document) -> bool:
@@ -86,24 +105,6 @@ def says(data: bytes, document: Document) -> bool:
     )
 
 
-def expected_blocks(document: Document) -> Iterator[Expected]:
-    """The texts of all paragraphs, and the tables, in the order they must have in the file."""
-    for block in document.blocks():
-        match block:
-            case Heading() | Paragraph():
-                yield block.place, text_of(block.segments)
-            case Contents():
-                for entry in contents_entries(document):
-                    yield None, entry.text
-            case Table():
-                yield block.place, text_of(block.title)
-                yield block.place, block.subtitle
-                yield block.place, f"{block.corner_left}\t{block.corner_right}".rstrip("\t")
-                yield block.place, block
-                for note in block.notes:
-                    yield block.place, text_of(note)
-
-
 def _scanned(package: zipfile.ZipFile) -> tuple[bytes, Counter[bytes]]:
     """The tokens of the text in a row, and how often each reference occurs; ExpatError."""
     parser = expat.ParserCreate()
@@ -115,16 +116,36 @@ def _scanned(package: zipfile.ZipFile) -> tuple[bytes, Counter[bytes]]:
         if _NAMESPACE not in block[:1024]:
             raise expat.ExpatError("not a document of ours")
         while block:
-            parser.Parse(block)
-            text, bracket, rest_of_tag = (rest + block).rpartition(b"<")
-            rest = bracket + rest_of_tag
-            if b"!" in text and b"<!" in text:  # twice, as a single byte is found at once
-                raise expat.ExpatError("comments and declarations are not ours")
-            tokens += _TOKEN.findall(text)
-            references.update(_REFERENCE.findall(text))
+            text, cell, rest_of_cell = (rest + block).rpartition(_CELL_BEGIN)
+            rest = cell + rest_of_cell
+            tokens += _tokens(text, parser, references)
             block = part.read(_CHUNK)
+    tokens += _tokens(rest, parser, references)
     parser.Parse(b"", True)
     return b"".join(tokens), references
+
+
+def _tokens(text: bytes, parser: expat.XMLParserType, references: Counter[bytes]) -> list[bytes]:
+    """The tokens of whole cells and what stands around them, which the parser is given."""
+    if b"!" in text and b"<!" in text:  # twice, as a single byte is found at once
+        raise expat.ExpatError("comments and declarations are not ours")
+    around, *cells = _transposed(_PLAIN_CELL.split(text))
+    spans, merges, styles, text_styles, texts = cells
+    rest = b"".join(around)
+    parser.Parse(rest)
+    references.update(_REFERENCE.findall(rest))
+    used = {*styles, *text_styles} - {None}
+    references.update([b'<w:pStyle w:val="%s"/>' % style for style in used])
+    marks = [
+        (_SPAN_MARK % span if span else _PLAIN) + _MARK_BY_MERGE[merge] + (cell or b"") + b"\x01"
+        for span, merge, cell in zip(spans, merges, texts, strict=True)
+    ]
+    return _TOKEN.findall(b"".join(chain.from_iterable(zip(around, (*marks, b""), strict=True))))
+
+
+def _transposed(parts: list[bytes]) -> Iterator[list[bytes]]:
+    """What stands around the plain cells, one more than there are cells; then each of their groups."""
+    return (parts[number :: 1 + _PLAIN_CELL.groups] for number in range(1 + _PLAIN_CELL.groups))
 
 
 def _marked(tokens: bytes) -> bytes:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from lxml import etree
+
+from generator.writers.docx_zip import NOT_A_PACKAGE
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT_PART = "word/document.xml"
@@ -24,17 +25,6 @@ _MOST_BYTES = 512 * 1024 * 1024  # of XML: 50,000 rows of 12 columns are 112 MB
 # Above this the rows are dropped from memory once read. Half as fast, but 50,000 rows as a tree
 # would take 800 MB.
 _STREAMED_FROM = 16 * 1024 * 1024
-
-
-# What zipfile raises on bytes that are no zip, lack a part, are cut off, packed oddly or locked.
-NOT_A_PACKAGE = (
-    zipfile.BadZipFile,
-    KeyError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    zlib.error,
-)
 
 
 class UnreadableDocxError(ValueError):

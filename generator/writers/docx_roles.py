@@ -75,6 +75,9 @@ CELL_SIZES = (
     CellSize("五号", 10.5, 400, 292),
     CellSize("小五", 9, 360, 256),
     CellSize("六号", 7.5, 300, 220),
+    # Only where a number would be broken in larger ones.
+    CellSize("小六", 6.5, 270, 196),
+    CellSize("七号", 5.5, 240, 172),
 )
 
 

@@ -30,7 +30,11 @@ def table_texts(
     if table.corner_left or table.corner_right:
         corner = run(f"{table.corner_left}\t{table.corner_right}")
         yield paragraph(ids[roles.TABLE_CORNER[orientation]], corner)
-    yield from _Grid(table, pen, fit_table(table, page, same_page=same_page)).texts()
+    fit = fit_table(table, page, same_page=same_page)
+    for number, part in enumerate(table.parts()):
+        if number:  # neighbouring tables would become one
+            yield paragraph(ids[roles.SECTION_END], "")
+        yield from _Grid(part, pen, fit).texts()
     for number, note in enumerate(table.notes, 1):
         last = number == len(table.notes)
         yield paragraph(ids[roles.TABLE_NOTE], runs_of(pen, note), section if last else "")

@@ -132,8 +132,11 @@ class _TableSheet:
             sheet.set_row(top + number, self.sizes.heights[number])
             for cell in row.cells:
                 self._cell(top + number, cell, row)
+        last = table.parts()[-1]
+        if last.header_rows:
+            first = top + rows - len(last.rows)
+            sheet.repeat_rows(first, first + last.header_rows - 1)
         if table.header_rows:
-            sheet.repeat_rows(top, top + table.header_rows - 1)
             sheet.freeze_panes(top + table.header_rows, 0)
         if rows:
             grid = (top, 0, top + rows - 1, self.last_column)

@@ -1,0 +1,239 @@
+"""The widths of a table's columns: no number broken, names in few lines, no lonely last character.
+
+Lengths of texts are in half ems: a Chinese character is two, an ASCII one is one. Widths are twips.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from generator.document import HEADER, Table
+
+# Of a cell: its left and right margins and the line.
+SIDES = 130
+# Longer stretches without a break (addresses of web pages) may be broken all the same.
+_LONGEST_WORD = 24
+# Names are looked at in so many rows: 50,000 say no more.
+_ROWS = 200
+_CHARACTER = 2
+# What a lonely last character costs, in lines: in a header, and in a name.
+_LONELY_IN_HEADER, _LONELY = 2.0, 0.3
+_PASSES = 3
+
+
+# First column, the one after the last, whether in the header.
+_Span = tuple[int, int, bool]
+
+
+class Texts(NamedTuple):
+    """What stands over the columns `first:last`: how often which length."""
+
+    first: int
+    last: int
+    header: bool
+    count_by_length: tuple[tuple[int, int], ...]
+
+
+class Wants(NamedTuple):
+    """What the columns hold: the longest number or code of each, and the texts that may wrap."""
+
+    words: tuple[int, ...]
+    texts: tuple[Texts, ...]
+
+    def least(self, lines: int) -> tuple[int, ...]:
+        """In half ems: no number is broken, and no text of a single column takes more `lines`."""
+        least = list(self.words)
+        for first, last, _, count_by_length in self.texts:
+            if last == first + 1:
+                characters = math.ceil(max(count_by_length)[0] / lines / _CHARACTER)
+                least[first] = max(least[first], characters * _CHARACTER)
+        return tuple(least)
+
+
+def wants_of(table: Table) -> Wants:
+    """Cells outside the grid are not looked at: writing them is what complains.
+
+    What spans columns in the body has room enough.
+    """
+    columns = len(table.columns)
+    longest = [_CHARACTER] * columns
+    text_by_span: dict[_Span, list[str]] = defaultdict(list)
+    for number, row in enumerate(table.rows):
+        header = row.role == HEADER
+        for text, column, span, *_ in row.cells:
+            if not text or column + span > columns:
+                continue
+            if not text.isascii():
+                if span == 1 and text[1:].isascii():  # ≥95% is a word
+                    longest[column] = max(longest[column], len(text) + 1)
+                if number < _ROWS and (span == 1 or header):
+                    text_by_span[column, column + span, header].append(text)
+            elif span == 1 and len(text) > longest[column]:
+                longest[column] = max(longest[column], *map(len, text.split()))
+    words = tuple([min(letters, _LONGEST_WORD) for letters in longest])
+    return Wants(words, tuple(_texts(text_by_span)))
+
+
+def width_of(halves: float, points: float) -> int:
+    """The twips of a column that holds so many half ems in a line."""
+    return math.ceil(halves * points * 10) + SIDES
+
+
+@lru_cache(maxsize=512)  # a build fits its tables for the page map's key, and to write them
+def edges_of(
+    weights: tuple[float, ...], wants: Wants, least: tuple[int, ...], points: float, width: int
+) -> tuple[int, ...]:
+    """The left edges of the columns and the right edge: shares of `width` by weight, but none
+    below `least`; then moved so that fewer lines are needed.
+    """
+    needed = [width_of(halves, points) for halves in least]
+    if sum(needed) > width:
+        shares = _scaled(needed, [a > b for a, b in zip(least, wants.words, strict=True)], width)
+    else:
+        shares = _Moves(wants, needed, points).settled(list(_shares(weights, needed, width)))
+    edges, sum_so_far = [0], 0.0
+    for share in shares:
+        sum_so_far += share
+        edges.append(round(sum_so_far))
+    return tuple(edges)
+
+
+def _texts(text_by_span: Mapping[_Span, Sequence[str]]) -> Iterator[Texts]:
+    for (first, last, header), texts in text_by_span.items():
+        lines = "\n".join(texts)
+        pairs = zip(lines.split("\n"), lines.encode().split(b"\n"), strict=True)
+        lengths = Counter([_length(len(line), len(encoded)) for line, encoded in pairs])
+        yield Texts(first, last, header, tuple(sorted(lengths.items())))
+
+
+def length_of(text: str) -> int:
+    """In half ems: characters of three bytes are one em wide, ASCII half an em."""
+    return _length(len(text), len(text.encode()))
+
+
+def _length(characters: int, encoded: int) -> int:
+    return (characters + encoded + 1) // 2
+
+
+def _scaled(needed: Sequence[int], named: Sequence[bool], width: int) -> list[float]:
+    """Where there is no room: names keep their width, every number lacks the same part of its."""
+    names = sum(need for need, name in zip(needed, named, strict=True) if name)
+    numbers = sum(needed) - names
+    if names > width / 2:
+        return [need * width / (names + numbers) for need in needed]
+    part = (width - names) / numbers
+    return [need if name else need * part for need, name in zip(needed, named, strict=True)]
+
+
+def _shares(weights: Sequence[float], least: Sequence[int], width: int) -> Iterator[float]:
+    """By weight; columns that need more get it, at the cost of the others."""
+    given: dict[int, int] = {}
+    while True:
+        rest = width - sum(given.values())
+        total = sum(weight for n, weight in enumerate(weights) if n not in given)
+        short = {
+            n: least[n]
+            for n, weight in enumerate(weights)
+            if n not in given and rest * weight < least[n] * total
+        }
+        if not short:
+            break
+        given |= short
+    for n, weight in enumerate(weights):
+        yield given[n] if n in given else rest * weight / total
+
+
+class _Moves:
+    """Takes width from columns that can spare it where that saves lines in another."""
+
+    def __init__(self, wants: Wants, least: Sequence[int], points: float) -> None:
+        self.texts = wants.texts
+        self.least = least
+        self.half = points * 10
+        self.over = [
+            [n for n, t in enumerate(wants.texts) if t.first <= column < t.last]
+            for column in range(len(least))
+        ]
+        self.least_cost = [sum(count for _, count in text.count_by_length) for text in wants.texts]
+        self.cost_by_halves: list[dict[int, float]] = [{} for _ in wants.texts]
+        # Of every text, with the widths as they are.
+        self.width: list[float] = []
+        self.cost: list[float] = []
+
+    def settled(self, widths: list[float]) -> list[float]:
+        self.width = [sum(widths[text.first : text.last]) for text in self.texts]
+        self.cost = [self._cost(n, self._halves(width)) for n, width in enumerate(self.width)]
+        for _ in range(_PASSES):
+            moved = [self._improve(number, widths) for number in range(len(self.texts))]
+            if not any(moved):
+                break
+        return widths
+
+    def _improve(self, number: int, widths: list[float]) -> bool:
+        """Give texts the few half ems that they lack, if another column can spare them."""
+        if self.cost[number] == self.least_cost[number]:  # a line each
+            return False
+        text, width = self.texts[number], self.width[number]
+        halves = self._halves(width)
+        for more in range(1, 2 * _CHARACTER + 1):
+            if self._cost(number, halves + more) < self.cost[number]:
+                needed = SIDES + (halves + more) * self.half - width
+                receiver = max(range(text.first, text.last), key=widths.__getitem__)
+                if self._taken(needed, receiver, widths):
+                    return True
+        return False
+
+    def _taken(self, needed: float, receiver: int, widths: list[float]) -> bool:
+        """Whether a column gave `needed` to `receiver`, the one with most to spare first."""
+        gains = [(self.texts[n], self._change(n, needed)) for n in self.over[receiver]]
+        spare = [
+            (width - least, column)
+            for column, (width, least) in enumerate(zip(widths, self.least, strict=True))
+            if column != receiver and width - needed >= least
+        ]
+        for _, giver in sorted(spare, reverse=True):
+            # A text over both columns keeps its width.
+            change = sum([gain for t, gain in gains if not t.first <= giver < t.last])
+            for number in self.over[giver]:
+                if not self.texts[number].first <= receiver < self.texts[number].last:
+                    change += self._change(number, -needed)
+            if change < 0:
+                widths[giver] -= needed
+                widths[receiver] += needed
+                for number in {*self.over[giver], *self.over[receiver]}:
+                    text = self.texts[number]
+                    self.width[number] = sum(widths[text.first : text.last])
+                    self.cost[number] = self._cost(number, self._halves(self.width[number]))
+                return True
+        return False
+
+    def _change(self, number: int, more: float) -> float:
+        """Of the cost of a text whose width grows by `more`."""
+        return self._cost(number, self._halves(self.width[number] + more)) - self.cost[number]
+
+    def _halves(self, width: float) -> int:
+        """What a cell holds in a line; the tenth of a twip is for sums of fractions."""
+        return max(int((width - SIDES + 0.1) / self.half), 1)
+
+    def _cost(self, number: int, halves: int) -> float:
+        known = self.cost_by_halves[number]
+        cost = known.get(halves)
+        if cost is None:
+            cost = known[halves] = _cost(self.texts[number], halves)
+        return cost
+
+
+def _cost(texts: Texts, halves: int) -> float:
+    """The lines of texts, and what is disliked about them."""
+    whole = max(halves - halves % _CHARACTER, _CHARACTER)
+    disliked = _LONELY_IN_HEADER if texts.header else _LONELY
+    cost = 0.0
+    for length, count in texts.count_by_length:
+        lines = max(math.ceil(length / whole), 1)
+        lonely = lines > 1 and length - (lines - 1) * whole <= _CHARACTER
+        cost += count * (lines + (disliked if lonely else 0))
+    return cost
