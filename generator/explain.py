@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,11 +14,14 @@ from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import Count, Given, Ratio, Subtract
 from generator.figures.figure import Figure
+from generator.figures.recoding import recoded
+from generator.model import PublishedFact
 from generator.money import Money
 from generator.numerals import prose_text
 from generator.problems import Place
 
 PRIOR_SUFFIX = ".上年"
+_WITH_CODE = re.compile(r"(\w+?)\s*([0-9]{7}|[0-9]{5}|[0-9]{3})")
 
 
 class Leaf(NamedTuple):
@@ -63,10 +68,18 @@ class Explanation(NamedTuple):
 
 
 def explain(book: FigureBook, document: Document, name: str) -> Explanation:
-    """The explanation of a figure by name; KeyError if nothing of that name is known."""
-    figure = book.resolve(name)
-    printed_at = tuple((text, where) for n, text, where in printed_figures(document) if n == name)
+    """The explanation of a figure by name, with or without a function code; KeyError if unknown."""
+    figure = _figure_of(book, name)
+    printed_at = tuple(
+        (text, where) for n, text, where in printed_figures(document) if n == figure.name
+    )
     return Explanation(node_of(book, figure), _prior_node(book, figure), printed_at)
+
+
+def _figure_of(book: FigureBook, name: str) -> Figure:
+    """三公经费, 一般公共预算支出 2010301, or any name the document prints."""
+    coded = _WITH_CODE.fullmatch(name)
+    return book.resolve_qualified(coded[1], coded[2]) if coded else book.resolve(name)
 
 
 def node_of(book: FigureBook, figure: Figure) -> Node:
@@ -129,23 +142,72 @@ def _prior_node(book: FigureBook, figure: Figure) -> Node | None:
     fact = book.prior_fact(figure)
     if fact is None:
         return None
-    amount = fact.amount or Decimal(0)
-    exact = int(amount * book.published_measure.fen) if figure.is_amount else int(amount)
-    place = fact.place if fact.place.path else None
-    formula = "上年公布的数" if place else "上年各科目已全部公布，没有列出的是零"
+    contributions = _contributions(book, fact)
+    formula = "上年公布的数" if fact.place.path else "上年各科目已全部公布，没有列出的是零"
+    if contributions:
+        formula = "上年公布的数按 recode.yaml 的对照换算"
+    children = tuple(
+        _shared(_published(book, figure, source, "上年公布的数"), book, figure, part)
+        for source, part in contributions
+    )
+    node = _published(book, figure, fact, formula)
+    return node._replace(name=figure.name + PRIOR_SUFFIX, children=children)
+
+
+def _published(book: FigureBook, figure: Figure, fact: PublishedFact, formula: str) -> Node:
+    """A fact of last year in this year's measure."""
+    amount = book.prior_amount(fact, figure)
     return Node(
-        figure.name + PRIOR_SUFFIX,
+        book.published_name(fact) + PRIOR_SUFFIX,
         "",
         formula,
-        exact,
+        _in_fen(book, figure, amount),
         amount,
         figure.measure,
-        (),
-        (),
-        False,
-        True,
-        place,
+        published=True,
+        place=fact.place if fact.place.path else None,
     )
+
+
+def _shared(source: Node, book: FigureBook, figure: Figure, part: PublishedFact) -> Node:
+    """The part of a published fact that the crosswalk gives to a figure; the fact itself if all."""
+    amount = book.prior_amount(part, figure)
+    if amount == source.printed:
+        return source
+    return source._replace(
+        name=f"{source.name}算到这里的",
+        formula="按 recode.yaml 的对照",
+        exact=_in_fen(book, figure, amount),
+        printed=amount,
+        children=(source,),
+        place=part.place,
+    )
+
+
+def _contributions(
+    book: FigureBook, fact: PublishedFact
+) -> tuple[tuple[PublishedFact, PublishedFact], ...]:
+    """The published facts a recoded one was made of, each with its part; none if it was not.
+
+    The crosswalk treats every fact by itself: with all others at zero, its part is what remains.
+    """
+    prior = book.budget.prior
+    if prior is None or all(recode.place != fact.place for recode in book.budget.recodes):
+        return ()
+    zeros = tuple(replace(one, amount=Decimal(0)) for one in prior.facts)
+    return tuple(
+        (source, part)
+        for number, source in enumerate(prior.facts)
+        for part in recoded(
+            replace(prior, facts=(*zeros[:number], source, *zeros[number + 1 :])),
+            book.budget.recodes,
+        )
+        if (part.figure, part.function) == (fact.figure, fact.function) and part.amount
+    )
+
+
+def _in_fen(book: FigureBook, figure: Figure, amount: Decimal) -> int:
+    return int(amount * book.published_measure.fen) if figure.is_amount else int(amount)
 
 
 def _leaves(book: FigureBook, figure: Figure) -> tuple[Leaf, ...]:

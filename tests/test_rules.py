@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from pathlib import Path
@@ -10,15 +11,21 @@ import pytest
 
 from generator.build import Built, build_disclosure
 from generator.checks import BUDGET_RULES
+from generator.checks.units import department_equals_units, summable, values_in
+from generator.load.budget import load_budget
 from generator.problems import ERROR, Problem, ProblemsFound
 from generator.review.ledger import DOCUMENT_RULES
 
+ROOT = Path(__file__).parents[1]
 BROKEN = Path(__file__).parent / "broken"
 BASE = BROKEN / "base"
 EXAMPLES = sorted(path.name for path in BROKEN.iterdir() if path != BASE)
-# Rules of the ledger that are not in the two lists; duty-missing is tested with templates.
-MORE = {"rounding-difference", "acknowledgement-lapsed", "doubtful-code"}
-_MARK = re.compile(r"# error: ([a-z-]+)$")
+_MARK = re.compile(r"# error: ([a-z-]+)$", re.MULTILINE)
+# What lint says of templates: tests/test_template_mistakes.py has a case for each of its rules.
+LINT = "template-doubt"
+# Packages whose rules judge what people wrote in the data folder and in table layouts.
+JUDGING = ("checks", "review", "load", "figures", "tables", "fields.py", "catalogue.py")
+RULE_ID = re.compile("[a-z]+(-[a-z0-9]+)+")
 
 
 def broken_department(name: str, root: Path) -> list[tuple[str, int, str]]:
@@ -42,12 +49,179 @@ def findings(root: Path) -> tuple[Problem, ...]:
 
 
 def test_every_rule_has_an_example() -> None:
-    rules = {rule.id for rule in (*BUDGET_RULES, *DOCUMENT_RULES)} | MORE
-    assert set(EXAMPLES) == rules
+    ledger = {entry.id for entry in build_disclosure(BASE, 2023).ledger.entries}
+    assert ledger >= {rule.id for rule in (*BUDGET_RULES, *DOCUMENT_RULES)}
+    examples = set(EXAMPLES) - {"acknowledgement-lapsed", "unknown-figure"}  # of no rule's own line
+    assert examples == ledger - {LINT}
+
+
+def strings_in(files: list[Path]) -> set[str]:
+    """Every string that stands in Python files by itself."""
+    return {
+        node.value
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def test_every_id_that_users_can_see_is_asserted_somewhere() -> None:
+    """Rules of loading and layouts have their cases in test_bad_yaml and test_table_layouts."""
+    packages = [ROOT / "generator" / name for name in JUDGING]
+    sources = [f for p in packages for f in (p.rglob("*.py") if p.is_dir() else [p])]
+    ids = {text for text in strings_in(sources) if RULE_ID.fullmatch(text)}
+    ids -= {"wrong-type"}  # what a type that named no rule would be reported as; all name one
+    assert len(ids) > 80
+    asserted = strings_in(sorted((ROOT / "tests").glob("*.py"))) | set(EXAMPLES)
+    assert ids - asserted == set()
+
+
+def test_a_unit_that_does_not_add_up_is_named() -> None:
+    """`build --all` compares every figure with the sum of the units' own."""
+    book = build_disclosure(BASE, 2023).book
+    figures = summable(book, ())
+    own = values_in(book, figures)
+    assert list(department_equals_units(book, figures, [own])) == []
+    other = {**own, "公务接待费": 1_999_999, "单位个数": 1}
+    found = list(department_equals_units(book, figures, [other]))
+    assert [(p.rule, *p.place[:2], p.message) for p in found] == [
+        (
+            "units-sum",
+            "2023/expenditure.yaml",
+            3,
+            "公务接待费：部门是 20000.00元，各单位之和是 19999.99元",
+        ),
+        ("units-sum", "2023/department.yaml", 6, "单位个数：部门是 2个，各单位之和是 1个"),
+    ]
+
+
+LOCAL = "catalogue/2023/local.csv"
+
+
+@pytest.mark.parametrize(
+    ("local", "line", "found"),
+    [
+        ("economic,30199,,青财〔2023〕9号", "", ("bad-local-code", LOCAL, 2)),
+        (
+            "economic,30198,其他补助,青财〔2023〕9号",
+            "",
+            ("no-government-economic", "2023/expenditure.yaml", 1),
+        ),
+        (
+            "economic,30198,其他补助,青财〔2023〕9号",
+            ', 政府经济科目: "50101"',
+            ("economic-pair", "2023/expenditure.yaml", 1),
+        ),
+    ],
+)
+def test_codes_a_place_adds(
+    local: str, line: str, found: tuple[str, str, int], tmp_path: Path
+) -> None:
+    """An incomplete one is wrong; one without a mapping must be paired by hand, and is doubted."""
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "data/catalogue/2023", tmp_path / "catalogue/2023")
+    with (tmp_path / LOCAL).open("a", encoding="utf-8") as file:
+        file.write(f"{local}\n")
+    lines = tmp_path / "2023/expenditure.yaml"
+    text = lines.read_text(encoding="utf-8").replace('"30101"', f'"30198"{line}', 1)
+    lines.write_text(text, encoding="utf-8")
+    placed = [(p.rule, *p.place[:2]) for p in findings(tmp_path)]
+    assert placed == [found]
+
+
+def test_a_doubtful_code_of_procurement_is_named(tmp_path: Path) -> None:
+    """Codes are doubted wherever they are printed, at their first line."""
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "2023/procurement.yaml"
+    text = file.read_text(encoding="utf-8").replace('"2130301"', '"2121001"', 1)
+    file.write_text(text, encoding="utf-8")
+    warnings = load_budget(tmp_path, 2023).warnings
+    assert [(p.rule, *p.place[:2]) for p in warnings] == [
+        ("doubtful-code", "2023/procurement.yaml", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("target", "exceeds"),
+    [
+        ("≤30.01万元", True),
+        ("30.01万元", True),
+        ("<=300001元", True),
+        ("不超过35万元", True),
+        ("≤30万元", False),
+        ("控制在300000元以内", False),
+        ("每人≤300元", False),
+        ("999999元/公里", False),
+        ("节约5%", False),
+    ],
+)
+def test_cost_targets_are_read_as_people_write_them(
+    target: str, exceeds: bool, tmp_path: Path
+) -> None:
+    """Against a project of 300,000 yuan."""
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "2023/projects.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("≤30万元", target), encoding="utf-8")
+    placed = [(p.rule, p.place.line, [r.file_line for r in p.related]) for p in findings(tmp_path)]
+    assert placed == ([("cost-target", 5, ["2023/expenditure.yaml:4"])] if exceeds else [])
+
+
+# Words of a duty, and the rule they break; none of these is found in the base.
+WORDS = (
+    ("负责XX的管理", "text-residue"),
+    ("负责××的管理", "text-residue"),
+    ("（增加/减少）的原因", "text-residue"),
+    ("增加（减少）的原因", "text-residue"),
+    ("负责管理。。", "text-residue"),
+    ("负责，，管理", "text-residue"),
+    ("占%的事项", "text-residue"),
+    ("负责（全市管理", "unbalanced-pair"),
+    ("负责全市）管理", "unbalanced-pair"),
+    ("负责“数字政府管理", "unbalanced-pair"),
+    ("依据《水法管理", "unbalanced-pair"),
+    ("依据（《水法）》管理", "unbalanced-pair"),
+    ("落实2021年的规划", "strange-year"),
+    ("落实2024年度的规划", "strange-year"),
+    ("补助30元", "bare-yuan"),
+    ("补助0.5 元", "bare-yuan"),
+    ("农林水支出（类）支出", "named-twice"),
+    ("农林水（类）（类）", "named-twice"),
+    ("我单位的管理", "unit-wording"),
+    ("本单位的管理", "unit-wording"),
+    ("资源勘探信息等支出", "abolished-name"),
+)
+CLEAN_WORDS = (
+    "落实2022年和2023年的规划",
+    "依据水政〔2016〕143号（《水法》第2条）管理",
+    "1）管理；2）保护",
+    "每人300元/月",
+    "补助30万元",
+    "负责“数字政府”（一期）",
+    "占比逐年上升",
+)
+
+
+def with_duty(words: str, root: Path) -> tuple[Problem, ...]:
+    shutil.copytree(BASE, root, dirs_exist_ok=True)
+    file = root / "2023/department.yaml"
+    text = file.read_text(encoding="utf-8").replace("负责全市水资源的管理和保护。", words)
+    file.write_text(text, encoding="utf-8")
+    return findings(root)
+
+
+@pytest.mark.parametrize(("words", "rule"), WORDS)
+def test_words_that_break_a_rule(words: str, rule: str, tmp_path: Path) -> None:
+    found = with_duty(words, tmp_path)
+    assert {(p.rule, *p.place[:2]) for p in found} == {(rule, "2023/department.yaml", 9)}
+
+
+@pytest.mark.parametrize("words", CLEAN_WORDS)
+def test_words_that_break_none(words: str, tmp_path: Path) -> None:
+    assert with_duty(words, tmp_path) == ()
 
 
 def test_rule_ids_are_unique() -> None:
-    ids = [rule.id for rule in (*BUDGET_RULES, *DOCUMENT_RULES)]
+    ids = [entry.id for entry in build_disclosure(BASE, 2023).ledger.entries]
     assert len(ids) == len(set(ids))
 
 

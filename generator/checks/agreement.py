@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from generator.checks.rule import places_of
 from generator.figures.book import FigureBook
 from generator.figures.expressions import select
-from generator.figures.measures import PROJECT_EXPENDITURE
+from generator.figures.measures import PROJECT_EXPENDITURE, Selection
 from generator.model import FISCAL_FUNDS, ProcurementItem, Project
 from generator.money import Money
 from generator.problems import WARNING, Problem
 
 _GROUPS = ("成本指标", "产出指标", "效益指标", "满意度指标")
-# An upper bound in wan or yuan: ≤257.84万元, <=30000元, 不超过50万元, 小于等于8万元.
+# A total in wan or yuan: ≤257.84万元, <=30000元, 不超过50万元, 8万元; 300元/人 is none.
 _BOUND = re.compile(
-    r"(?:≤|<=|＜=|不超过|不高于|小于等于|控制在)\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|元)"
+    r"(?:^|≤|<=|＜=|不超过|不高于|小于等于|控制在)\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|元)(?!\s*[/／])"
 )
 _FEN = {"万元": 1_000_000, "元": 100}
 _CAPITAL_AND_GOODS = ("302", "309", "310")
@@ -53,7 +54,7 @@ def unit_has_a_budget(book: FigureBook) -> Iterator[Problem]:
 def project_has_a_budget(book: FigureBook) -> Iterator[Problem]:
     """Every registered project has expenditure lines: tables 10 and 12 then list the same ones."""
     for project in book.budget.projects:
-        if not _has_lines(book, project):
+        if not _lines(book, project).entries:
             yield Problem(
                 "project-without-budget",
                 f"项目“{project.name}”没有支出明细，不会公布",
@@ -66,7 +67,7 @@ def project_has_a_budget(book: FigureBook) -> Iterator[Problem]:
 def project_has_indicators(book: FigureBook) -> Iterator[Problem]:
     """Every project with a budget publishes performance targets."""
     for project in book.budget.projects:
-        if _has_lines(book, project) and not project.indicators:
+        if _lines(book, project).entries and not project.indicators:
             yield Problem(
                 "project-without-target",
                 f"项目“{project.name}”没有绩效指标",
@@ -93,14 +94,13 @@ def indicators_are_complete(book: FigureBook) -> Iterator[Problem]:
 def cost_target_within_budget(book: FigureBook) -> Iterator[Problem]:
     """A cost target that bounds an amount bounds it by the project's budget."""
     for project in book.budget.projects:
-        fen = _project_fen(book, project)
+        lines = _lines(book, project)
         for indicator in project.indicators:
             bound = _BOUND.search(indicator.target) if indicator.group == "成本指标" else None
-            if bound is None or fen is None:
+            if bound is None or lines.owed or lines.fen is None:
                 continue
-            limit = Decimal(bound[1]) * _FEN[bound[2]]
-            if limit > fen:
-                budget = book.published_measure.round(fen)
+            if Decimal(bound[1]) * _FEN[bound[2]] > lines.fen:
+                budget = book.published_measure.round(lines.fen)
                 yield Problem(
                     "cost-target",
                     f"项目“{project.name}”的成本指标“{indicator.name}”是 {indicator.target}，"
@@ -108,7 +108,7 @@ def cost_target_within_budget(book: FigureBook) -> Iterator[Problem]:
                     indicator.place,
                     "核对指标值和项目预算，改正其中一个",
                     WARNING,
-                    related=(project.place,),
+                    related=places_of(lines.entries),
                 )
 
 
@@ -139,11 +139,12 @@ def procurement_is_payable(book: FigureBook) -> Iterator[Problem]:
         if bought.owed or not bought.entries:
             continue
         entries = measure.select(select("支出", 单位=unit.code).filters).entries
-        payable = sum(
-            e.fen
+        paying = [
+            e
             for e in entries
             if e.nature == PROJECT_EXPENDITURE or e.economic_category in _CAPITAL_AND_GOODS
-        )
+        ]
+        payable = sum(e.fen for e in paying)
         if (bought.fen or 0) > payable and not any(e.owed for e in entries):
             yield Problem(
                 "procurement-payable",
@@ -152,6 +153,7 @@ def procurement_is_payable(book: FigureBook) -> Iterator[Problem]:
                 bought.entries[0].place,
                 "核对采购金额，或补上支付它的支出",
                 WARNING,
+                related=places_of(paying),
             )
 
 
@@ -169,13 +171,7 @@ def function_fits_fund(book: FigureBook) -> Iterator[Problem]:
             )
 
 
-def _has_lines(book: FigureBook, project: Project) -> bool:
+def _lines(book: FigureBook, project: Project) -> Selection:
+    """The project's expenditure lines."""
     filters = select("支出", 单位=project.unit, 项目=project.name).filters
-    return bool(book.measures["支出"].select(filters).entries)
-
-
-def _project_fen(book: FigureBook, project: Project) -> int | None:
-    """The project's budget in fen; None if it has no line, or while part of it is owed."""
-    filters = select("支出", 单位=project.unit, 项目=project.name).filters
-    selection = book.measures["支出"].select(filters)
-    return None if selection.owed else selection.fen
+    return book.measures["支出"].select(filters)

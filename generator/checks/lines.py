@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.catalogue import Catalogue
+from generator.checks.rule import places_of
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, PERSONNEL_ECONOMICS, RUNNING_ECONOMICS
 from generator.figures.expressions import Add, Select, narrowed, select
+from generator.figures.figure import Figure
 from generator.figures.recoding import recode_problems
 from generator.model import (
     FUND_GROUPS,
@@ -21,7 +23,7 @@ from generator.model import (
     ExpenditureLine,
 )
 from generator.money import Money
-from generator.problems import Problem
+from generator.problems import WARNING, Problem
 
 _ECONOMICS_BY_KIND = {PERSONNEL: PERSONNEL_ECONOMICS, RUNNING: RUNNING_ECONOMICS}
 
@@ -38,13 +40,15 @@ def revenue_equals_expenditure(book: FigureBook) -> Iterator[Problem]:
                 continue
             income, outgo = revenue.fen or 0, (spent.fen or 0) + (kept.fen or 0)
             if income != outgo:
-                entry = (*revenue.entries, *spent.entries, *kept.entries)[0]
+                left, right = map(places_of, (revenue.entries, spent.entries + kept.entries))
+                first, *others = left + right
                 yield Problem(
                     "revenue-expenditure",
                     f"{unit.name}（{unit.code}）的{fund}收支不等：收入 {Money(income).yuan} 元，"
                     f"支出（含年终结转结余）{Money(outgo).yuan} 元，相差 {Money(income - outgo).yuan} 元",
-                    entry.place,
+                    first,
                     "核对 revenue.yaml 和 expenditure.yaml 里这个单位、这项资金的各行",
+                    related=tuple(others),
                 )
 
 
@@ -92,11 +96,26 @@ def kind_fits_economic(book: FigureBook) -> Iterator[Problem]:
 
 
 def government_economic_fits_unit(book: FigureBook) -> Iterator[Problem]:
-    """The pair of economic codes is in the official mapping for the kind of unit. Rule A19."""
+    """The pair of economic codes is in the official mapping for the kind of unit. Rule A19.
+
+    A pair that cannot be judged (a code of local.csv is not in the mapping) is doubted once.
+    """
     kinds = {unit.code: unit.kind for unit in book.department.units}
+    doubted: set[tuple[str, str, str]] = set()
     for line in book.budget.expenditure:
         allowed = _government_codes(book.catalogue, line, kinds[line.unit])
-        if allowed and line.government_economic not in allowed:
+        pair = line.economic, line.government_economic, kinds[line.unit]
+        if not allowed and pair not in doubted:
+            doubted.add(pair)
+            yield Problem(
+                "economic-pair",
+                f"对应表里没有 {line.economic}，{kinds[line.unit]}单位用它对应政府经济科目"
+                f" {line.government_economic} 没有核对过",
+                line.place,
+                "按增设科目的文件核对",
+                WARNING,
+            )
+        elif allowed and line.government_economic not in allowed:
             yield Problem(
                 "economic-pair",
                 f"{kinds[line.unit]}单位的 {line.economic} 不对应政府经济科目"
@@ -130,31 +149,34 @@ def controls_are_met(book: FigureBook) -> Iterator[Problem]:
                 "写一个金额指标的名称（make figures 列出全部）；合成的指标不能再按单位或科目细分",
             )
             continue
-        fen = _controlled_fen(book, control)
-        if fen is not None and fen != control.amount:
+        figure = _controlled(book, control)
+        fen = int(figure.exact or 0)
+        if not figure.owed and fen != control.amount:
             yield Problem(
                 "control-total",
                 f"{control.figure}是 {Money(fen).yuan} 元，"
                 f"控制数（{control.document}）是 {control.amount.yuan} 元",
                 control.place,
                 "核对明细行，或核对控制数",
+                related=book.places(figure)[:3],
             )
 
 
-def _controlled_fen(book: FigureBook, control: Control) -> int | None:
-    """The exact amount a control constrains; None while part of it is owed."""
+def _controlled(book: FigureBook, control: Control) -> Figure:
+    """The figure a control constrains."""
     expression = DEFINITION_BY_NAME[control.figure].expression
     filters = {
         name: value
         for name, value in (("单位", control.unit), ("功能科目", control.function))
         if value
     }
-    figure = book.named(control.figure)
     if filters and isinstance(expression, Select):
-        figure = book.select(narrowed(expression, **filters))
-    return None if figure.owed else int(figure.exact or 0)
+        return book.select(narrowed(expression, **filters))
+    return book.named(control.figure)
 
 
 def recode_shares_are_complete(book: FigureBook) -> Iterator[Problem]:
-    """The shares of each recoded function item add up to 100."""
-    yield from recode_problems(book.budget.recodes)
+    """Recoded function items were published, and the shares of each add up to 100."""
+    # A unit need not have used every code that the department had recoded.
+    prior = None if book.budget.unit_alone else book.budget.prior
+    yield from recode_problems(book.budget.recodes, prior)

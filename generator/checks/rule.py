@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Generic, NamedTuple, TypeVar
 
-from generator.problems import ERROR, ROUNDING, WARNING, Problem
+from generator.figures.measures import Entry as DataLine
+from generator.problems import ERROR, OWED, ROUNDING, WARNING, Place, Problem
 
 Subject = TypeVar("Subject")
+# The first lines of a sum are enough to find the others by.
+_LINES_TO_NAME = 3
 
 
 class NotRun(Exception):
@@ -29,6 +32,9 @@ class Rule(NamedTuple, Generic[Subject]):
     version: int = 1
 
 
+_STATES = ((ERROR, "不符"), (OWED, "待填"), (WARNING, "存疑"), (ROUNDING, "尾差"))
+
+
 class Entry(NamedTuple):
     """A ledger line. `not_run` says why, or is empty; a rule that was not run has not passed."""
 
@@ -43,10 +49,16 @@ class Entry(NamedTuple):
     def state(self) -> str:
         if self.not_run:
             return "未运行"
-        for severity, state in ((ERROR, "不符"), (WARNING, "存疑"), (ROUNDING, "尾差")):
-            if any(problem.severity == severity for problem in self.findings):
+        severities = {problem.severity for problem in self.findings}
+        for severity, state in _STATES:
+            if severity in severities:
                 return state
         return "已确认" if self.acknowledged else "通过"
+
+
+def places_of(lines: Iterable[DataLine]) -> tuple[Place, ...]:
+    """The first data lines of an amount, in file order."""
+    return tuple(sorted({line.place for line in lines})[:_LINES_TO_NAME])
 
 
 def run_rules(rules: Sequence[Rule[Subject]], subject: Subject) -> tuple[Entry, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from generator.build import Built, build_disclosure
 from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded
 from generator.problems import OWED, ROUNDING, WARNING, Problem
-from generator.publishing import changed_since
+from generator.publishing.changes import changed_since
 from generator.review.ledger_page import ledger_page
 
 
@@ -53,7 +53,7 @@ def ledger_record(built: Built) -> dict[str, object]:
                 "state": entry.state,
                 "not_run": entry.not_run,
                 "findings": [problem.as_json() for problem in entry.findings],
-                "acknowledged": [problem.as_json() for problem in entry.acknowledged],
+                "acknowledged": [_answered(built, problem) for problem in entry.acknowledged],
             }
             for entry in built.ledger.entries
         ],
@@ -70,6 +70,11 @@ def ledger_record(built: Built) -> dict[str, object]:
     }
 
 
+def _answered(built: Built, problem: Problem) -> dict[str, object]:
+    answer = built.ledger.answered[problem.fingerprint]
+    return problem.as_json() | {"person": answer.person, "reason": answer.reason}
+
+
 def _print_ledger(built: Built) -> None:
     print(f"{built.document.title}：检查台账")
     for entry in built.ledger.entries:
@@ -78,6 +83,10 @@ def _print_ledger(built: Built) -> None:
         print(f"  [{entry.state}]{count} {entry.title}{note}  {entry.id} {entry.basis}")
         for problem in entry.findings:
             print(_indented(problem))
+        for problem in entry.acknowledged:
+            answer = built.ledger.answered[problem.fingerprint]
+            print(f"      {problem.place}: {problem.message}")
+            print(f"          {answer.person}确认（{answer.place.file_line}）：{answer.reason}")
     in_ledger = {p for entry in built.ledger.entries for p in entry.findings}
     others = [problem for problem in built.problems if problem not in in_ledger]
     if others:

@@ -122,7 +122,7 @@ def without_secrets(budget: Budget) -> Budget:
 
 
 def doubtful_codes(budget: Budget, catalogue: Catalogue) -> Iterator[Problem]:
-    """One warning per used code of doubtful confidence, at its first line."""
+    """One warning per printed code of doubtful confidence, at its first line."""
     seen: set[str] = set()
     for line in budget.expenditure:
         for code, subjects in (
@@ -133,6 +133,10 @@ def doubtful_codes(budget: Budget, catalogue: Catalogue) -> Iterator[Problem]:
             if code not in seen:
                 seen.add(code)
                 yield from _doubt(subjects[code], line.place)
+    for item in budget.procurement:
+        if item.function not in seen:
+            seen.add(item.function)
+            yield from _doubt(catalogue.functions[item.function], item.place)
 
 
 def _doubt(subject: Subject, place: Place) -> Iterator[Problem]:

@@ -1,7 +1,8 @@
 """Duties of disclosure: what must be there, from a versioned list in data.
 
-A duty is a section (a heading), a table, a note, a printed figure inside a section, or words; it is
-done, not applicable (with its basis), or missing. Duties inside a missing one are missing with it.
+A duty is a section (a heading), a table, a note, the note of an empty table, a printed figure or
+its comparison with last year inside a section, or words; it is done, not applicable (with its
+basis), or missing. Duties inside a missing one are missing with it.
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.document import WORD, Document, Heading, Table, text_of
+from generator.document import BODY, OWED, WORD, Document, Heading, Table, text_of
 from generator.fields import TEXT, References, choice, key
 from generator.figures.book import FigureBook
+from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.load.reader import Unreadable, read_yaml
 from generator.load.records import Converter
-from generator.problems import WARNING, Place, Problem, ProblemsFound
+from generator.problems import WARNING, Place, Problem, ProblemsFound, suggestion
 
 DONE, NOT_APPLICABLE, MISSING = "已公开", "不适用", "缺少"
-SECTION, TABLE, NOTE, FIGURE, WORDS = "章节", "表", "表注", "数", "文字"
+SECTION, TABLE, NOTE, EMPTY_NOTE = "章节", "表", "表注", "空表说明"
+FIGURE, CHANGE, WORDS = "数", "增减", "文字"
+_KINDS = (SECTION, TABLE, NOTE, EMPTY_NOTE, FIGURE, CHANGE, WORDS)
+_CHANGE_SUFFIX = ".增减额"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,8 @@ class Duty:
 
     id: str = key("编号", TEXT, "编号，上级编号加点号：5.1 属于 5")
     name: str = key("名称", TEXT, "要公开什么")
-    kind: str = key("类型", choice("类型", SECTION, TABLE, NOTE, FIGURE, WORDS), "怎么认出来")
-    match: str = key("查找", TEXT, "标题、表名、指标名称或文字里要有的字样")
+    kind: str = key("类型", choice("类型", *_KINDS), "怎么认出来")
+    match: str = key("查找", TEXT, "标题、表名或文字里要有的字样；数和增减写指标名称")
     basis: str = key("依据", TEXT, "文件和条款")
     without: str = key("不适用时", TEXT, "这个指标没有数时不适用", "")
     place: Place = field(default=Place(""), compare=False)
@@ -62,9 +67,25 @@ def _read(file: Path, stamp: int) -> tuple[Duty, ...]:
         raise ProblemsFound(error.problems) from None
     converter = Converter(path, References())
     duties = converter.records(Duty, node)
-    if converter.problems:
-        raise ProblemsFound(converter.problems)
+    problems = [*converter.problems, *_list_problems(duties)]
+    if problems:
+        raise ProblemsFound(problems)
     return duties
+
+
+def _list_problems(duties: tuple[Duty, ...]) -> Iterator[Problem]:
+    """Numbers given twice, and figures that are not registered."""
+    seen: dict[str, Place] = {}
+    for duty in duties:
+        first = seen.setdefault(duty.id, duty.place)
+        if first is not duty.place:
+            message = f"编号 {duty.id} 写了两次"
+            yield Problem("duplicate-duty", message, duty.place, "改编号", related=(first,))
+        named = [duty.match] if duty.kind in (FIGURE, CHANGE) else []
+        for name in filter(None, (*named, duty.without)):
+            if name not in DEFINITION_BY_NAME:
+                hint = suggestion(name, DEFINITION_BY_NAME) or "make figures 列出全部指标"
+                yield Problem("unknown-figure", f"没有名为“{name}”的指标", duty.place, hint)
 
 
 def fulfilments(
@@ -96,10 +117,18 @@ def duty_problems(states: tuple[Fulfilment, ...]) -> Iterator[Problem]:
             )
 
 
+class _Area(NamedTuple):
+    """What stands below a heading, down to the next one that is not inside it."""
+
+    text: str
+    figures: frozenset[str]
+    compared: frozenset[str]  # figures whose change is spoken of
+
+
 class _Content(NamedTuple):
     """What can be found: headings with the text and figures below them, tables with their notes."""
 
-    sections: Mapping[str, tuple[str, frozenset[str]]]  # heading id -> (text, figure names)
+    sections: Mapping[str, _Area]  # by heading id
     titles: Mapping[str, str]  # heading id -> heading text
     tables: tuple[Table, ...]
 
@@ -107,6 +136,7 @@ class _Content(NamedTuple):
 def _content(document: Document) -> _Content:
     texts: dict[str, list[str]] = {}
     figures: dict[str, set[str]] = {}
+    compared: dict[str, set[str]] = {}
     titles: dict[str, str] = {}
     open_headings: list[Heading] = []
     tables = []
@@ -120,36 +150,61 @@ def _content(document: Document) -> _Content:
         if isinstance(block, Heading):
             open_headings = [h for h in open_headings if h.level < block.level] + [block]
             titles[block.id] = text_of(segments)
-            texts[block.id], figures[block.id] = [], set()
+            texts[block.id], figures[block.id], compared[block.id] = [], set(), set()
             continue
         names = {s.figure for s in segments if s.figure and s.kind != WORD}
+        # Words about a figure say how it changed; so does what is owed in their place.
+        words = {s.figure for s in segments if s.figure and s.kind in (WORD, OWED)}
+        words |= {n.removesuffix(_CHANGE_SUFFIX) for n in names if n.endswith(_CHANGE_SUFFIX)}
         for heading in open_headings:
             texts[heading.id].append(text_of(segments))
             figures[heading.id] |= names
-    sections = {i: ("\n".join(texts[i]), frozenset(figures[i])) for i in titles}
+            compared[heading.id] |= words
+    sections = {
+        i: _Area("\n".join(texts[i]), frozenset(figures[i]), frozenset(compared[i])) for i in titles
+    }
     return _Content(sections, titles, tuple(tables))
 
 
 def _judge(duty: Duty, content: _Content, book: FigureBook, whole: Fulfilment | None) -> Fulfilment:
-    if duty.without and not book.named(duty.without):
-        return Fulfilment(duty, NOT_APPLICABLE, f"没有{duty.without}")
+    basis = _not_applicable(duty, content, book)
+    if basis:
+        return Fulfilment(duty, NOT_APPLICABLE, basis)
     return Fulfilment(duty, DONE if _present(duty, content, whole) else MISSING)
+
+
+def _not_applicable(duty: Duty, content: _Content, book: FigureBook) -> str:
+    """Why a duty does not apply to these data, or nothing."""
+    if duty.without and not book.named(duty.without):
+        return f"没有{duty.without}"
+    if duty.kind == CHANGE and book.prior_fact(book.named(duty.match)) is None:
+        return "没有上年公布的数"
+    tables = _tables(duty, content) if duty.kind == EMPTY_NOTE else []
+    if tables and all(any(row.role == BODY for row in table.rows) for table in tables):
+        return "表里有数"
+    return ""
+
+
+def _tables(duty: Duty, content: _Content) -> list[Table]:
+    return [table for table in content.tables if duty.match in text_of(table.title)]
 
 
 def _present(duty: Duty, content: _Content, whole: Fulfilment | None) -> bool:
     if duty.kind == SECTION:
         return any(
-            duty.match in title and (content.sections[i][0] or _has_parts(i, content))
+            duty.match in title and (content.sections[i].text or _has_parts(i, content))
             for i, title in content.titles.items()
         )
-    if duty.kind in (TABLE, NOTE):
-        tables = [table for table in content.tables if duty.match in text_of(table.title)]
+    if duty.kind in (TABLE, NOTE, EMPTY_NOTE):
+        tables = _tables(duty, content)
         return bool(tables) if duty.kind == TABLE else any(table.notes for table in tables)
     within = whole.duty.match if whole is not None else ""
     areas = [content.sections[i] for i, title in content.titles.items() if within in title]
     if duty.kind == FIGURE:
-        return any(duty.match in names for _, names in areas)
-    return any(duty.match in text for text, _ in areas)
+        return any(duty.match in area.figures for area in areas)
+    if duty.kind == CHANGE:
+        return any(duty.match in area.compared for area in areas)
+    return any(duty.match in area.text for area in areas)
 
 
 def _has_parts(identity: str, content: _Content) -> bool:

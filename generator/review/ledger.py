@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from generator.checks.rule import Entry, Rule, run_rules
 from generator.model import Acknowledgement
-from generator.problems import ERROR, WARNING, Problem
-from generator.review import wording
+from generator.problems import ROUNDING, WARNING, Problem
+from generator.review import explanations, wording
 from generator.review.duties import Duty, Fulfilment, duty_problems, fulfilments
 from generator.review.wording import Reviewed
 
 DOCUMENT_RULES: tuple[Rule[Reviewed], ...] = (
+    Rule("reason-contradicts", "原因与增减方向相符", "C11", explanations.reason_agrees_with_change),
+    Rule("reason-overused", "一条原因不用于过多指标", "C11", explanations.reason_is_specific),
     Rule("text-residue", "正文没有模板残留", "C19", wording.text_has_no_residue),
     Rule("unbalanced-pair", "括号引号成对", "C19", wording.pairs_are_balanced),
     Rule("strange-year", "年份只有预算年度和上年", "C17", wording.years_are_known),
@@ -35,6 +37,7 @@ class Ledger(NamedTuple):
     entries: tuple[Entry, ...]
     duties: tuple[Fulfilment, ...]
     lapsed: tuple[Problem, ...]  # acknowledgements that no longer match a finding
+    answered: Mapping[str, Acknowledgement]  # by the fingerprint of the finding
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -42,11 +45,15 @@ class Ledger(NamedTuple):
 
 
 def review_document(
-    reviewed: Reviewed, rounding: tuple[Problem, ...], duties: tuple[Duty, ...]
+    reviewed: Reviewed,
+    unexplained: tuple[Problem, ...],
+    rounding: tuple[Problem, ...],
+    duties: tuple[Duty, ...],
 ) -> tuple[tuple[Entry, ...], tuple[Fulfilment, ...]]:
-    """The rules of the finished document, the sums on paper, and the duties."""
+    """The reasons still owed, the rules of the finished document, the sums on paper, the duties."""
     states = fulfilments(duties, reviewed.document, reviewed.book)
     return (
+        Entry("missing-reason", "增减的原因都已写明", "C11", unexplained),
         *run_rules(DOCUMENT_RULES, reviewed),
         Entry("rounding-difference", "印出的合计与各项之和", "A17、B11、B12、C03", rounding),
         Entry(
@@ -64,14 +71,17 @@ def make_ledger(
     duties: tuple[Fulfilment, ...],
     acknowledged: tuple[Acknowledgement, ...],
 ) -> Ledger:
-    """Findings that somebody answers for leave the open list; what stops a build cannot be waived."""
+    """Findings that somebody answers for leave the open list; what stops a build, and what is
+    still owed, cannot be waived.
+    """
     by_fingerprint = {item.finding: item for item in acknowledged}
     used: set[str] = set()
     settled = []
     for entry in entries:
         kept, waived = [], []
         for problem in entry.findings:
-            if problem.severity != ERROR and problem.fingerprint in by_fingerprint:
+            waivable = problem.severity in (WARNING, ROUNDING)
+            if waivable and problem.fingerprint in by_fingerprint:
                 used.add(problem.fingerprint)
                 waived.append(problem)
             else:
@@ -88,4 +98,5 @@ def make_ledger(
         for item in acknowledged
         if item.finding not in used
     )
-    return Ledger(tuple(settled), duties, lapsed)
+    answered = {finding: by_fingerprint[finding] for finding in sorted(used)}
+    return Ledger(tuple(settled), duties, lapsed, answered)

@@ -20,13 +20,8 @@ vertical-align:top}th{background:#eee}caption{text-align:left;font-weight:bold;m
 def ledger_page(built: Built) -> str:
     """A complete HTML document: rules, findings, duties, acknowledgements, lines to sign."""
     department = built.book.department
-    acknowledged = built.book.budget.acknowledged
-    by_finding = {item.finding: item for item in acknowledged}
-    waived = [p for entry in built.ledger.entries for p in entry.acknowledged]
-    rows = [
-        (by_finding[p.fingerprint].person, str(p.message), by_finding[p.fingerprint].reason)
-        for p in waived
-    ]
+    waived = (p for entry in built.ledger.entries for p in entry.acknowledged)
+    answers = ((built.ledger.answered[p.fingerprint], p) for p in waived)
     parts = [
         f"<h1>{escape(built.document.title)}检查台账</h1>",
         f"<p>数据年度 {department.year}；未运行的规则不算通过。</p>",
@@ -43,7 +38,11 @@ def ledger_page(built: Built) -> str:
                 for s in built.ledger.duties
             ),
         ),
-        _table("已确认的发现", ("确认人", "发现", "原因"), rows),
+        _table(
+            "已确认的发现",
+            ("确认人", "发现", "原因"),
+            ((answer.person, _finding(p), answer.reason) for answer, p in answers),
+        ),
         _table("还欠的内容", ("位置", "内容"), ((str(p.place), p.message) for p in built.owed)),
         '<table class="sign"><caption>签字</caption><tr><th scope="col">经办人</th>'
         '<th scope="col">复核人</th><th scope="col">负责人</th><th scope="col">日期</th></tr>'

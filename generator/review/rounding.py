@@ -20,7 +20,7 @@ from generator.figures.definitions import (
     RUNNING_ECONOMICS,
 )
 from generator.figures.expressions import Add, Select, narrowed
-from generator.figures.figure import Figure
+from generator.figures.figure import Figure, NegativeBase
 from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
 from generator.model import PROJECT_KINDS
 from generator.numerals import prose_text
@@ -39,41 +39,60 @@ class Sum(NamedTuple):
 
 
 def judge(total: Decimal, parts: Sequence[Decimal], unit: Decimal) -> str:
-    """ok, rounding or mismatch, for a total and parts printed in steps of `unit`."""
+    """ok, rounding or mismatch, for a total and parts printed in steps of `unit`.
+
+    (k + 1)·½ unit itself is out of reach: halves round away from zero, so that k parts that are
+    each ½ unit too large are positive, and their positive total is not ½ unit too small.
+    """
     gap = abs(sum(parts, Decimal(0)) - total)
     if gap == 0:
         return OK
-    return WITHIN if gap <= unit * (len(parts) + 1) / 2 else MISMATCH
+    return WITHIN if gap < unit * (len(parts) + 1) / 2 else MISMATCH
 
 
 def judge_ratio(
     printed: Decimal, part: Decimal, whole: Decimal, unit: Decimal, step: Decimal
 ) -> str:
-    """A share or rate printed in steps of `step`, of amounts printed in steps of `unit`.
+    """A share or rate in percent, printed in steps of `step`, of amounts printed in steps of `unit`.
 
-    The true ratio lies between the quotients of the intervals' ends.
+    ok if the printed amounts give it; rounding if amounts within their intervals do.
     """
-    if whole == 0:
-        return MISMATCH
-    exact = part * 100 / whole
-    if abs(exact - printed) <= step / 2:
-        return OK
+    if whole < 0:
+        part, whole = -part, -whole
     half = unit / 2
-    low_base, high_base = abs(whole) + half, max(abs(whole) - half, Decimal("1e-9"))
-    ends = [(abs(part) - half) * 100 / low_base, (abs(part) + half) * 100 / high_base]
-    inside = min(ends) - step / 2 <= abs(printed) <= max(ends) + step / 2
+    if whole > 0 and abs(part * 100 / whole - printed) <= step / 2:
+        return OK
+    ends = (part - half, part + half)
+    if whole <= half:  # the base may be next to nothing: any rate of the part's sign
+        return WITHIN if ends[0] < 0 < ends[1] or printed * part > 0 else MISMATCH
+    ratios = [end * 100 / base for end in ends for base in (whole - half, whole + half)]
+    inside = min(ratios) - step / 2 <= printed <= max(ratios) + step / 2
     return WITHIN if inside else MISMATCH
 
 
+def judge_shares(
+    shares: Sequence[Decimal], parts: Sequence[Decimal], whole: Decimal, step: Decimal
+) -> str:
+    """Shares in percent that make 100 together, printed in steps of `step`.
+
+    They miss it by what each was rounded, and by what the printed parts miss the printed whole.
+    """
+    gap = abs(sum(shares, Decimal(0)) - 100)
+    if gap == 0:
+        return OK
+    drift = abs(sum(parts, Decimal(0)) - whole) * 100
+    return WITHIN if abs(whole) * (gap - len(shares) * step / 2) <= drift else MISMATCH
+
+
 def rounding_differences(book: FigureBook, tables: Iterable[Table]) -> tuple[Problem, ...]:
-    """Every printed sum that does not add up on paper, each once."""
+    """Every printed sum that does not add up on paper, each once; sets of shares; rates."""
     found: dict[tuple[str, str], Problem] = {}
     step = Decimal(1).scaleb(-book.published_measure.decimals)
     for printed_sum in (*table_sums(book, tables), *figure_sums(book)):
         problem = _problem(book, printed_sum, step)
         if problem is not None:
             found.setdefault((printed_sum.total.name, problem.message.partition("：")[2]), problem)
-    return (*found.values(), *_share_sums(book))
+    return (*found.values(), *_share_sums(book), *_rates(book, step))
 
 
 def table_sums(book: FigureBook, tables: Iterable[Table]) -> Iterator[Sum]:
@@ -188,40 +207,79 @@ def _problem(book: FigureBook, printed_sum: Sum, step: Decimal) -> Problem | Non
     shown = "、".join(prose_text(value) for value in values[:_PARTS_TO_NAME])
     shown += "…" if len(values) > _PARTS_TO_NAME else ""
     added = sum(values, Decimal(0))
-    return Problem(
-        "rounding-difference",
-        f"{where}：{len(values)} 项（{shown}）相加得 {added}，印的合计是 {total.printed}",
-        _place(book, total),
-        "四舍五入造成的尾差，文中有说明" if verdict == WITHIN else "合计与各项不符，核对",
-        ROUNDING if verdict == WITHIN else ERROR,
-    )
+    message = f"{where}：{len(values)} 项（{shown}）相加得 {added}，印的合计是 {total.printed}"
+    return _difference(message, _place(book, total), verdict)
 
 
 def _place(book: FigureBook, figure: Figure) -> Place:
     """The first data line of a figure."""
-    entries = book.entries(figure)
-    if entries:
-        return min(entry.place for entry in entries)
-    return min((_place(book, part) for part in book.parts(figure)), default=book.department.place)
+    return next(iter(book.places(figure)), book.department.place)
 
 
 def _share_sums(book: FigureBook) -> Iterator[Problem]:
     """Sets of shares that the text prints, when they do not print 100 together."""
     general = book.general_public_budget
     categories = dict.fromkeys(sorted(code[:3] for code in book.functions(general)))
+    named = book.named
     sets = (
-        ("支出合计", (book.named("基本支出"), book.named("项目支出"))),
-        ("一般公共预算支出", _selected(book, *(narrowed(general, 功能科目=c) for c in categories))),
+        ("基本支出、项目支出", "支出合计", (named("基本支出"), named("项目支出"))),
         (
+            "基本支出、项目支出",
+            "一般公共预算支出",
+            (named("一般公共预算基本支出"), named("一般公共预算项目支出")),
+        ),
+        (
+            "各类",
+            "一般公共预算支出",
+            _selected(book, *(narrowed(general, 功能科目=code) for code in categories)),
+        ),
+        (
+            "人员经费、公用经费",
             "一般公共预算基本支出",
-            (book.named("一般公共预算人员经费"), book.named("一般公共预算公用经费")),
+            (named("一般公共预算人员经费"), named("一般公共预算公用经费")),
         ),
     )
-    for whole, parts in sets:
-        shares = [book.share(part, book.named(whole)) for part in parts]
-        printed = [share.printed for share in shares if share and share.printed is not None]
-        added = sum(printed, Decimal(0))
-        if len(printed) == len(shares) and added not in (0, 100):
-            message = f"占{whole}的各个比例：{len(printed)} 项相加得 {added}%，不是 100%"
-            hint = "四舍五入造成的尾差，文中有说明"
-            yield Problem("rounding-difference", message, _place(book, parts[0]), hint, ROUNDING)
+    smallest_share = Decimal(1).scaleb(-book.rate_decimals)
+    for what, name, parts in sets:
+        whole = named(name)
+        shares = [share.printed for part in parts if (share := book.share(part, whole))]
+        if None in shares or len(shares) != len(parts) or whole.printed is None or not parts:
+            continue
+        printed = [share for share in shares if share is not None]
+        amounts = [part.printed or Decimal(0) for part in parts]
+        verdict = judge_shares(printed, amounts, whole.printed, smallest_share)
+        if verdict != OK:
+            added = sum(printed, Decimal(0))
+            message = f"{what}占{name}的比例：{len(printed)} 项相加得 {added}%，不是 100%"
+            yield _difference(message, _place(book, parts[0]), verdict)
+
+
+def _rates(book: FigureBook, step: Decimal) -> Iterator[Problem]:
+    """Rates of 变动口径 元 that the printed amounts do not give."""
+    if book.department.change_basis != "元":
+        return
+    family = book.general_public_budget
+    items = _selected(book, *(narrowed(family, 功能科目=code) for code in book.functions(family)))
+    smallest_rate = Decimal(1).scaleb(-book.rate_decimals)
+    for figure in (*map(book.named, DEFINITION_BY_NAME), *items):
+        try:
+            change = book.change(figure)
+        except NegativeBase:
+            continue
+        rate = change.rate.printed if change.rate else None
+        difference = change.difference.printed if change.difference else None
+        if rate is None or difference is None or change.prior is None:
+            continue
+        verdict = judge_ratio(rate, difference, change.prior, step, smallest_rate)
+        if verdict != OK:
+            message = (
+                f"{book.label(figure)}的增幅：公布的增减额 {difference}、上年数 {change.prior} "
+                f"算不出 {rate}%"
+            )
+            yield _difference(message, _place(book, figure), verdict)
+
+
+def _difference(message: str, place: Place, verdict: str) -> Problem:
+    rounded = verdict == WITHIN
+    hint = "四舍五入造成的尾差，文中有说明" if rounded else "不是四舍五入造成的，核对"
+    return Problem("rounding-difference", message, place, hint, ROUNDING if rounded else ERROR)

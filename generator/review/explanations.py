@@ -1,0 +1,131 @@
+"""Checks of reasons against the changes they explain, as written and as printed.
+
+A reason of a section or of the whole text stands beside many figures: it is judged by each of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from generator.checks.reasons import signed, target_of
+from generator.fields import OWED_TEXT
+from generator.figures.book import FigureBook
+from generator.figures.definitions import DEFINITION_BY_NAME
+from generator.figures.figure import (
+    BOTH_ZERO,
+    DECREASE,
+    GONE,
+    INCREASE,
+    NEW,
+    UNCHANGED,
+    Change,
+    Figure,
+    NegativeBase,
+)
+from generator.model import Reason
+from generator.numerals import prose_text
+from generator.problems import WARNING, Place, Problem
+from generator.review.wording import Reviewed
+
+_DOWNWARD = re.compile("减少|压缩|压减|厉行节约|下降|缩减|核减|降低")
+_UPWARD = re.compile("增加|增长|新增|提高|上升|扩大|增多|上涨|追加")
+# One sentence for more figures than this explains none of them.
+MOST_FIGURES_PER_REASON = 3
+
+
+class Explanation(NamedTuple):
+    """A reason beside one of the figures it explains; `target` says which, in words."""
+
+    reason: Reason
+    target: str
+    change: Change
+
+
+def reason_agrees_with_change(reviewed: Reviewed) -> Iterator[Problem]:
+    """减少、压缩、厉行节约 beside an increase or no change, and the reverse. Rule C11."""
+    for explanation in _explanations(reviewed):
+        reason = explanation.reason
+        found = _contradiction(reason.reason, explanation.change)
+        if found is not None:
+            word, change = found
+            yield Problem(
+                "reason-contradicts",
+                f"“{explanation.target}”{change}，原因却说“{word}”：{reason.reason}",
+                reason.place,
+                "改原因，或核对这个指标的明细行和上年公布数",
+                WARNING,
+                related=_places(reviewed.book, explanation.change),
+            )
+        elif _DOWNWARD.search(reason.remark) or _UPWARD.search(reason.remark):
+            yield Problem(
+                "reason-contradicts",
+                f"“{explanation.target}”的说明说成了有增减：{reason.remark}",
+                reason.place,
+                "说明只写没有变动时的情况；有增减的写进 原因",
+                WARNING,
+            )
+
+
+def reason_is_specific(reviewed: Reviewed) -> Iterator[Problem]:
+    """The same words explain at most a few of the printed changes."""
+    by_text: dict[str, dict[str, Reason]] = {}
+    for figure, reason in reviewed.explained:
+        by_text.setdefault(reason.reason, {})[figure.name] = reason
+    for text, reason_by_figure in by_text.items():
+        if len(reason_by_figure) > MOST_FIGURES_PER_REASON:
+            first, *others = dict.fromkeys(r.place for r in reason_by_figure.values())
+            yield Problem(
+                "reason-overused",
+                f"同一句原因用于 {len(reason_by_figure)} 个指标：{text}",
+                first,
+                "分别写出各个指标增减的具体原因",
+                WARNING,
+                related=tuple(others),
+            )
+
+
+def _contradiction(text: str, change: Change) -> tuple[str, str] | None:
+    """The word of a reason that does not go with the change, and the change in words."""
+    down, up = _DOWNWARD.search(text), _UPWARD.search(text)
+    either = down or up
+    if change.kind in (UNCHANGED, BOTH_ZERO) and either:
+        return either[0], "没有增减"
+    if change.kind in (INCREASE, NEW) and down and not up:
+        return down[0], f"增加{_amount(change)}"
+    if change.kind in (DECREASE, GONE) and up and not down:
+        return up[0], f"减少{_amount(change)}"
+    return None
+
+
+def _explanations(reviewed: Reviewed) -> Iterator[Explanation]:
+    """Reasons written for a figure, printed or not; then general ones, beside what they explain."""
+    book = reviewed.book
+    written = ((_figure_of(book, reason), reason) for reason in book.budget.reasons)
+    general = ((figure, reason) for figure, reason in reviewed.explained if not reason.figure)
+    for figure, reason in (*written, *general):
+        if figure is None or not book.has_prior or reason.reason == OWED_TEXT:
+            continue
+        target = target_of(reason)
+        if not reason.figure:
+            target = f"{book.label(figure)}（原因写给{target}）"
+        try:
+            yield Explanation(reason, target, book.change(figure))
+        except NegativeBase:
+            continue
+
+
+def _figure_of(book: FigureBook, reason: Reason) -> Figure | None:
+    known = reason.figure in DEFINITION_BY_NAME
+    return book.resolve_qualified(reason.figure, reason.function) if known else None
+
+
+def _places(book: FigureBook, change: Change) -> tuple[Place, ...]:
+    """Where last year's figure stands, and the first line of this year's."""
+    prior = (change.prior_place,) if change.prior_place else ()
+    return (*prior, *book.places(change.figure)[:1])
+
+
+def _amount(change: Change) -> str:
+    return f"{prose_text(abs(signed(change)))}{change.figure.measure}"

@@ -1,0 +1,44 @@
+"""On consistent departments made at random nothing above a warning fires, whatever they hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from departments import Department, write_department
+from departments_drawn import departments
+from hypothesis import given, settings
+
+from generator.build import Built, build_disclosure
+from generator.problems import ROUNDING, WARNING
+
+# What random departments may deserve; anything else would be a false alarm.
+DESERVED = {
+    "doubtful-code",  # any code of the catalogue is drawn
+    "unit-named-twice",  # the own level always has two names
+    "unit-without-budget",
+    "project-without-target",
+    "reason-overused",  # one reason for everything
+    "items-total-change",  # last year is drawn item by item
+    "duty-missing",  # without 主要职责
+    "rounding-difference",
+}
+
+
+def built(department: Department) -> Built:
+    with TemporaryDirectory() as folder:
+        write_department(department, Path(folder))
+        return build_disclosure(Path(folder), department.year)
+
+
+@given(departments(max_units=5, max_lines=30))
+@settings(max_examples=100)
+def test_nothing_above_a_warning_fires(department: Department) -> None:
+    ledger = built(department).ledger
+    assert {problem.severity for problem in ledger.problems} <= {WARNING, ROUNDING}
+    assert {problem.rule for problem in ledger.problems} <= DESERVED
+    not_run = {entry.id for entry in ledger.entries if entry.not_run}
+    prior = department.prior is not None
+    assert not_run <= {"reason-stale", "items-total-change"}
+    assert "reason-stale" in not_run  # last year's reasons are not drawn
+    assert prior or "items-total-change" in not_run
