@@ -6,10 +6,11 @@ import argparse
 import gc
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from generator.commands.common import DONE, PROJECT, TO_MEND, WRONG_USE, guarded, show, year_number
+from generator.commands.output import replace_all
 from generator.importing.mapping import DEFAULT_MAPPING, load_mapping
 from generator.importing.merge import Merge
 from generator.importing.plan import Plan, SheetAccount, plan_import
@@ -171,34 +172,8 @@ def _difference(merged: Merge, arguments: argparse.Namespace, say: Say) -> None:
 
 
 def write_plan(plan: Plan, folder: Path) -> None:
-    """The files that differ, all or none: staged beside their places, then moved over the old."""
-    contents = {merged.target: merged.content for merged in plan.merges if merged.differs}
-    staged: list[tuple[Path, Path]] = []
-    before: dict[Path, bytes | None] = {}
-    try:
-        for name, content in contents.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{path.name}.importing")
-            staged.append((beside, path))
-            beside.write_bytes(content)
-            before[path] = path.read_bytes() if path.is_file() else None
-        for beside, path in staged:
-            beside.replace(path)
-    except BaseException:
-        _put_back(before)
-        raise
-    finally:
-        for beside, _ in staged:
-            beside.unlink(missing_ok=True)
-
-
-def _put_back(before: Mapping[Path, bytes | None]) -> None:
-    for path, content in before.items():
-        if content is None:
-            path.unlink(missing_ok=True)
-        elif path.read_bytes() != content:
-            path.write_bytes(content)
+    """The files that differ, all or none."""
+    replace_all({folder / m.target: m.content for m in plan.merges if m.differs})
 
 
 def _progress() -> Say:

@@ -20,11 +20,18 @@ class Locked(Exception):
     """A file cannot be replaced because another program holds it open."""
 
 
-def write_all(folder: Path, files: Mapping[str, bytes], *, remember: bool = True) -> None:
+def write_all(
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    remember: bool = True,
+    former: Iterable[str] = (),
+) -> None:
     """Put `files` into `folder`, all or none; files of the former build that are not among them go.
 
-    Everything is staged beside its destination first; a failure puts the former files back.
-    Without `remember` nothing is noted of what was written, and nothing else is taken away.
+    Everything is staged beside its destination first; a failure puts the former files back. Names
+    may lead into folders below. Without `remember` nothing is noted of what was written; `former`
+    names what is taken away besides.
     """
     folder.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=".staged-", dir=folder))
@@ -36,12 +43,15 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, remember: bool = True
         if remember:
             written[_MANIFEST] = json.dumps(sorted(files), ensure_ascii=False).encode()
         for name, content in written.items():
+            (staged / name).parent.mkdir(parents=True, exist_ok=True)
             (staged / name).write_bytes(content)
-        for name in (*_written(folder), FAILURE_NOTE, *written):
+        for name in (*_written(folder), FAILURE_NOTE, *former, *written):
             if name not in moved and (folder / name).exists():
+                (retired / name).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(folder / name, retired / name)
                 moved.append(name)
         for name in written:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             os.replace(staged / name, folder / name)
             placed.append(name)
     except BaseException as error:
@@ -55,6 +65,37 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, remember: bool = True
     finally:
         shutil.rmtree(staged, ignore_errors=True)
         shutil.rmtree(retired, ignore_errors=True)
+
+
+def replace_all(contents: Mapping[Path, bytes]) -> None:
+    """Give files new contents, all or none: staged beside their places, then moved over the old."""
+    staged: list[tuple[Path, Path]] = []
+    before: dict[Path, bytes | None] = {}
+    try:
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside = path.with_name(f".{path.name}.writing")
+            staged.append((beside, path))
+            beside.write_bytes(content)
+            before[path] = path.read_bytes() if path.is_file() else None
+        for beside, path in staged:
+            beside.replace(path)
+    except BaseException as error:
+        _put_back(before)
+        if isinstance(error, PermissionError):
+            raise Locked(str(error.filename or "")) from error
+        raise
+    finally:
+        for beside, _ in staged:
+            beside.unlink(missing_ok=True)
+
+
+def _put_back(before: Mapping[Path, bytes | None]) -> None:
+    for path, content in before.items():
+        if content is None:
+            path.unlink(missing_ok=True)
+        elif path.read_bytes() != content:
+            path.write_bytes(content)
 
 
 def note_failure(folder: Path, problems: Iterable[Problem]) -> None:

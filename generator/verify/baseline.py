@@ -193,8 +193,9 @@ class _Builder:
         corner = f"{table.corner_left}\t{table.corner_right}".rstrip("\t")
         yield Line(corner, (), f"表“{title}”的表头上方")
         columns = [column.key for column in table.columns]
-        rows = tuple(self._row(row, n, title, columns) for n, row in enumerate(table.rows))
-        yield Grid(table.id, title, rows, tuple(row.texts for row in rows))
+        for part in table.parts():
+            rows = tuple(self._row(row, n, title, columns) for n, row in enumerate(part.rows))
+            yield Grid(table.id, title, rows, tuple(row.texts for row in rows))
         for number, note in enumerate(table.notes, 1):
             yield self._line(note, f"表“{title}”的第{number}条注")
 

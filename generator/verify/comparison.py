@@ -47,7 +47,7 @@ from generator.verify.judgement import judge
 from generator.verify.reading import Found, FoundGrid, FoundLine
 from generator.verify.texts import compare_text
 
-_PAGE_NUMBER = re.compile(r"\t[0-9]+\Z", re.ASCII)
+PAGE_NUMBER = re.compile(r"\t[0-9]+\Z", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+")
 Outcome = Finding | FigureState | LooseNumeral
 Block = FoundLine | FoundGrid
@@ -63,14 +63,14 @@ def likeness_of(baseline: Baseline, found: Found) -> float:
         if isinstance(block, FoundGrid):
             theirs += [row.texts for row in block.rows]
         elif block.text:
-            theirs.append(_PAGE_NUMBER.sub("", block.text))
+            theirs.append(PAGE_NUMBER.sub("", block.text))
     return likeness(ours, theirs)
 
 
 def compare(baseline: Baseline, found: Found, current: Baseline | None = None) -> Comparison:
     """Every difference of `found` from `baseline`, and of its figures from `current` if given."""
     anchors = anchors_of(baseline, found)
-    blocks = _Blocks(baseline, found, anchors)
+    blocks = Blocks(baseline, found, anchors)
     outcomes = list(blocks.outcomes())
     judged = judge(baseline, current, outcomes)
     beside = [*_marks(found, blocks), *_beside(baseline, found)]
@@ -83,8 +83,12 @@ def compare(baseline: Baseline, found: Found, current: Baseline | None = None) -
     )
 
 
-class _Blocks:
-    """The blocks of a file against the items of a baseline. Empty paragraphs do not count."""
+class Blocks:
+    """The blocks of a file against the items of a baseline. Empty paragraphs do not count.
+
+    Once `outcomes` is exhausted, `pairs` are the items and blocks that correspond (all but the
+    `rejoined` ones, and what came or went), and `displaced` those of them that stand elsewhere.
+    """
 
     def __init__(self, baseline: Baseline, found: Found, anchors: Anchors) -> None:
         self.items = baseline.items
@@ -94,6 +98,8 @@ class _Blocks:
         ]
         self.blocks = [found.blocks[n] for n in self.numbers]
         self.pairs: Pairs = []
+        self.displaced: Pairs = []
+        self.rejoined: tuple[set[int], set[int]] = (set(), set())
         self.counted: dict[str, Counter[str]] = {}
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -114,6 +120,8 @@ class _Blocks:
                 else:
                     left -= set(some)
                     right -= set(others)
+                    self.rejoined[0].update(some)
+                    self.rejoined[1].update(others)
                     yield from rejoined
         left -= {i for i, _ in similar}
         right -= {j for _, j in similar}
@@ -121,7 +129,8 @@ class _Blocks:
         self.pairs = sorted([*equal, *moved, *similar, *strays])
         for i, j in self.pairs:
             yield from self._pair(self.items[i], self.blocks[j])
-        for i, j in (*moved, *strays):
+        self.displaced = [*moved, *strays]
+        for i, j in self.displaced:
             yield self._displaced(self.items[i], j)
         for i in sorted(left):
             yield from _gone(self.items[i])
@@ -222,12 +231,12 @@ class _Blocks:
             return
         assert isinstance(block, FoundLine)
         text = block.text.strip("\n\t ") if item.text.strip("\n\t ") == item.text else block.text
-        if text == item.text or (item.entry and _PAGE_NUMBER.sub("", text) == item.text):
+        if text == item.text or (item.entry and PAGE_NUMBER.sub("", text) == item.text):
             for printed in item.printed:
                 yield FigureState(printed, UNCHANGED, printed.text)
             return
         if item.entry:
-            text = _PAGE_NUMBER.sub("", text)
+            text = PAGE_NUMBER.sub("", text)
         yield from self._line(item, text, block)
 
     def _line(self, line: Line, text: str, block: FoundLine) -> Iterator[Outcome]:
@@ -282,7 +291,7 @@ def _key_of_item(item: Item) -> object:
 def _key_of_block(block: Block) -> object:
     if isinstance(block, FoundGrid):
         return tuple([row.texts for row in block.rows])
-    return _PAGE_NUMBER.sub("", block.text).strip("\n\t ")
+    return PAGE_NUMBER.sub("", block.text).strip("\n\t ")
 
 
 def _where(item: Item) -> str:
@@ -312,7 +321,7 @@ def _added(block: Block, near: tuple[tuple[str, str], ...]) -> Iterator[Outcome]
     yield from numerals_of(text, "新增的段落", near)
 
 
-def _marks(found: Found, blocks: _Blocks) -> Iterator[Finding]:
+def _marks(found: Found, blocks: Blocks) -> Iterator[Finding]:
     """Tracked changes and comments, each with who made it and when."""
     for mark in found.revisions:
         where = blocks.where(mark.block)

@@ -40,7 +40,7 @@ Outcome = Finding | FigureState | LooseNumeral
 
 def compare_grid(grid: Grid, found: FoundGrid, row_by_mark: Mapping[str, int]) -> Iterator[Outcome]:
     """What became of every figure of `grid`, and every other difference of its texts."""
-    comparison = _GridComparison(grid, found, row_by_mark)
+    comparison = GridComparison(grid, found, row_by_mark)
     if len(grid.rows) == len(found.rows) and grid.texts == tuple(r.texts for r in found.rows):
         for number in range(len(grid.rows)):
             yield from comparison.kept(number)
@@ -53,11 +53,14 @@ def removed_grid(grid: Grid) -> Iterator[FigureState]:
         yield from _states(row.cells, REMOVED)
 
 
-class _GridComparison:
+class GridComparison:
+    """Once `outcomes` is exhausted, `pairs` are the rows that correspond."""
+
     def __init__(self, grid: Grid, found: FoundGrid, row_by_mark: Mapping[str, int]) -> None:
         self.grid = grid
         self.found = found
         self.row_by_mark = row_by_mark
+        self.pairs: Pairs = []
 
     def kept(self, number: int) -> Iterator[FigureState]:
         yield from _states(self.grid.rows[number].cells)
@@ -76,9 +79,9 @@ class _GridComparison:
             yield from self.kept(i)
         for i, j in (*similar, *strays):
             yield from self._row(i, self.found.rows[j])
-        pairs = [*equal, *moved, *similar, *strays]
-        gone = sorted(set(range(len(ours))) - {i for i, _ in pairs})
-        added = sorted(set(range(len(theirs))) - {j for _, j in pairs})
+        self.pairs = sorted([*equal, *moved, *similar, *strays])
+        gone = sorted(set(range(len(ours))) - {i for i, _ in self.pairs})
+        added = sorted(set(range(len(theirs))) - {j for _, j in self.pairs})
         for i in gone:
             yield from self._gone(i)
         for j in added:
@@ -142,7 +145,7 @@ class _GridComparison:
     def _row(self, number: int, found: FoundRow) -> Iterator[Outcome]:
         row = self.grid.rows[number]
         near = tuple((c.printed.figure, c.text) for c in row.cells if c.printed)
-        for cell, text in _cell_pairs(row, found.texts):
+        for cell, text in cell_pairs(row, found.texts):
             if cell is None:
                 yield from _added_text(text or "", self.grid.where(number), near)
             elif text == cell.text:
@@ -186,7 +189,7 @@ def _states(cells: Sequence[GridCell], state: str = UNCHANGED) -> Iterator[Figur
             yield FigureState(cell.printed, state, None if state == REMOVED else cell.text)
 
 
-def _cell_pairs(row: GridRow, texts: Sequence[str]) -> Iterator[tuple[GridCell | None, str | None]]:
+def cell_pairs(row: GridRow, texts: Sequence[str]) -> Iterator[tuple[GridCell | None, str | None]]:
     """Cells with the texts found in their place; None where a cell came or went."""
     if len(row.cells) == len(texts):
         yield from zip(row.cells, texts, strict=True)

@@ -46,7 +46,7 @@ def report_json(comparison: Comparison, compared: Compared) -> str:
 def _finding_json(finding: Finding) -> dict[str, str]:
     fields = ("rule", "where", "figure", "before", "after", "note", "author", "date")
     values = {name: str(getattr(finding, name)) for name in fields}
-    return {name: value for name, value in values.items() if value} | {"message": _said(finding)}
+    return {name: value for name, value in values.items() if value} | {"message": said(finding)}
 
 
 def _lines(comparison: Comparison, compared: Compared) -> Iterator[str]:
@@ -54,8 +54,8 @@ def _lines(comparison: Comparison, compared: Compared) -> Iterator[str]:
     others = [CURRENT] if comparison.compared_with_current else []
     yield f"对照：{'；'.join(dict.fromkeys([compared.with_built, *others]))}"
     yield from compared.remarks
-    if strength := _strength(comparison):
-        yield strength
+    if weaker := strength(comparison):
+        yield weaker
     counts = "，".join(
         f"{state} {comparison.count(state)}"
         for state in (rules.UNCHANGED, rules.CHANGED, rules.REMOVED, rules.MOVED)
@@ -70,12 +70,12 @@ def _lines(comparison: Comparison, compared: Compared) -> Iterator[str]:
             continue
         yield f"\n{title}（{len(found)} 处）"
         for number, finding in enumerate(found, 1):
-            yield f"{number:>4}. {_said(finding)}"
+            yield f"{number:>4}. {said(finding)}"
             if finding.where:
                 yield f"      在：{finding.where}"
 
 
-def _strength(comparison: Comparison) -> str:
+def strength(comparison: Comparison) -> str:
     """How surely figures were recognized, where it is not by all their anchors."""
     missing = comparison.anchors_expected - comparison.anchors_found
     if not missing:
@@ -117,10 +117,11 @@ _GROUPS = (
 )
 
 
-def _said(finding: Finding) -> str:
-    said = _PHRASES[finding.rule](finding)
+def said(finding: Finding) -> str:
+    """A finding as people are told of it, without its place."""
+    words = _PHRASES[finding.rule](finding)
     noted = finding.note and finding.rule != rules.TRACKED_CHANGE
-    return f"{said}（{finding.note}）" if noted else said
+    return f"{words}（{finding.note}）" if noted else words
 
 
 def _outdated(finding: Finding) -> str:
