@@ -17,11 +17,11 @@ PIP := -m pip install --quiet --disable-pip-version-check $(if $(wildcard wheels
 help:
 	@echo "make 2023            生成 2023 年部门预算公开（data/ 里有的年度都可以：$(YEARS)）"
 	@echo "make 2023-all        部门的和每个单位的都生成，核对各单位之和"
-	@echo "make preview         在浏览器里边改边看（YEAR=2023）"
+	@echo "make preview         在浏览器里边改边看（YEAR=2023；单位的加 UNIT=159002）"
 	@echo "make check           检查数据和模板，不写文件（YEAR=2023）"
 	@echo "make figures         列出全部指标（YEAR=2023）"
 	@echo "make status          离公布还差什么（YEAR=2023）"
-	@echo "make publish         公布并冻结一个年度（YEAR=2023）"
+	@echo "make publish         公布并冻结一个年度（YEAR=2023；文号 DOCUMENT=…，更正 CORRECT=原因 DATE=日期）"
 	@echo "make new YEAR=2024   由上一年建新一年的数据"
 	@echo "make diff OLD=2022 NEW=2023   比较两年；make diff-example 看一个例子"
 	@echo "make schema          导出数据文件的 JSON Schema"
@@ -39,10 +39,14 @@ $(ALL): $(VENV)/ready
 	$(RUN) -m generator build $(@:-all=) --all
 
 preview: $(VENV)/ready-preview
-	$(RUN) -m generator preview $(YEAR)
+	$(RUN) -m generator preview $(YEAR) $(if $(UNIT),--unit $(UNIT))
 
-check figures status publish: $(VENV)/ready
+check figures status: $(VENV)/ready
 	$(RUN) -m generator $@ $(YEAR)
+
+publish: $(VENV)/ready
+	$(RUN) -m generator publish $(YEAR) $(if $(DATE),--date $(DATE)) $(if $(DOCUMENT),--document "$(DOCUMENT)") \
+		$(if $(CORRECT),--correct "$(CORRECT)")
 
 new: $(VENV)/ready
 	@test "$(origin YEAR)" = "command line" || (echo "写明年度：make new YEAR=2024"; exit 2)
@@ -50,10 +54,10 @@ new: $(VENV)/ready
 
 diff: $(VENV)/ready
 	@test -n "$(OLD)" -a -n "$(NEW)" || (echo "写明两年：make diff OLD=2022 NEW=2023"; exit 2)
-	$(RUN) -m generator diff $(OLD) $(NEW)
+	$(RUN) -m generator diff $(OLD) $(NEW) --fail-on 无
 
 diff-example: $(VENV)/ready
-	$(RUN) -m generator diff 2023 2024 --data examples/data --templates examples/templates
+	$(RUN) -m generator diff 2023 2024 --data examples/data --templates examples/templates --fail-on 无
 
 schema: $(VENV)/ready
 	$(RUN) -m generator schema

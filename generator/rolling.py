@@ -1,76 +1,158 @@
 """A new year's folder from the year before: structure and texts carried over, every amount owed.
 
-The files are rewritten line by line, so that comments, order and layout stay as people keep them.
+The files are changed where amounts, dates and the year stand and nowhere else, so that comments,
+order and layout stay as people keep them.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
+from generator.fields import AMOUNT, DATE, OWED_TEXT, YEAR, FieldType, ListOf, RecordOf
+from generator.load.budget import LIST_FILES, MAPPING_FILES, load_budget
+from generator.load.reader import Mapping as MappingNode
+from generator.load.reader import Node, Scalar, Sequence, Unreadable, child, decode, read_yaml
+from generator.load.records import declared_fields
+from generator.load.units import UNIT_FILES, load_unit_records
+from generator.model import Budget
 from generator.problems import Place, Problem, ProblemsFound
 
-# Files carried over; findings acknowledged and controls issued belong to their year.
-CARRIED = (
-    "department.yaml",
-    "expenditure.yaml",
-    "revenue.yaml",
-    "projects.yaml",
-    "performance.yaml",
-    "procurement.yaml",
-    "assets.yaml",
-    "reasons.yaml",
-)
-_AMOUNT = re.compile(
-    r"((?:金额|其中财政拨款)\s*:\s*)(\"?)-?[0-9]+(?:\.[0-9]{1,2})?\2(?=\s*[,}#]|\s*$)"
-)
-_TEXT_VALUE = re.compile(r"(原因\s*:\s*)(\"(?:[^\"\\]|\\.)*\"|[^,}#\n]*[^,}#\s])")
-_YEAR = re.compile(r"^(年度\s*:\s*)\"?[0-9]{4}\"?", re.MULTILINE)
-_EDITION = re.compile(r"^(科目版本\s*:\s*)\"?[0-9]{4}\"?", re.MULTILINE)
-_DATE = re.compile(r"((?:公布日期|截至日期)\s*:\s*)\"?([0-9]{4})(-[0-9]{2}-[0-9]{2})\"?")
-_RECONSTRUCTED = re.compile(r"\A(?:#[^\n]*\n)+")
+# What belongs to its year: totals issued, findings acknowledged, the crosswalk from the year before.
+_OF_ITS_YEAR = ("controls.yaml", "acknowledged.yaml", "recode.yaml")
+_EDITION = "科目版本"
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
+_FORMER_HEAD = re.compile(r"\A# [0-9]{4}年数据，由 [0-9]{4} 年结转.*\n")
 
 
-def rolled_forward(data: Path, year: int, editions: tuple[str, ...]) -> Mapping[str, bytes]:
-    """File name -> content of data/<year>/, made from data/<year-1>/.
+class Edit(NamedTuple):
+    """New text in the place of a scalar."""
 
-    `editions` are the catalogue editions at hand; the newest not newer than `year` is chosen.
-    ProblemsFound if the year exists already or there is nothing to start from.
+    scalar: Scalar
+    text: str
+
+
+def rolled_forward(data: Path, year: int, edition: str) -> dict[str, bytes]:
+    """Name below data/<year>/ -> content, made from data/<year-1>/.
+
+    ProblemsFound if the year exists already, or if the year before is not there or is wrong.
     """
     folder, source = data / str(year), data / str(year - 1)
-    if folder.exists() and any(folder.glob("*.yaml")):
-        raise _refused(
-            "year-exists", f"{year} 年的数据已经有了", f"{year}/", "要重来先移走这个文件夹"
-        )
-    if not (source / "department.yaml").is_file():
-        raise _refused(
-            "missing-year", f"没有 {year - 1} 年的数据", f"{year - 1}/", "先建上一年的数据"
-        )
-    edition = max((e for e in editions if int(e) <= year), default=min(editions, default=str(year)))
+    if any(folder.glob("*.yaml")) or any(folder.glob("units/*/*.yaml")):
+        message, hint = f"{year} 年的数据已经有了", "要重来先移走这个文件夹"
+        raise ProblemsFound([Problem("year-exists", message, Place(f"{year}/"), hint)])
+    if not source.is_dir():
+        message, hint = f"没有 {year - 1} 年的数据", "先建上一年的数据"
+        raise ProblemsFound([Problem("missing-year", message, Place(f"{year - 1}/"), hint)])
+    loaded = load_budget(data, year - 1)
+    for unit in loaded.budget.department.units:
+        load_unit_records(data, loaded, unit)
     return {
-        name: _rolled(name, (source / name).read_text(encoding="utf-8-sig"), year, edition).encode()
-        for name in CARRIED
-        if (source / name).is_file()
+        name: _rolled(source / name, f"{year - 1}/{name}", record, year, edition).encode()
+        for name, record in _carried(source, loaded.budget)
     }
 
 
-def _rolled(name: str, text: str, year: int, edition: str) -> str:
-    head = f"# {year}年数据，由 {year - 1} 年结转：金额和原因都是 待填，其余内容请逐项核对。\n"
-    text = _RECONSTRUCTED.sub("", text, count=1)
-    text = _AMOUNT.sub(r"\1待填", text)
-    if name == "reasons.yaml":
-        text = _TEXT_VALUE.sub(r"\1待填", text)
-    if name == "department.yaml":
-        text = _YEAR.sub(rf"\g<1>{year}", text)
-        if _EDITION.search(text):
-            text = _EDITION.sub(rf'\g<1>"{edition}"', text)
-        else:
-            text = text.rstrip("\n") + f'\n科目版本: "{edition}"\n'
-    if name in ("department.yaml", "assets.yaml"):
-        text = _DATE.sub(lambda m: f'{m[1]}"{int(m[2]) + 1}{m[3]}"', text)
-    return head + text
+def edition_for(year: int, editions: tuple[str, ...]) -> str:
+    """The newest edition not newer than the year, or else the oldest; there is at least one."""
+    return max((e for e in editions if int(e) <= year), default=min(editions))
 
 
-def _refused(rule: str, message: str, path: str, hint: str) -> ProblemsFound:
-    return ProblemsFound([Problem(rule, message, Place(path), hint)])
+def _carried(source: Path, budget: Budget) -> Iterator[tuple[str, type]]:
+    """The files that are carried over and the records they hold."""
+    records = {**MAPPING_FILES, **LIST_FILES}
+    for unit in budget.department.units:
+        records |= {f"units/{unit.code}/{name}": cls for name, cls in UNIT_FILES.items()}
+    for name, record in records.items():
+        if Path(name).name not in _OF_ITS_YEAR and (source / name).is_file():
+            yield name, record
+
+
+def _rolled(file: Path, path: str, record: type, year: int, edition: str) -> str:
+    content = file.read_bytes()
+    try:
+        node, text = read_yaml(content, path), decode(content, path)
+    except Unreadable as error:
+        raise ProblemsFound(error.problems) from None
+    edits = list(_edits(record, node, year))
+    if file.name == "department.yaml":
+        edits.append(_edition_edit(node, text, edition))
+    text = _FORMER_HEAD.sub("", _edited(text, path, edits))
+    head = f"# {year}年数据，由 {year - 1} 年结转：金额和原因都是待填，其余内容请逐项核对"
+    return head + (f"；下面的说明是 {year - 1} 年写的。\n" if text[:1] == "#" else "。\n") + text
+
+
+def _edits(record: type, node: Node | None, year: int) -> Iterator[Edit]:
+    """Amounts and reasons become 待填, dates the same day a year later, the year the new one."""
+    for key, type_, scalar in _scalars(record, node):
+        if scalar.text in ("", "~", "null"):
+            continue
+        if type_ is AMOUNT or key == "原因":
+            yield Edit(scalar, OWED_TEXT)
+        elif type_ is DATE:
+            yield Edit(scalar, f'"{_year_later(scalar.text)}"')
+        elif type_ is YEAR:
+            yield Edit(scalar, str(year))
+
+
+def _scalars(record: type, node: Node | None) -> Iterator[tuple[str, FieldType, Scalar]]:
+    """The scalars of a record, or of a list of records, with their keys and types."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _scalars(record, item)
+    if isinstance(node, MappingNode):
+        declared = declared_fields(record)
+        for key, value in node.pairs:
+            type_ = declared[key.text].type
+            inner = type_ if isinstance(type_, FieldType) else _record_of(type_)
+            if isinstance(inner, type):
+                yield from _scalars(inner, value)
+            elif isinstance(value, Scalar):
+                yield key.text, inner, value
+
+
+def _record_of(nested: ListOf | RecordOf) -> FieldType | type:
+    return nested.record if isinstance(nested, RecordOf) else nested.item
+
+
+def _edition_edit(node: Node | None, text: str, edition: str) -> Edit:
+    """The catalogue edition, in its place or before the year."""
+    assert isinstance(node, MappingNode)
+    known = child(node, _EDITION)
+    if isinstance(known, Scalar):
+        return Edit(known, f'"{edition}"' if known.text else f' "{edition}"')
+    key = next(key for key, _ in node.pairs if key.text == "年度")
+    flow = text.split("\n")[node.line - 1][node.column - 1] == "{"
+    return Edit(key, f'{_EDITION}: "{edition}"{", " if flow else chr(10)}年度')
+
+
+def _edited(text: str, path: str, edits: list[Edit]) -> str:
+    lines = text.split("\n")
+    for scalar, new in sorted(edits, key=lambda e: e.scalar[1:3], reverse=True):
+        line, start = lines[scalar.line - 1], scalar.column - 1
+        end = start + _width(scalar, line[start:], path)
+        lines[scalar.line - 1] = line[:start] + new + line[end:]
+    return "\n".join(lines)
+
+
+def _width(scalar: Scalar, rest: str, path: str) -> int:
+    """The characters a scalar takes in its line, of which `rest` is what begins with it."""
+    if scalar.plain and rest.startswith(scalar.text):
+        return len(scalar.text)
+    quoted = _QUOTED.match(rest)
+    if quoted is None:
+        place = Place(path, scalar.line, scalar.column)
+        message = "这个值写成了几行，结转时认不出到哪里为止"
+        raise ProblemsFound([Problem("several-lines", message, place, "改写在同一行里")])
+    return quoted.end()
+
+
+def _year_later(date: str) -> str:
+    """The same day of the next year; 29 February becomes the 28th."""
+    day = datetime.date.fromisoformat(date)
+    if (day.month, day.day) == (2, 29):
+        day = day.replace(day=28)
+    return day.replace(year=day.year + 1).isoformat()

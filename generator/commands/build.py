@@ -36,7 +36,7 @@ from generator.model import Unit
 from generator.office.pages import NOT_NEEDED, Paging
 from generator.outputs import FORMATS, file_stem, render_outputs
 from generator.problems import Problem, ProblemsFound, raise_errors
-from generator.publishing import changed_since
+from generator.publishing.changes import changed_since
 
 DEFAULT_FORMATS = "docx,txt"
 PDF = "pdf"  # made from the Word file by LibreOffice
@@ -81,7 +81,10 @@ def run(arguments: argparse.Namespace) -> int:
         folder = folder / "units" / arguments.unit
 
     def action() -> int:
-        made = _made(arguments, _built(arguments), formats)
+        built = build_disclosure(
+            arguments.data, arguments.year, arguments.templates, arguments.unit or ""
+        )
+        made = _made(arguments, built, formats)
         write_all(folder, made.files)
         pages_note = remember(made.paging, made.built, arguments.data)
         show(made.built.problems, arguments.json)
@@ -91,23 +94,6 @@ def run(arguments: argparse.Namespace) -> int:
         return TO_MEND if made.built.document.draft else DONE
 
     return guarded(arguments, action, lambda problems: note_failure(folder, problems))
-
-
-def _built(arguments: argparse.Namespace) -> Built:
-    """The department's disclosure, or the one of the unit asked for."""
-    if not arguments.unit:
-        return build_disclosure(arguments.data, arguments.year, arguments.templates)
-    loaded = load_budget(arguments.data, arguments.year)
-    unit = loaded.budget.unit_by_code.get(arguments.unit)
-    if unit is None:
-        raise ProblemsFound([_no_such_unit(loaded, arguments.unit)])
-    return build_unit(loaded, unit, arguments.data, arguments.templates)
-
-
-def _no_such_unit(loaded: Loaded, code: str) -> Problem:
-    department = loaded.budget.department
-    hint = f"单位代码有：{'、'.join(unit.code for unit in department.units)}"
-    return Problem("unknown-unit", f"没有代码为“{code}”的单位", department.place, hint)
 
 
 class Made(NamedTuple):
@@ -120,7 +106,7 @@ class Made(NamedTuple):
 
 def _made(arguments: argparse.Namespace, built: Built, formats: tuple[str, ...]) -> Made:
     paging = _paging(arguments, built, formats)
-    changed = () if built.book.budget.unit_alone else changed_since(built, arguments.data)
+    changed = changed_since(built, arguments.data)
     found = (*built.problems, *paging.problems, *changed)
     built = replace(built, problems=(*found, *pdf_problems(paging, built)))
     pure = tuple(name for name in formats if name != PDF)

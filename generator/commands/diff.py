@@ -7,11 +7,18 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
 
 from generator.commands.common import PROJECT, show
-from generator.compare.changes import CAUTIONS, LAYER_NAMES, LAYERS, Comparison
+from generator.compare.changes import (
+    CAUTION_NAME,
+    CAUTIONS,
+    LAYER_NAMES,
+    LAYERS,
+    Comparison,
+)
 from generator.compare.comparison import compare
 from generator.compare.redline import write_redline
 from generator.compare.report_html import html_report
@@ -30,7 +37,8 @@ REPORTS = {
     "json": json_report,
 }
 REDLINE = "docx"
-_FAILURES = {**{name: layer for layer, name in LAYER_NAMES.items()}, "提醒": CAUTIONS}
+_NAMES = {**{name: layer for layer, name in LAYER_NAMES.items()}, CAUTION_NAME: CAUTIONS}
+_CHOICES = "、".join(f"{name}（{layer}）" for name, layer in _NAMES.items())
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", metavar="旧", help=side)
     parser.add_argument("new", metavar="新", help=side)
     parser.add_argument(
-        "--layer", type=_layers, default=LAYERS, metavar="层,…", help="只比较：数字,文字,版式"
+        "--layer",
+        type=_named,
+        default=frozenset(_NAMES.values()),
+        metavar="层,…",
+        help=f"只列出：{_CHOICES}",
     )
     parser.add_argument("--ignore-year", action="store_true", help="不列年度和封面日期的不同")
     parser.add_argument(
@@ -46,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_failures,
         default=frozenset(LAYERS),
         metavar="层,…",
-        help="有哪些不同时返回 1：数字,文字,版式,提醒；都不要写 无",
+        help=f"有哪些时返回 1：{_CHOICES}；都不要写 无。默认前三层",
     )
     parser.add_argument(
         "--format",
@@ -103,16 +115,26 @@ def _report(
     if not date:
         raise _refused("不知道修订的日期", "用 --date 2024-02-09 写明")
     author = arguments.author or new.department or old.department
-    return write_redline(old, new, found, style, author=author, date=date)
+    try:
+        return write_redline(old, new, found, style, author=author, date=date)
+    except ValueError as error:
+        if not (old.by_text or new.by_text):
+            raise
+        hint = "在 Word 里把表格改整齐，或用 --format html"
+        raise _refused(f"表格的单元格排不成行列：{error}", hint) from error
 
 
 def _style(arguments: argparse.Namespace, old: Side, new: Side) -> bytes | None:
-    """The style file: the one given, a side's own, or the only one among the templates."""
+    """The style file: the one given, a side's own, or the only one of the templates, which may
+    build on those shipped.
+    """
     if arguments.style is not None:
         return bytes(arguments.style.read_bytes())
-    files = sorted(arguments.templates.glob("*/style.docx"))
-    own = new.style or old.style
-    return own or (files[0].read_bytes() if len(files) == 1 else None)
+    if own := new.style or old.style:
+        return own
+    found = (sorted(f.glob("*/style.docx")) for f in (arguments.templates, PROJECT / "templates"))
+    files = next(filter(None, found), [])
+    return files[0].read_bytes() if len(files) == 1 else None
 
 
 def _deliver(content: bytes, out: Path | None) -> None:
@@ -134,22 +156,17 @@ def _refused(message: str, hint: str) -> ProblemsFound:
     return ProblemsFound([Problem("no-redline", message, Place("diff"), hint)])
 
 
-def _layers(text: str) -> tuple[str, ...]:
-    return tuple(layer for layer in LAYERS if layer in _named(text))
-
-
 def _failures(text: str) -> frozenset[str]:
     return frozenset() if text == "无" else _named(text)
 
 
 def _named(text: str) -> frozenset[str]:
-    names = [name.strip() for name in text.replace("，", ",").split(",") if name.strip()]
-    unknown = [name for name in names if name not in _FAILURES and name not in _FAILURES.values()]
+    """Layers, and the warnings, by their Chinese or English names."""
+    names = [name.strip() for name in re.split("[,，、]", text) if name.strip()]
+    unknown = [name for name in names if name not in _NAMES and name not in _NAMES.values()]
     if unknown or not names:
-        raise argparse.ArgumentTypeError(
-            f"没有“{'、'.join(unknown)}”，可用：{'、'.join(_FAILURES)}"
-        )
-    return frozenset(_FAILURES.get(name, name) for name in names)
+        raise argparse.ArgumentTypeError(f"没有“{'、'.join(unknown)}”，可用：{_CHOICES}")
+    return frozenset(_NAMES.get(name, name) for name in names)
 
 
 def _date(text: str) -> str:

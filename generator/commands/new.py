@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
-from generator.commands.common import DONE, add_year_arguments, guarded
+from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded, show
 from generator.commands.output import write_all
-from generator.load.budget import SHIPPED_CATALOGUE
-from generator.rolling import rolled_forward
+from generator.load.budget import PUBLISHED_FILE, SHIPPED_CATALOGUE, load_budget
+from generator.problems import ProblemsFound
+from generator.rolling import edition_for, rolled_forward
+
+# What is carried over as it was and may have changed since.
+_TO_REVIEW = {
+    "department.yaml": "部门名称、单位和性质、主要职责、内设机构、公布日期、模板",
+    "projects.yaml": "项目是否继续，绩效指标（里面的数也是上年的）",
+    "performance.yaml": "年度履职目标、主要任务、绩效指标",
+    "procurement.yaml": "采购项目、规格和数量",
+    "assets.yaml": "截至日期，车辆和设备的数量",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,15 +26,51 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    def action() -> int:
-        roots = (arguments.data / "catalogue", SHIPPED_CATALOGUE)
-        editions = {p.parent.name for root in roots for p in root.glob("[12]???/function.csv")}
-        files = rolled_forward(arguments.data, arguments.year, tuple(sorted(editions)))
-        folder = arguments.data / str(arguments.year)
-        write_all(folder, files, remember=False)
-        print(f"建好了 {folder}，共 {len(files)} 个文件。")
-        print("下一步：填金额和原因，核对单位、职责、指标和日期；随时可以生成草稿，")
-        print(f"      还欠什么看 python -m generator status {arguments.year}")
-        return DONE
+    return guarded(arguments, lambda: _new(arguments))
 
-    return guarded(arguments, action)
+
+def _new(arguments: argparse.Namespace) -> int:
+    data, year = arguments.data, arguments.year
+    roots = (data / "catalogue", SHIPPED_CATALOGUE)
+    editions = {p.parent.name for r in roots for p in r.glob("[12][0-9][0-9][0-9]/function.csv")}
+    edition = edition_for(year, tuple(editions))
+    files = rolled_forward(data, year, edition)
+    write_all(data / str(year), files, remember=False)
+    if not arguments.json:
+        published = (data / str(year - 1) / PUBLISHED_FILE).is_file()
+        print("\n".join(_told(arguments, files, edition, published=published)))
+    try:
+        load_budget(data, year)
+    except ProblemsFound as error:
+        show(error.problems, arguments.json)
+        print(
+            f"\n文件已经建好，但有 {len(error.problems)} 处要先改，才能生成草稿；"
+            f"科目编码变了的，再在 {year}/recode.yaml 写明旧科目和新科目。",
+            file=sys.stderr,
+        )
+        return TO_MEND
+    if arguments.json:
+        show((), as_json=True)
+    return DONE
+
+
+def _told(
+    arguments: argparse.Namespace, files: dict[str, bytes], edition: str, *, published: bool
+) -> list[str]:
+    """What was made, what to look through, what comes next."""
+    year = arguments.year
+    lines = [
+        f"建好了 {arguments.data / str(year)}，共 {len(files)} 个文件；科目用 {edition} 版。",
+        "照上年结转、请核对的：",
+    ]
+    lines += [f"  {year}/{name}  {what}" for name, what in _TO_REVIEW.items() if name in files]
+    lines += [f"  {year}/{name}" for name in files if name.startswith("units/")]
+    lines += [
+        "  模板里的说明文字和名词解释",
+        f"部门改名：改 department.yaml 的 部门名称。功能科目改了编码：在 {year}/recode.yaml 写一行",
+        '  - {旧科目: "2010306", 新科目: "2010302", 比例: 100}',
+    ]
+    if not published:
+        lines.append(f"注意：{year - 1} 年还没有公布（publish），{year} 年没有上年的数可以比较。")
+    lines.append(f"下一步：填金额和原因，随时可以生成草稿；还欠什么看 status {year}。")
+    return lines

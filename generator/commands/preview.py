@@ -14,6 +14,7 @@ from generator.outputs import file_stem, render_outputs
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
+    parser.add_argument("--unit", default="", metavar="单位代码", help="看这个单位自己的预算公开")
     parser.add_argument("--port", type=int, default=0, metavar="端口", help="默认用一个空闲的端口")
     parser.add_argument("--no-browser", action="store_true", help="不自动打开浏览器")
 
@@ -32,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         paging = paging_of(built, arguments.data, pdf=False, measure=True)
         return render_outputs(built, ("docx",), paging.page_by_target)[f"{file_stem(built)}.docx"]
 
-    session = Session(arguments.data, arguments.year, arguments.templates)
+    session = Session(arguments.data, arguments.year, arguments.templates, arguments.unit)
     try:
         server = PreviewServer(session, word, arguments.port)
     except (OSError, SystemExit):  # werkzeug exits when a port is taken

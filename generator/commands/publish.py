@@ -4,60 +4,161 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from generator.build import build_disclosure
+from generator.build import Built, build_loaded
 from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded, show
 from generator.commands.output import write_all
-from generator.publishing import (
-    Correction,
+from generator.fields import DATE, References, Unacceptable
+from generator.load.budget import load_budget
+from generator.load.reader import character_problems
+from generator.outputs import render_outputs
+from generator.problems import WARNING, Problem, ProblemsFound
+from generator.publishing.changes import changed_figures, differences
+from generator.publishing.freezing import build_units, published_files, refusals
+from generator.publishing.record import (
+    FOLDER,
     PublicationRecord,
-    fingerprint,
-    published_files,
+    altered_files,
+    corrected,
+    first_publication,
     read_record,
-    refusals,
+    with_record,
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
-    parser.add_argument("--date", metavar="日期", help="公布日期，不写就用 department.yaml 的")
-    parser.add_argument("--document", default="", metavar="文号", help="批复或公布的文号")
-    parser.add_argument("--correct", metavar="原因", help="已经公布过：写明更正的原因，重新冻结")
+    parser.add_argument(
+        "--date",
+        type=_date,
+        metavar="日期",
+        help="公布日期，不写就用 department.yaml 的；更正时是更正日期",
+    )
+    parser.add_argument("--document", type=_words, metavar="文号", help="批复或公布的文号")
+    parser.add_argument(
+        "--correct", type=_words, metavar="原因", help="已经公布过：写明更正的原因，重新冻结"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    def action() -> int:
-        year = arguments.year
-        built = build_disclosure(arguments.data, year, arguments.templates)
-        record = read_record(arguments.data, year)
-        stopping = refusals(built)
-        if stopping:
-            show(stopping, arguments.json)
-            print(
-                f"不能公布：还有 {len(stopping)} 处没有解决（待填、警告都要先处理或确认）。",
-                file=sys.stderr,
-            )
-            return TO_MEND
-        mark = fingerprint(built)
-        date = arguments.date or built.document.date
-        if record is not None and record.current == mark:
-            print(f"{year} 年已经公布（{record.date}），内容没有变，什么也没有写。")
-            return DONE
-        if record is not None and not arguments.correct:
-            show(built.problems, arguments.json)
-            print(
-                "已经公布过，内容变了：用 --correct “原因” 写明更正，或恢复原样。", file=sys.stderr
-            )
-            return TO_MEND
-        if record is None:
-            record = PublicationRecord(date, mark, arguments.document)
-        else:
-            correction = Correction(date, arguments.correct, mark)
-            record = replace(record, corrections=(*record.corrections, correction))
-        folder = arguments.data / str(year) / "published"
-        write_all(folder, published_files(built, record), remember=False)
-        print(f"已冻结 {year} 年公布的内容：{folder}")
-        return DONE
+    return guarded(arguments, lambda: _publish(arguments))
 
-    return guarded(arguments, action)
+
+def _publish(arguments: argparse.Namespace) -> int:
+    data, year = arguments.data, arguments.year
+    loaded = load_budget(data, year)
+    built = build_loaded(loaded, data, arguments.templates)
+    stopping = (*refusals(built), *altered_files(data, year - 1))
+    if stopping:
+        reason = (
+            f"还有 {len(stopping)} 处没有解决，待填的要填，警告要处理或确认（acknowledged.yaml）"
+        )
+        return _refused(arguments, stopping, f"不能公布：{reason}。")
+    units = build_units(built, loaded, data, arguments.templates)
+    render_outputs(built, ("docx",))  # opened again: Word's copy must say the same
+    files = published_files(built, units)
+    record = read_record(data, year)
+    if record is None:
+        if arguments.correct:
+            return _refused(arguments, (), f"{year} 年还没有公布，没有什么可更正。")
+        date = arguments.date or built.document.date
+        record = first_publication(files, date, arguments.document or "")
+        return _freeze(arguments, record, files)
+    changed = tuple(_changes(arguments, built, units, record))
+    if not changed:
+        _say(arguments, f"{year} 年已经公布（{record.last_date}），内容没有变，什么也没有写。")
+        return DONE
+    if not arguments.correct:
+        hint = f"用 publish {year} --correct “原因” 写明更正，或恢复原样"
+        return _refused(arguments, changed, f"{year} 年已经公布过，内容变了：{hint}。")
+    correction = corrected(
+        record,
+        files,
+        date=_date_of_correction(arguments, built, record),
+        reason=arguments.correct,
+        document=arguments.document or "",
+        changes=_listed(built, data, changed),
+    )
+    return _freeze(arguments, correction, files, record)
+
+
+def _changes(
+    arguments: argparse.Namespace,
+    built: Built,
+    units: Mapping[str, Built],
+    record: PublicationRecord,
+) -> Iterator[Problem]:
+    """What is not as it was published: the frozen files themselves, the documents, the 文号."""
+    altered = tuple(altered_files(arguments.data, arguments.year))
+    yield from altered
+    for one in () if altered else (built, *units.values()):
+        yield from differences(one, arguments.data, record)
+    if arguments.document not in (None, record.last_document):
+        message = f"文号公布时是“{record.last_document}”，现在是“{arguments.document}”"
+        hint = "核对文号；确要更正，写明 --correct"
+        yield Problem("published-changed", message, record.place, hint, WARNING)
+
+
+def _date_of_correction(
+    arguments: argparse.Namespace, built: Built, record: PublicationRecord
+) -> str:
+    """The date given, or that of the corrected document; ProblemsFound if it cannot be."""
+    last = record.last_date
+    date: str = arguments.date or built.document.date
+    if date < last or (date == last and not arguments.date):
+        message = f"更正日期 {date} 不在上一次公布（{last}）以后"
+        hint = "写明更正日期：--date 年-月-日，或改 department.yaml 的 公布日期"
+        raise ProblemsFound([Problem("correction-date", message, record.place, hint)])
+    return date
+
+
+def _listed(built: Built, data: Path, changed: tuple[Problem, ...]) -> tuple[str, ...]:
+    """What the record says of a correction: the figures it changed, or else what was noticed."""
+    readable = all(problem.rule == "published-changed" for problem in changed)
+    figures = changed_figures(built.book, data) if readable else ()
+    return figures or tuple(dict.fromkeys(problem.message for problem in changed))
+
+
+def _freeze(
+    arguments: argparse.Namespace,
+    record: PublicationRecord,
+    files: Mapping[str, bytes],
+    former: PublicationRecord | None = None,
+) -> int:
+    folder = arguments.data / str(arguments.year) / FOLDER
+    names = [file.name for file in former.files] if former is not None else []
+    write_all(folder, with_record(files, record), remember=False, former=names)
+    what = "更正并重新冻结了" if former is not None else "已冻结"
+    _say(arguments, f"{what} {arguments.year} 年公布的内容（{record.last_date}）：{folder}")
+    return DONE
+
+
+def _say(arguments: argparse.Namespace, text: str) -> None:
+    if arguments.json:
+        show((), as_json=True)
+    else:
+        print(text)
+
+
+def _refused(arguments: argparse.Namespace, found: tuple[Problem, ...], message: str) -> int:
+    show(found, arguments.json)
+    print(message, file=sys.stderr)
+    return TO_MEND
+
+
+def _date(text: str) -> str:
+    try:
+        DATE.parse(text, References())
+    except Unacceptable as error:
+        raise argparse.ArgumentTypeError(f"{error.message}；{error.hint}") from error
+    return text
+
+
+def _words(text: str) -> str:
+    """One line of words that a data file may hold."""
+    words = " ".join(text.split())
+    if not words or character_problems(words, ""):
+        raise argparse.ArgumentTypeError(f"{text!r} 是空的，或者有看不见的字符")
+    return words

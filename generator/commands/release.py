@@ -6,12 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from generator.commands.common import DONE, WRONG_USE, guarded, show
+from generator.commands.common import DONE, TO_MEND, WRONG_USE, guarded, show
 from generator.commands.output import write_all
 from generator.commands.paging import paging_of, remember
 from generator.commands.verify import add_source_arguments, build_for, bytes_of, sources_of
 from generator.document import Document
 from generator.problems import ProblemsFound, raise_errors
+from generator.publishing.changes import changed_since
+from generator.publishing.freezing import refusals
 from generator.release.copying import draft_problem, problems_of_released, release_file
 from generator.units import records_folder
 from generator.verify.baseline import baseline_of
@@ -20,7 +22,7 @@ from generator.verify.comparison import compare
 from generator.verify.package import UnusableFile
 from generator.verify.reading import read_returned
 from generator.writers.docx import write_docx
-from generator.writers.docx_check import problems_of_written
+from generator.writers.docx_proof import problems_of_written
 
 FOLDER = "公布"
 
@@ -53,6 +55,14 @@ def _release_year(arguments: argparse.Namespace, year: int) -> int:
     built = build_for(arguments, year)
     if built.document.draft:
         raise ProblemsFound([*built.owed, draft_problem(str(year))])
+    stopping = (*refusals(built), *changed_since(built, arguments.data))
+    if stopping:
+        show(stopping, arguments.json)
+        print(
+            "不能导出：警告要先处理，或在 acknowledged.yaml 确认（与 publish 同样要求）。",
+            file=sys.stderr,
+        )
+        return TO_MEND
     paging = paging_of(built, arguments.data, pdf=False, measure=True)
     pages = paging.page_by_target
     content = write_docx(built.document, built.place.style, pages=pages, anchors=False)

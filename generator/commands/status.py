@@ -1,21 +1,40 @@
-"""`status YEAR`: what is still to do before the year can be published, in order."""
+"""`status YEAR`: what is still to do before the year can be published, in the order to do it."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from generator.build import build_disclosure
 from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded
-from generator.problems import OWED, WARNING, Problem, problems_as_json
-from generator.publishing import changed_since, read_record
+from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound
+from generator.publishing.changes import changed_since
+from generator.publishing.record import FOLDER, PublicationRecord, read_record
 
-_STEPS: tuple[tuple[str, Callable[[Problem], bool]], ...] = (
-    ("一、填数和文字", lambda p: p.severity == OWED and p.rule != "missing-reason"),
-    ("二、写增减原因", lambda p: p.severity == OWED and p.rule == "missing-reason"),
-    ("三、处理或确认警告", lambda p: p.severity == WARNING),
+VERSION = 1
+_REASON, _PUBLISHED = "missing-reason", ("published-changed", "published-altered")
+# The files in the order in which people fill them.
+_FILES = (
+    "department.yaml",
+    "revenue.yaml",
+    "expenditure.yaml",
+    "projects.yaml",
+    "procurement.yaml",
+    "performance.yaml",
+    "assets.yaml",
+    "recode.yaml",
+    "reasons.yaml",
 )
+
+
+class Step(NamedTuple):
+    """A step of the work, and what is still to do in it."""
+
+    title: str
+    problems: tuple[Problem, ...]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,24 +43,95 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     def action() -> int:
-        built = build_disclosure(arguments.data, arguments.year, arguments.templates)
-        problems = (*built.problems, *changed_since(built, arguments.data))
+        data, year = arguments.data, arguments.year
+        record = read_record(data, year)
+        steps = _steps((*_problems_of(arguments, year), *_of_the_year_before(arguments, year - 1)))
         if arguments.json:
-            print(problems_as_json(problems), end="")
+            print(json.dumps(_as_json(year, steps, record), ensure_ascii=False, indent=2))
         else:
-            for title, belongs in _STEPS:
-                _print_step(title, [problem for problem in problems if belongs(problem)])
-            record = read_record(arguments.data, arguments.year)
-            state = f"已于 {record.date} 公布" if record else "还没有公布（publish）"
-            print(f"四、公布：{state}")
-        return TO_MEND if any(belongs(p) for p in problems for _, belongs in _STEPS) else DONE
+            _print(year, steps, record)
+        return TO_MEND if any(step.problems for step in steps) else DONE
 
     return guarded(arguments, action)
 
 
-def _print_step(title: str, problems: list[Problem]) -> None:
-    print(f"{title}：{f'还有 {len(problems)} 处' if problems else '没有'}")
-    for path, group in groupby(problems, key=lambda problem: problem.place.path):
-        print(f"  {path}")
-        for problem in group:
-            print(f"    第 {problem.place.line} 行  {problem.message}")
+def _problems_of(arguments: argparse.Namespace, year: int) -> tuple[Problem, ...]:
+    try:
+        built = build_disclosure(arguments.data, year, arguments.templates)
+    except ProblemsFound as error:
+        return error.problems
+    return (*built.problems, *changed_since(built, arguments.data))
+
+
+def _of_the_year_before(arguments: argparse.Namespace, year: int) -> Iterator[Problem]:
+    """Data of the year before that changed since it was published: the wrong folder, most likely.
+
+    That the templates have gone on since is as it should be.
+    """
+    data = arguments.data
+    if read_record(data, year) is None or not (data / str(year) / "department.yaml").is_file():
+        return
+    for problem in _problems_of(arguments, year):
+        folder = problem.place.path.partition("/")[0]
+        in_data = folder == str(year) and f"/{FOLDER}/" not in problem.place.path
+        if problem.severity == ERROR or (problem.rule in _PUBLISHED and in_data):
+            yield problem
+
+
+def _steps(problems: Sequence[Problem]) -> tuple[Step, ...]:
+    """Every problem once, in the first step it belongs to; 尾差 are explained by the text."""
+    left = [p for p in dict.fromkeys(problems) if p.severity != ROUNDING]
+    steps = []
+    rules: tuple[tuple[str, Callable[[Problem], bool]], ...] = (
+        ("公布以后的改动", lambda p: p.rule in _PUBLISHED),
+        ("改正错误", lambda p: p.severity == ERROR),
+        ("填数和文字", lambda p: p.severity == OWED and p.rule != _REASON),
+        ("写增减原因", lambda p: p.severity == OWED),
+        ("处理或确认警告", lambda _: True),
+    )
+    for title, belongs in rules:
+        found = tuple(sorted(filter(belongs, left), key=_order))
+        left = [problem for problem in left if problem not in found]
+        steps.append(Step(title, found))
+    return tuple(steps)
+
+
+def _order(problem: Problem) -> tuple[str, int, str, int]:
+    """By year or unit, then by the order of the files, then by line."""
+    folder, _, name = problem.place.path.rpartition("/")
+    number = _FILES.index(name) if name in _FILES else len(_FILES)
+    return folder, number, name, problem.place.line
+
+
+def _as_json(
+    year: int, steps: Sequence[Step], record: PublicationRecord | None
+) -> dict[str, object]:
+    published = {"date": record.date, "last": record.last_date} if record is not None else None
+    return {
+        "version": VERSION,
+        "year": year,
+        "published": published,
+        "steps": [
+            {"title": step.title, "problems": [p.as_json() for p in step.problems]}
+            for step in steps
+        ],
+    }
+
+
+def _print(year: int, steps: Sequence[Step], record: PublicationRecord | None) -> None:
+    for number, step in enumerate(steps, 1):
+        print(f"{number}. {step.title}：{f'{len(step.problems)} 处' if step.problems else '没有'}")
+        for path, problems in groupby(step.problems, key=lambda problem: problem.place.path):
+            print(f"   {path}")
+            for problem in problems:
+                print(f"     第 {problem.place.line} 行  {problem.message}")
+    print(f"{len(steps) + 1}. 公布：{_state(year, steps, record)}")
+
+
+def _state(year: int, steps: Sequence[Step], record: PublicationRecord | None) -> str:
+    if record is not None:
+        corrections = len(record.corrections)
+        more = f"，更正 {corrections} 次，最近 {record.last_date}" if corrections else ""
+        return f"已于 {record.date} 公布{more}"
+    owed = any(step.problems for step in steps)
+    return "还没有公布" + ("" if owed else f"，可以 publish {year} 了")

@@ -167,13 +167,14 @@ class FigureBook:
         fact = self.prior_fact(figure)
         if fact is None:
             return Change(NO_BASE, figure, None, None, None, None)
-        prior = self._prior_amount(fact, figure)
+        prior = self.prior_amount(fact, figure)
         place = fact.place if fact.place.path else None
         if figure.owed:
             return Change(UNKNOWN, figure, prior, place, None, None)
         # The base is a published figure; under 变动口径 元 only this year's side is exact.
-        delta = self._comparable(figure) - prior
         current = figure.printed or Decimal(0)
+        # What prints alike has not changed, even where the exact amount is half a step off.
+        delta = Decimal(0) if current == prior else self._comparable(figure) - prior
         difference = self._difference(figure, delta)
         kind = _change_kind(current, prior, difference.printed or Decimal(0))
         if kind in (UNCHANGED, BOTH_ZERO):
@@ -202,7 +203,7 @@ class FigureBook:
 
     def _comparable(self, figure: Figure) -> Decimal:
         """The value changes and shares are computed from, in the published measure."""
-        if self.department.change_basis == "元" and figure.is_amount and figure.exact is not None:
+        if self._exactly and figure.is_amount and figure.exact is not None:
             return Decimal(figure.exact) / self.published_measure.fen
         return figure.printed or Decimal(0)
 
@@ -219,7 +220,7 @@ class FigureBook:
             fact = PublishedFact(figure.name, Decimal(0))
         return fact
 
-    def _prior_amount(self, fact: PublishedFact, figure: Figure) -> Decimal:
+    def prior_amount(self, fact: PublishedFact, figure: Figure) -> Decimal:
         """What was published last year, in this year's measure."""
         amount = fact.amount or Decimal(0)
         if self.budget.prior is None or not figure.is_amount:
@@ -238,7 +239,7 @@ class FigureBook:
         prior = self.budget.prior
         if prior is None:
             return ()
-        return recoded(prior.facts, self.budget.recodes, self.published_measure.decimals)
+        return recoded(prior, self.budget.recodes)
 
     def published_name(self, fact: PublishedFact) -> str:
         """The figure name of a published fact; by function item where it gives one."""
@@ -313,8 +314,8 @@ class FigureBook:
         if isinstance(expression, Count):
             found.update(self.counted(expression.what))
         if isinstance(expression, Given) and self.budget.assets is not None:
-            record = expression.path.partition(".")[0]
-            found.add(getattr(self.budget.assets, record).place)
+            record = getattr(self.budget.assets, expression.path.partition(".")[0])
+            found.add(record.place if record.place.path else self.budget.assets.place)
         for part in self.parts(figure):
             found.update(self.places(part))
         if isinstance(expression, Subtract):
@@ -329,13 +330,15 @@ class FigureBook:
         if isinstance(expression, Add):
             return " + ".join(expression.names)
         if isinstance(expression, Subtract):
-            return f"{expression.figure}（公布数） - {expression.figure}.上年（公布数）"
+            now = "精确数" if self._exactly else "公布数"
+            return f"{expression.figure}（{now}） - {expression.figure}.上年（公布数）"
         if isinstance(expression, Ratio):
-            return f"{expression.part} ÷ {expression.whole} × 100"
+            exactly = "（按精确数）" if self._exactly else ""
+            return f"{expression.part} ÷ {expression.whole} × 100{exactly}"
         if isinstance(expression, Count):
             return f"计数：{expression.what}"
         if isinstance(expression, Given):
-            return "assets.yaml 所列"
+            return "assets.yaml 所列，没有列出的是零"
         if isinstance(expression, SelectOfKinds):
             expression = self._calibre(expression)
         filters = "，".join(f"{d} = {'、'.join(v)}" for d, v in expression.filters)
@@ -352,6 +355,10 @@ class FigureBook:
         """Economic 款 with lines in the selection, in the department's order."""
         found = self.measures[expression.measure].values("economic", expression.filters)
         return _ordered(found, self.department.row_order.economics)
+
+    @property
+    def _exactly(self) -> bool:
+        return self.department.change_basis == "元"
 
     @property
     def has_prior(self) -> bool:

@@ -6,7 +6,7 @@ A dimension has a Chinese name; a coded value picks its level by its length (201
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from operator import attrgetter
@@ -26,6 +26,9 @@ from generator.model import (
 from generator.problems import Place
 
 BASIC, PROJECT_EXPENDITURE = "基本支出", "项目支出"
+EXPENDITURE, CARRIED_OUT, PROCUREMENT = "支出", "年终结转", "采购"
+SPENT_OR_CARRIED_OUT = "支出和年终结转"  # both parts of 支出总计
+PROCUREMENT_ITEMS = "采购明细"  # by item; names that occur twice in a unit are told apart
 
 
 class Entry(NamedTuple):
@@ -50,6 +53,11 @@ class Entry(NamedTuple):
     project: str = ""
     procurement_category: str = ""
 
+    @property
+    def unit_and_project(self) -> str:
+        """Projects of different units may have one name."""
+        return f"{self.unit}/{self.project}"
+
 
 class Selection(NamedTuple):
     """What a set of filters selects: the exact sum in fen (None if no line), and the entries."""
@@ -73,6 +81,7 @@ DIMENSIONS: Mapping[str, Mapping[int, str]] = {
     "类别": {0: "kind"},
     "支出性质": {0: "nature"},
     "项目": {0: "project"},
+    "单位和项目": {0: "unit_and_project"},
     "采购目录": {0: "procurement_category"},
 }
 
@@ -156,16 +165,40 @@ def _index(entries: tuple[Entry, ...], attributes: tuple[str, ...]) -> dict[obje
 def measures_of(budget: Budget) -> dict[str, Measure]:
     """The measures of a budget by name."""
     revenue = budget.revenue
+    spent = tuple(map(_expenditure_entry, budget.expenditure))
+    carried_out = tuple(map(_carried_out_entry, budget.department.carried_out))
+    bought = tuple(map(_procurement_entry, budget.procurement))
     return {
         measure.name: measure
         for measure in (
-            Measure("支出", map(_expenditure_entry, budget.expenditure)),
+            Measure(EXPENDITURE, spent),
             Measure("收入", (_revenue_entry(line, line.amount) for line in revenue)),
             Measure("财政拨款收入", filter(None, map(_fiscal_entry, revenue))),
-            Measure("年终结转", map(_carried_out_entry, budget.department.carried_out)),
-            Measure("采购", map(_procurement_entry, budget.procurement)),
+            Measure(CARRIED_OUT, carried_out),
+            Measure(SPENT_OR_CARRIED_OUT, spent + carried_out),
+            Measure(PROCUREMENT, bought),
+            Measure(PROCUREMENT_ITEMS, _by_item(bought, budget.procurement)),
         )
     }
+
+
+def _by_item(entries: Sequence[Entry], items: Sequence[ProcurementItem]) -> Iterator[Entry]:
+    names = distinct(f"{item.unit}/{item.name}" for item in items)
+    for entry, name in zip(entries, names, strict=True):
+        yield entry._replace(project=name.partition("/")[2])
+
+
+def distinct(keys: Iterable[str]) -> Iterator[str]:
+    """The same keys in order; the second of a kind becomes key#2, the third key#3."""
+    count_by_key: dict[str, int] = {}
+    used: set[str] = set()
+    for key in keys:
+        candidate = key
+        while candidate in used:
+            count_by_key[key] = count_by_key.get(key, 1) + 1
+            candidate = f"{key}#{count_by_key[key]}"
+        used.add(candidate)
+        yield candidate
 
 
 def _fen(amount: Amount) -> tuple[int, bool]:

@@ -1,0 +1,155 @@
+"""What is frozen of a published year: next year compares with this and with nothing else.
+
+facts.yaml (figures and reasons, of the department and of every unit), model.json, facts.json, the
+text, and the line items they were computed from.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from generator.build import Built, build_unit, printed_figures
+from generator.checks.units import department_equals_units, summable, values_in
+from generator.fields import OWED_TEXT
+from generator.figures.book import FigureBook
+from generator.figures.definitions import DEFINITION_BY_NAME
+from generator.figures.expressions import Ratio, Select, Subtract
+from generator.figures.figure import Figure
+from generator.load.budget import Loaded
+from generator.money import Money
+from generator.problems import ROUNDING, Problem, ProblemsFound, raise_errors
+from generator.publishing.record import TEXT_FILE, quoted
+from generator.writers.evidence import write_facts, write_model
+from generator.writers.text import write_text
+
+FACTS_FILE, MODEL_FILE, LINES_FILE = "facts.yaml", "model.json", "lines.csv"
+# Families whose items are all printed: what is not listed was zero.
+COMPLETE = ("一般公共预算支出", "政府性基金支出", "国有资本经营预算支出")
+
+# Measures that hold the lines themselves; the others are made of these.
+_MEASURES = ("支出", "收入", "财政拨款收入", "年终结转", "采购")
+# Column of lines.csv -> attribute of an entry.
+_COLUMNS: Mapping[str, str] = {
+    "单位": "unit",
+    "资金来源": "fund",
+    "来源年度": "origin",
+    "财政拨款": "fiscal",
+    "类别": "kind",
+    "项目": "project",
+    "功能科目": "function",
+    "经济科目": "economic",
+    "政府经济科目": "government_economic",
+    "采购目录": "procurement_category",
+}
+LINE_COLUMNS = ("明细", *_COLUMNS, "金额", "位置")
+
+
+def refusals(built: Built) -> tuple[Problem, ...]:
+    """What keeps a document from being published: anything owed, and every open warning.
+
+    A warning is a doubt that nobody has answered for; to acknowledge it takes one line. 尾差 are
+    explained by the note in the text.
+    """
+    return tuple(problem for problem in built.problems if problem.severity != ROUNDING)
+
+
+def build_units(whole: Built, loaded: Loaded, data: Path, templates: Path) -> dict[str, Built]:
+    """Every unit's own disclosure by its code; ProblemsFound if they do not add up to the whole."""
+    figures = summable(whole.book, (name for name, _, _ in printed_figures(whole.document)))
+    units: dict[str, Built] = {}
+    problems: list[Problem] = []
+    for unit in loaded.budget.department.units:
+        try:
+            units[unit.code] = build_unit(loaded, unit, data, templates)
+        except ProblemsFound as error:
+            problems += error.problems
+    raise_errors(problems)
+    values = (values_in(built.book, figures) for built in units.values())
+    raise_errors(department_equals_units(whole.book, figures, values))
+    return units
+
+
+def published_files(built: Built, units: Mapping[str, Built]) -> dict[str, bytes]:
+    """Name below published/ -> content, without the record."""
+    return {
+        FACTS_FILE: facts_yaml(built).encode(),
+        MODEL_FILE: write_model(built.document),
+        "facts.json": write_facts(built),
+        TEXT_FILE: write_text(built.document),
+        LINES_FILE: _lines_csv(built.book).encode(),
+        **{unit_facts_file(code): facts_yaml(unit).encode() for code, unit in units.items()},
+    }
+
+
+def unit_facts_file(code: str) -> str:
+    return f"units/{code}/{FACTS_FILE}"
+
+
+def facts_yaml(built: Built) -> str:
+    """The figures and reasons a document was published with, a line each."""
+    book, department = built.book, built.book.department
+    names = dict.fromkeys(name for name, _, _ in printed_figures(built.document))
+    names |= dict.fromkeys(DEFINITION_BY_NAME)
+    lines = [
+        f"# {department.year}年公布的数，由 publish 写成；不要手改，更正用 publish --correct。",
+        f"年度: {department.year}",
+        f"部门名称: {quoted(department.name)}",
+        f"公布单位: {department.measure_name}",
+        f"完整: [{', '.join(COMPLETE)}]",
+        "数据:",
+    ]
+    lines += [
+        f"  - {{{_target(book, figure)}, 数值: {_printed(book, figure)}}}"
+        for figure in map(book.resolve, names)
+        if not isinstance(figure.expression, Ratio | Subtract)
+    ]
+    reasons = [
+        reason
+        for reason in book.budget.reasons
+        if reason.figure and reason.reason not in ("", OWED_TEXT)
+    ]
+    lines += ["原因:"] if reasons else []
+    for reason in reasons:
+        function = f', 功能科目: "{reason.function}"' if reason.function else ""
+        lines.append(
+            f"  - {{指标: {quoted(reason.figure)}{function}, 原因: {quoted(reason.reason)}}}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _printed(book: FigureBook, figure: Figure) -> Decimal:
+    """As printed in a sentence: a figure without any line reads 0."""
+    if figure.printed is not None:
+        return figure.printed
+    return book.published_measure.round(0) if figure.is_amount else Decimal(0)
+
+
+def _target(book: FigureBook, figure: Figure) -> str:
+    """指标 (and 功能科目, for an item of a named family) of a fact's line."""
+    expression = figure.expression
+    if isinstance(expression, Select):
+        family = book.family_name(figure, "功能科目")
+        code = next((v for d, v in expression.filters if d == "功能科目"), ())
+        if family != figure.name and family in DEFINITION_BY_NAME and len(code) == 1:
+            return f'指标: {quoted(family)}, 功能科目: "{code[0]}"'
+    return f"指标: {quoted(figure.name)}"
+
+
+def line_rows(book: FigureBook) -> Iterator[tuple[str, ...]]:
+    """The line items behind the figures, in the columns of LINE_COLUMNS; secret ones are not there."""
+    for measure in _MEASURES:
+        for entry in book.measures[measure].entries:
+            values = (getattr(entry, attribute) for attribute in _COLUMNS.values())
+            yield measure, *values, str(Money(entry.fen).yuan), entry.place.file_line
+
+
+def _lines_csv(book: FigureBook) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(LINE_COLUMNS)
+    writer.writerows(line_rows(book))
+    return text.getvalue()

@@ -1,0 +1,156 @@
+"""record.yaml: when and as what a year was published, every correction, and what was frozen.
+
+The files of published/ are told from altered ones by their fingerprints: SHA-256, as `sha256sum`
+prints it (line ends as on Linux).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from generator.fields import DATE, TEXT, ListOf, References, code, key
+from generator.load.reader import Unreadable, read_yaml
+from generator.load.records import Converter
+from generator.problems import WARNING, Place, Problem, ProblemsFound
+
+FOLDER = "published"
+RECORD_FILE, TEXT_FILE = "record.yaml", "text.txt"
+
+FINGERPRINT = code("指纹", "[0-9a-f]{64}", "64 位十六进制数")
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenFile:
+    """A file of published/ and what it held when it was frozen."""
+
+    name: str = key("文件", TEXT, "published/ 里的文件")
+    fingerprint: str = key("指纹", FINGERPRINT, "冻结时内容的 SHA-256")
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """更正: an explicit change of what was published."""
+
+    date: str = key("日期", DATE, "更正日期")
+    reason: str = key("原因", TEXT, "为什么更正")
+    fingerprint: str = key("指纹", FINGERPRINT, "更正以后文本的 SHA-256")
+    document: str = key("文号", TEXT, "更正依据的文号", "")
+    changes: tuple[str, ...] = key("改动", ListOf(TEXT), "改了哪些数", ())
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRecord:
+    """When and as what the year was published; `files` are as of the last correction."""
+
+    date: str = key("日期", DATE, "公布日期")
+    fingerprint: str = key("指纹", FINGERPRINT, "公布时文本的 SHA-256")
+    document: str = key("文号", TEXT, "批复或公布的文号", "")
+    corrections: tuple[Correction, ...] = key("更正", ListOf(Correction), "以后的更正", ())
+    files: tuple[FrozenFile, ...] = key("冻结", ListOf(FrozenFile), "冻结的文件", ())
+    place: Place = field(default=Place(""), compare=False)
+
+    @property
+    def last_date(self) -> str:
+        return self.corrections[-1].date if self.corrections else self.date
+
+    @property
+    def last_document(self) -> str:
+        """The 文号 in force: the last one that was given."""
+        numbers = (self.document, *(item.document for item in self.corrections))
+        return next((number for number in reversed(numbers) if number), "")
+
+
+def read_record(data: Path, year: int) -> PublicationRecord | None:
+    """The record of a published year, or None; ProblemsFound if it is damaged."""
+    path = f"{year}/{FOLDER}/{RECORD_FILE}"
+    if not (data / path).is_file():
+        return None
+    try:
+        node = read_yaml((data / path).read_bytes(), path)
+    except Unreadable as error:
+        raise ProblemsFound(error.problems) from None
+    converter = Converter(path, References())
+    record = converter.record(PublicationRecord, node)
+    if converter.problems or record is None:
+        raise ProblemsFound(converter.problems)
+    return record
+
+
+def with_record(files: Mapping[str, bytes], record: PublicationRecord) -> dict[str, bytes]:
+    """`files` of published/ and the record that lists them."""
+    frozen = tuple(FrozenFile(name, _fingerprint(files[name])) for name in sorted(files))
+    return {**files, RECORD_FILE: _record_yaml(replace(record, files=frozen)).encode()}
+
+
+def first_publication(files: Mapping[str, bytes], date: str, document: str) -> PublicationRecord:
+    return PublicationRecord(date, _fingerprint(files[TEXT_FILE]), document)
+
+
+def corrected(
+    record: PublicationRecord,
+    files: Mapping[str, bytes],
+    *,
+    date: str,
+    reason: str,
+    document: str,
+    changes: tuple[str, ...],
+) -> PublicationRecord:
+    """The record with one correction more; what it said before stays."""
+    correction = Correction(date, reason, _fingerprint(files[TEXT_FILE]), document, changes)
+    return replace(record, corrections=(*record.corrections, correction))
+
+
+def altered_files(data: Path, year: int) -> Iterator[Problem]:
+    """Files of published/ that are not what was frozen: somebody corrected them silently."""
+    record = read_record(data, year)
+    for file in record.files if record is not None else ():
+        path = f"{year}/{FOLDER}/{file.name}"
+        exists = (data / path).is_file()
+        if not exists or _fingerprint((data / path).read_bytes()) != file.fingerprint:
+            yield Problem(
+                "published-altered",
+                f"{year} 年公布时冻结的这个文件{'被改过' if exists else '不见了'}",
+                Place(path, 1),
+                f"从备份恢复；公布的内容确要更正，改数据再用 publish {year} --correct “原因”",
+                WARNING,
+                related=(file.place,),
+            )
+
+
+def _fingerprint(content: bytes) -> str:
+    # A version control system may have changed the line ends.
+    return sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def _record_yaml(record: PublicationRecord) -> str:
+    lines = [
+        "# 公布记录，由 publish 写成；更正用 publish --correct。",
+        f'日期: "{record.date}"',
+        f'指纹: "{record.fingerprint}"',
+    ]
+    if record.document:
+        lines.append(f"文号: {quoted(record.document)}")
+    if record.corrections:
+        lines.append("更正:")
+    for item in record.corrections:
+        lines += [f'  - 日期: "{item.date}"', f"    原因: {quoted(item.reason)}"]
+        lines += [f"    文号: {quoted(item.document)}"] if item.document else []
+        lines.append(f'    指纹: "{item.fingerprint}"')
+        lines += ["    改动:"] if item.changes else []
+        lines += [f"      - {quoted(change)}" for change in item.changes]
+    lines.append("冻结:")
+    lines += [
+        f'  - {{文件: {quoted(file.name)}, 指纹: "{file.fingerprint}"}}' for file in record.files
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def quoted(text: str) -> str:
+    """A YAML double-quoted scalar: any text is safe in it."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,107 @@
+"""status: what is owed, in the order in which people do it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from years_tools import command, example, replace
+
+STEPS = ["公布以后的改动", "改正错误", "填数和文字", "写增减原因", "处理或确认警告"]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return example(tmp_path)
+
+
+def steps(data: Path, year: str, capsys: pytest.CaptureFixture[str]) -> dict[str, list[str]]:
+    """Title of a step -> file:line of its problems."""
+    code = command(data, "status", year, "--json")
+    status = json.loads(capsys.readouterr().out)
+    assert (status["version"], status["year"]) == (1, int(year))
+    found = {
+        step["title"]: [f"{p['file']}:{p['line']}" for p in step["problems"]]
+        for step in status["steps"]
+    }
+    assert list(found) == STEPS
+    assert code == (1 if any(found.values()) else 0)
+    return found
+
+
+def test_nothing_is_owed(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(data, "status", "2024") == 0
+    *lines, last = capsys.readouterr().out.strip().split("\n")
+    assert lines == [f"{number}. {title}：没有" for number, title in enumerate(STEPS, 1)]
+    assert last == "6. 公布：还没有公布，可以 publish 2024 了"
+
+
+def test_a_published_year_says_when(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(data, "status", "2023") == 0
+    assert capsys.readouterr().out.endswith("6. 公布：已于 2023-02-10 公布\n")
+    replace(data / "2023/performance.yaml", "水平明显提高", "水平显著提高")
+    command(data, "publish", "2023", "--correct", "措辞", "--date", "2023-04-01")
+    capsys.readouterr()
+    command(data, "status", "2023")
+    out = capsys.readouterr().out
+    assert out.endswith("6. 公布：已于 2023-02-10 公布，更正 1 次，最近 2023-04-01\n")
+    command(data, "status", "2023", "--json")
+    assert json.loads(capsys.readouterr().out)["published"] == {
+        "date": "2023-02-10",
+        "last": "2023-04-01",
+    }
+
+
+def test_a_new_year_owes_in_the_order_of_the_work(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(data / "2024")
+    command(data, "new", "2024")
+    capsys.readouterr()
+    found = steps(data, "2024", capsys)
+    files = list(dict.fromkeys(place.partition(":")[0] for place in found["填数和文字"]))
+    assert files == ["2024/revenue.yaml", "2024/expenditure.yaml", "2024/procurement.yaml"]
+    lines = [int(p.partition(":")[2]) for p in found["填数和文字"] if "expenditure" in p]
+    assert lines == sorted(lines)
+    assert len(lines) == 23
+    assert found["写增减原因"] == []
+
+
+def test_reasons_come_after_the_amounts(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(data / "2024/reasons.yaml", "压缩办公费，没有安排设备购置", "待填")
+    replace(data / "2024/performance.yaml", "扩大部门间数据共享的范围。", "待填")
+    found = steps(data, "2024", capsys)
+    assert found["填数和文字"] == ["2024/performance.yaml:4"]
+    assert found["写增减原因"] == ["2024/reasons.yaml:17"]
+
+
+def test_mistakes_come_first(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(data / "2024/expenditure.yaml", "金额: 1901850.00", "金頟: 1901850.00")
+    found = steps(data, "2024", capsys)
+    assert found["改正错误"] == ["2024/expenditure.yaml:2"]
+
+
+def test_warnings_come_last(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(data / "2024/projects.yaml", "指标值: ≤142万元", "指标值: ≤143万元")
+    found = steps(data, "2024", capsys)
+    assert [title for title, places in found.items() if places] == ["处理或确认警告"]
+
+
+def test_every_problem_is_in_one_step(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(data / "2024/projects.yaml", "指标值: ≤142万元", "指标值: ≤143万元")
+    replace(data / "2024/performance.yaml", "扩大部门间数据共享的范围。", "待填")
+    replace(data / "2023/performance.yaml", "水平明显提高", "水平显著提高")
+    found = steps(data, "2024", capsys)
+    assert [len(places) for places in found.values()] == [1, 0, 1, 0, 1]
+    assert found["公布以后的改动"] == ["2023/performance.yaml:2"]
+    assert command(data, "status", "2024") == 1
+    out = capsys.readouterr().out
+    assert re.findall("第 ([0-9]+) 行", out) == ["2", "4", "8"]
+
+
+def test_a_year_that_is_not_there(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = steps(data, "2031", capsys)
+    assert found["改正错误"] == ["2031/:0"]
