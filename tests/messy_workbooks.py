@@ -17,8 +17,9 @@ import xlwt
 from departments_random import CATALOGUE, Department, Record, fen, yuan
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.style import Style, TableProperties
-from odf.table import Table, TableCell, TableRow
+from odf.table import Table, TableCell, TableColumn, TableRow
 from odf.text import P
+from openpyxl.utils import get_column_letter
 
 Cell = str | float | None
 KINDS = {
@@ -38,12 +39,17 @@ WHOLE = 10**20
 
 @dataclass
 class Page:
-    """A worksheet: rows of cells, merged ranges (top, left, bottom, right) from zero."""
+    """A worksheet: rows of cells, merged ranges (top, left, bottom, right) from zero.
+
+    `hidden_rows` and `hidden_columns`, from zero, are written to .xlsx and .ods.
+    """
 
     name: str
     rows: list[list[Cell]]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 def exportable(department: Department) -> Department:
@@ -321,6 +327,10 @@ def _xlsx(path: Path, pages: list[Page]) -> None:
                     cell.data_type = "s" if isinstance(value, str) else cell.data_type
         for top, left, bottom, right in page.merged:
             sheet.merge_cells(None, top + 1, left + 1, bottom + 1, right + 1)
+        for r in page.hidden_rows:
+            sheet.row_dimensions[r + 1].hidden = True
+        for c in page.hidden_columns:
+            sheet.column_dimensions[get_column_letter(c + 1)].hidden = True
         sheet.sheet_state = "hidden" if page.hidden else "visible"
     book.save(path)
 
@@ -346,13 +356,19 @@ def _ods(path: Path, pages: list[Page]) -> None:
     book.automaticstyles.addElement(unseen)
     for page in pages:
         table = Table(name=page.name, **({"stylename": unseen} if page.hidden else {}))
-        for row in page.rows:
-            line = TableRow()
+        for c in range(max(map(len, page.rows), default=0)):
+            table.addElement(TableColumn(**_unseen(c in page.hidden_columns)))
+        for r, row in enumerate(page.rows):
+            line = TableRow(**_unseen(r in page.hidden_rows))
             for value in row:
                 line.addElement(_ods_cell(value))
             table.addElement(line)
         book.spreadsheet.addElement(table)
     book.save(str(path))
+
+
+def _unseen(hidden: bool) -> dict[str, str]:
+    return {"visibility": "collapse"} if hidden else {}
 
 
 def _ods_cell(value: Cell) -> TableCell:

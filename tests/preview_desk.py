@@ -31,12 +31,12 @@ def word(built: Built) -> bytes:
 class Desk:
     """A running preview and its folders."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, unit: str = "") -> None:
         self.data, self.templates = folder / "data", folder / "templates"
         shutil.copytree(ROOT / "data", self.data)
         shutil.copytree(ROOT / "templates", self.templates)
         (self.templates / "henan/narrative/50-tables.txt").write_text(TABLES, encoding="utf-8")
-        self.session = Session(self.data, 2023, self.templates)
+        self.session = Session(self.data, 2023, self.templates, unit)
         self.server = PreviewServer(self.session, word)
         self.port = self.server.port
 
@@ -83,8 +83,8 @@ class Desk:
 
 
 @contextmanager
-def desk_in(folder: Path) -> Iterator[Desk]:
-    desk = Desk(folder)
+def desk_in(folder: Path, unit: str = "") -> Iterator[Desk]:
+    desk = Desk(folder, unit)
     desk.server.start()
     try:
         yield desk

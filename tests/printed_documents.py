@@ -66,7 +66,7 @@ def _random(seed: int) -> Built:
 
 
 def full_pages() -> Document:
-    """A full page of text, and a table of several pages."""
+    """A full page of text, a table of several pages, and a form whose list takes several pages."""
     header = (
         Row("h1", HEADER, (Cell("表头甲", 0, 1, 2), Cell("表头乙", 1, 2))),
         Row("h2", HEADER, (Cell("表头丙", 1), Cell("表头丁", 2))),
@@ -77,11 +77,18 @@ def full_pages() -> Document:
     )
     columns = tuple(Column(str(number), 1.0) for number in range(3))
     table = Table("t", segments("大表"), columns, (*header, *rows))
+    form = (
+        Row("f1", BODY, (Cell("表单", 0, header=True), Cell("内容", 1, 2))),
+        Row("f2", HEADER, (Cell("表头戊", 0), Cell("表头己", 1, 2))),
+    )
+    lines = tuple(Row(f"i{n}", BODY, (Cell(f"第{n}项", 0), Cell("", 1, 2))) for n in range(80))
+    form_table = Table("f", segments("长表单"), columns, (*form, *lines))
     sections = (
         Section("portrait", (paragraph(0, "封面", role="封面标题"),), numbered=False),
         Section("portrait", (Contents(),)),
         Section("portrait", (paragraph(1, "国" * 28 * 50),)),
         Section("landscape", (table,)),
+        Section("portrait", (form_table,)),
         Section("portrait", (Heading("h", 0, segments("末尾")), FORM_TABLE)),
     )
     return Document("t", "a", "s", "2023-01-01", sections)

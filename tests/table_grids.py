@@ -9,9 +9,18 @@ from generator.document import Table
 from generator.figures.book import FigureBook
 from generator.load.budget import load_budget
 from generator.tables.build import build_table
-from generator.tables.layout import load_layouts
+from generator.tables.layout import parse_layouts
+from generator.tables.plan import Layouts
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def load_layouts(folder: Path, root: Path) -> Layouts:
+    """The layouts in `folder`, in the order of file names; places are relative to `root`."""
+    files = sorted(folder.glob("*.yaml"))
+    return parse_layouts(tuple((f.relative_to(root).as_posix(), f.read_bytes()) for f in files))
+
+
 LAYOUTS = load_layouts(ROOT / "templates/henan/tables", ROOT / "templates")
 
 

@@ -15,7 +15,7 @@ GENERATOR = ROOT / "generator"
 
 # The stages in their order: a module imports from its own layer's room and from layers above it.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("problems", "money", "numerals"),
+    ("problems", "money", "numerals", "collector", "kept"),
     ("fields",),
     ("model",),
     ("catalogue", "units"),
@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("writers", "review.ledger_page"),
     ("outputs", "importing", "verify"),
     ("office", "compare"),
-    ("publishing", "release", "rolling"),
+    ("publishing", "reconcile", "release", "rolling"),
     ("preview",),
     ("commands",),
     ("__main__",),

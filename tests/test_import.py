@@ -103,6 +103,25 @@ def test_every_row_is_accounted_for(tmp_path: Path) -> None:
     assert "隐藏" in hidden.note
 
 
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
+def test_hidden_rows_and_columns_are_imported_and_told(suffix: str, tmp_path: Path) -> None:
+    department = exportable(random_department(3, units=2, lines=20))
+    fresh_year(department, tmp_path)
+    pages = EXPENDITURE_SHAPES["titled"][0](department)
+    page = next(page for page in pages if page.name == "支出明细")
+    page.hidden_rows |= {5, 6, 7, 9, len(page.rows) + 3}
+    page.hidden_columns |= {1, 40}
+    path = write_book(tmp_path / f"导出{suffix}", pages)
+    plan = plan_import([path], tmp_path, department.year, MAPPING)
+    assert [p for p in plan.problems if p.severity == ERROR] == []
+    assert len(plan.records["expenditure.yaml"]) == len(department.expenditure)
+    told = {p.rule: (p.place.path, p.message) for p in plan.problems if "hidden" in p.rule}
+    assert told == {
+        "hidden-rows": (f"导出{suffix}!支出明细!A6", "第 6—8、10 行在表里隐藏着，照样导入"),
+        "hidden-columns": (f"导出{suffix}!支出明细!B3", "B 列在表里隐藏着，照样导入"),
+    }
+
+
 def test_a_title_of_another_year_is_doubted(tmp_path: Path) -> None:
     department = exportable(random_department(3, units=1, lines=4))
     fresh_year(department, tmp_path)

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from departments import random_department, write_department
 from messy_workbooks import Page, write_book
 from test_import_merge import DEPARTMENT
 
 from generator.__main__ import main
+from generator.build import build_disclosure
 from generator.fields import References
 from generator.load.reader import read_yaml
 from generator.load.records import Converter
 from generator.model import Published
+from generator.writers.evidence import write_facts
+from generator.writers.xlsx import write_xlsx
+
+# What the narrative compares with last year and an annexed table prints.
+COMPARED = (
+    *("收入总计", "支出总计", "一般公共预算收支", "政府性基金收支", "国有资本经营预算收支"),
+    *("一般公共预算支出", "政府性基金支出"),
+    *("三公经费", "因公出国境费", "公务接待费", "公务用车购置费", "公务用车运行费"),
+)
+DATA = Path(__file__).resolve().parents[1] / "data"
 
 
 def pages() -> list[Page]:
@@ -108,6 +123,39 @@ def test_facts_as_printed(root: Path) -> None:
     assert converter.problems == []
     assert published is not None
     assert len(published.facts) == 16
+
+
+@pytest.mark.parametrize("seed", [None, 1, 2, 3, 4])
+def test_our_own_workbook_gives_the_figures_of_facts_json(seed: int | None, tmp_path: Path) -> None:
+    """The workbook of `--formats xlsx`, imported a year later: figure for figure as printed."""
+    if seed is None:
+        shutil.copytree(DATA, tmp_path, dirs_exist_ok=True)
+        year = 2023
+    else:
+        department = random_department(seed, units=3, lines=25)
+        write_department(department, tmp_path)
+        year = department.year
+    built = build_disclosure(tmp_path, year)
+    (tmp_path / "附表.xlsx").write_bytes(write_xlsx(built.document))
+    path = str(tmp_path / "附表.xlsx")
+    assert main(["import", path, "--published", "--year", str(year), "--data", str(tmp_path)]) == 0
+    content = (tmp_path / str(year) / "published" / "facts.yaml").read_bytes()
+    converter = Converter("facts.yaml", References())
+    published = converter.record(Published, read_yaml(content, "facts.yaml"))
+    assert published is not None
+    assert (published.year, published.department) == (year, built.book.department.name)
+    assert published.measure == built.book.published_measure.name
+    facts = {fact["name"]: fact for fact in json.loads(write_facts(built))["facts"]}
+    found = {built.book.published_name(fact): fact.amount for fact in published.facts}
+    blank = {name for name, amount in found.items() if amount is None}
+    assert found.keys() - facts.keys() <= blank
+    printed = {name: Decimal(facts[name]["printed"] or 0) for name in found.keys() & facts.keys()}
+    assert {name: found[name] or 0 for name in printed} == printed
+    funds = built.book.named("政府性基金支出").exact
+    assert set(COMPARED) - found.keys() == (set() if funds else {"政府性基金支出"})
+    for figure in ("一般公共预算支出", "政府性基金支出"):
+        codes = built.book.functions(built.book.named(figure).expression)
+        assert {f.function for f in published.facts if f.figure == figure} - {""} == set(codes)
 
 
 def test_existing_facts_are_not_overwritten_silently(root: Path) -> None:

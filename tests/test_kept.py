@@ -89,9 +89,9 @@ def test_the_oldest_files_go(folder: Path) -> None:
 
 def test_a_failure_is_not_kept(folder: Path) -> None:
     def fail() -> str:
-        raise ValueError
+        raise ValueError("cannot be made")
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="cannot be made"):
         kept("x", b"content", fail)
     assert kept("x", b"content", lambda: "well") == "well"
 

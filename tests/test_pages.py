@@ -11,6 +11,7 @@ from office import PAGE_NUMBER, page_texts, pages_with_lines, printed_pages, wit
 from printed_documents import Printed, printed
 
 from generator.document import (
+    HEADER,
     Block,
     Contents,
     Document,
@@ -22,9 +23,12 @@ from generator.document import (
 )
 from generator.office.pages import pages_in
 from generator.office.pdf import outline_of
+from generator.writers.docx_fit import Page, fit_table
+from generator.writers.docx_widths import SIDES
 
 pytestmark = pytest.mark.office
 DOCUMENTS = ("sample", "full pages", "1", "2")
+PORTRAIT, LANDSCAPE = Page(8845, 12756), Page(12756, 8845)
 
 
 @pytest.fixture(params=DOCUMENTS)
@@ -49,6 +53,56 @@ def test_all_header_rows_repeat_on_each_page_of_a_table() -> None:
     assert len(pages) > 2
     assert [[page.count(name) for name in names] for page in pages] == [[1] * 4] * len(pages)
     assert re.findall(r"第(\d+)行", "".join(pages)) == [str(number) for number in range(80)]
+
+
+def test_header_below_a_form_repeats_on_each_page_of_its_list() -> None:
+    texts = page_texts(printed("full pages").pdf, "-layout")
+    pages = [page for page in texts if re.search(r"第\d+项", page)]
+    names = ("表单", "表头戊", "表头己")
+    assert len(pages) > 1
+    assert [[page.count(name) for name in names] for page in pages[1:]] == [[0, 1, 1]] * (
+        len(pages) - 1
+    )
+    first = pages[0].replace("长表单", "")
+    assert [first.count(name) for name in names] == [1, 1, 1]
+    assert re.findall(r"第(\d+)项", "".join(pages)) == [str(number) for number in range(80)]
+
+
+def test_no_number_of_a_table_is_broken_at_the_end_of_a_line(document: Printed) -> None:
+    words = {word.text for page in printed_pages(document.pdf) for word in page.words}
+    numbers = {
+        cell.text
+        for block in document.document.blocks()
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell in row.cells
+        if re.fullmatch(r"[-≥≤]?[0-9]+(\.[0-9]+)?%?", cell.text)
+    }
+    assert numbers
+    assert numbers - words == set()
+
+
+def test_no_header_of_the_sample_ends_in_a_line_of_one_character() -> None:
+    """Where the page has the room: tables 2 and 7 have 20 columns, table 12 a code of 21 digits."""
+    document = printed("sample").document
+    lonely = []
+    for section in document.sections:
+        page = LANDSCAPE if section.orientation == "landscape" else PORTRAIT
+        for block in section.blocks:
+            if isinstance(block, Table) and len(block.columns) < 20:
+                lonely += [(block.id, text) for text in lonely_headers(block, page)]
+    assert lonely == [("12-project-performance", "三级指标")]
+
+
+def lonely_headers(table: Table, page: Page) -> Iterator[str]:
+    """Header texts whose last line would hold a single character."""
+    size, _, edges = fit_table(table, page, same_page=False)
+    for row in table.rows:
+        for cell in row.cells if row.role == HEADER else ():
+            width = edges[cell.column + cell.column_span] - edges[cell.column] - SIDES
+            characters = max(int(width / (size.points * 20)), 1)
+            if len(cell.text) > characters and len(cell.text) % characters == 1:
+                yield cell.text
 
 
 def test_no_page_is_blank_and_all_but_the_cover_are_numbered(document: Printed) -> None:

@@ -49,6 +49,29 @@ def test_state_is_the_document_with_its_places(desk: Desk) -> None:
     assert state["current"]
 
 
+def test_a_unit_has_a_preview_of_its_own(tmp_path: Path) -> None:
+    with desk_in(tmp_path, "159002") as desk:
+        _, state = desk.ask("/state")
+        assert state["title"] == "平顶山市行政审批服务中心2023年单位预算公开"
+        assert "平顶山市政务服务和大数据管理局" not in state["html"]
+        before = desk.session.state.number
+        reasons = desk.data / "2023/units/159002/reasons.yaml"
+        reasons.parent.mkdir(parents=True, exist_ok=True)
+        reasons.write_text("- {指标: 没有这个, 原因: 某事}\n", encoding="utf-8")
+        state = desk.session.newer_than(before, 20)
+        assert [p.place.path for p in state.problems if p.severity == "错误"] == [
+            "2023/units/159002/reasons.yaml"
+        ]
+
+
+def test_unknown_unit_is_named_with_those_there_are(tmp_path: Path) -> None:
+    with desk_in(tmp_path, "999999") as desk:
+        _, state = desk.ask("/state")
+        assert [(p["rule"], p["hint"]) for p in state["problems"]] == [
+            ("unknown-unit", "单位代码有：159001、159002")
+        ]
+
+
 @pytest.mark.parametrize("path", [NARRATIVE, LAYOUT, REASONS])
 def test_a_file_saved_elsewhere_is_seen(desk: Desk, path: str) -> None:
     before = desk.session.state.number

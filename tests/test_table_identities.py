@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from table_grids import LAYOUTS, ROOT, grid_of, tables_of
+from table_grids import LAYOUTS, ROOT, grid_of, load_layouts, tables_of
 
 from generator.catalogue import load_catalogue
 from generator.document import BODY, HEADER, OWED, Table
@@ -31,7 +31,6 @@ from generator.model import (
 )
 from generator.money import Money
 from generator.tables.build import build_table
-from generator.tables.layout import load_layouts
 
 CATALOGUE = load_catalogue(ROOT / "data/catalogue/2023")
 FISCAL = ("一般公共预算", "政府性基金", "国有资本经营预算")
@@ -269,6 +268,27 @@ def test_unlisted_categories_owed_amounts_and_grouped_units(tmp_path: Path) -> N
     grouped = Exact(build_table(load_layouts(folder, tmp_path)["x"], plain), plain)
     grouped.sums("合计", ["159001", "159002"])
     grouped.sums("159001", [k for k in grouped.keys(14) if k.startswith("159001/")])
+
+
+def test_projects_of_one_name_in_two_units_are_not_mixed_up() -> None:
+    target = ProjectIndicator("成本指标", "成本", "1")
+    budget = a_department(5, units=2, lines=0)
+    projects = tuple(
+        Project("信息化", unit, "特定目标类", indicators=targets)
+        for unit, targets in (("159001", (target,)), ("159002", ()))
+    )
+    spent = tuple(
+        ExpenditureLine(p.unit, p.kind, "2010301", "31002", FISCAL[0], Money(fen), p.name, "50306")
+        for p, fen in zip(projects, (70_000, 900), strict=True)
+    )
+    book = FigureBook(replace(budget, expenditure=spent, projects=projects), CATALOGUE)
+    table = build_table(LAYOUTS["12-project-performance"], book)
+    rows = [row for row in table.rows if row.role != HEADER]
+    assert [(row.key, row.cells[2].text) for row in rows] == [
+        ("159", "700.00"),
+        ("159001", "700.00"),
+        ("159001/信息化", "700.00"),
+    ]
 
 
 def test_a_department_with_nothing() -> None:

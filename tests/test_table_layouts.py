@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from table_grids import load_layouts
 
 from generator.problems import ProblemsFound
-from generator.tables.layout import load_layouts
 
 
 def write(root: Path, text: str, name: str = "x") -> Path:

@@ -48,7 +48,7 @@ def test_headers_are_the_published_trees(name: str) -> None:
 
 def test_contents_names_are_the_published_ones() -> None:
     published = (Path(__file__).parent / "fixtures/published-2023.txt").read_text(encoding="utf-8")
-    names = [layout.contents_name for layout in LAYOUTS.values()]
+    names = [layout.spec.contents_name for layout in LAYOUTS.values()]
     assert len(names) == 14
     for name in names:
         assert name.replace("{部门或单位}", "部门") + "\n" in published

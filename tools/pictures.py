@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 YEAR = 2023
 SENTENCE = "具体支出情况如下"
+OWED = "指标: 公务接待费"
 WINDOW = {"width": 1360, "height": 820}
 
 
@@ -52,6 +53,7 @@ def main() -> int:
         shutil.copytree(ROOT / "templates", templates)
         word_pages(build_disclosure(data, YEAR, templates), data)
         changed_font(templates, data)
+        draft_page(templates, data)
         with Desk(data, templates) as desk:
             preview_pictures(desk)
     for file in sorted(PICTURES.iterdir()):
@@ -84,6 +86,19 @@ def changed_font(templates: Path, data: Path) -> None:
     built = build_disclosure(data, YEAR, templates)
     pdf = pdf_of(write_docx(built.document, built.place.style))
     save_page(pdf, page_with(pdf, "一、收入支出预算总体情况说明"), "word-font")
+    file.write_bytes(before)
+
+
+def draft_page(templates: Path, data: Path) -> None:
+    """A page with a gap, after a reason was taken away."""
+    file = data / str(YEAR) / "reasons.yaml"
+    before = file.read_bytes()
+    kept = [line for line in before.splitlines(keepends=True) if OWED.encode() not in line]
+    file.write_bytes(b"".join(kept))
+    built = build_disclosure(data, YEAR, templates)
+    assert built.document.draft
+    pdf = pdf_of(write_docx(built.document, built.place.style))
+    save_page(pdf, page_with(pdf, "【待填"), "draft")
     file.write_bytes(before)
 
 

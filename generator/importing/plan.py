@@ -19,7 +19,13 @@ from generator.importing.mapping import (
     ImportMapping,
 )
 from generator.importing.merge import Canonical, Merge, existing_records, merge
-from generator.importing.recognise import Layout, recognise, unused_headers, wrong_year
+from generator.importing.recognise import (
+    Layout,
+    hidden_parts,
+    recognise,
+    unused_headers,
+    wrong_year,
+)
 from generator.importing.records import Gathered, Imported, Values, gather
 from generator.importing.resolve import Resolver
 from generator.importing.rows import SheetRows, read_rows
@@ -99,6 +105,7 @@ def plan_import(
         rows = read_rows(layout, resolver, mapping)
         problems += [*rows.problems, *problems_of_totals(rows)]
         problems += filter(None, (wrong_year(sheet, year), unchecked_sheet(rows)))
+        problems += hidden_parts(sheet)
         sheets.append(rows)
         accounts.append(_account(rows))
         progress(f"{sheet.title}：{len(sheet.rows)} 行")

@@ -17,7 +17,7 @@ from generator.importing.headers import HEADER_ROWS, HEADER_WITHIN, header_paths
 from generator.importing.mapping import FactRule, ImportMapping, PublishedRule
 from generator.importing.merge import FACTS, merge
 from generator.importing.plan import Plan, Progress, SheetAccount
-from generator.importing.recognise import wrong_year
+from generator.importing.recognise import hidden_parts, wrong_year
 from generator.importing.records import Imported
 from generator.importing.resolve import name_key, split_code
 from generator.importing.sheets import Sheet, read_sheets
@@ -29,6 +29,7 @@ from generator.problems import WARNING, Place, Problem, ProblemsFound
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]+[)）]?[、.．]?|[0-9]+[、.．])")
 _DEPARTMENT = re.compile(r"部门(?:[（(]?单位[)）]?)?(?:名称)?[:：]\s*(.+)")
+_CONTENTS = "目录"
 _LEAST_DECIMALS = {"万元": 1, "元": 2}
 
 
@@ -102,8 +103,12 @@ class _Reader:
             if any(map(any, sheet.rows)):
                 self.accounts.append(SheetAccount(sheet.title, "", note="没有要取的指标"))
             return
+        if not any(_is_number(text) for cells in sheet.rows for text in cells):
+            self.accounts.append(SheetAccount(sheet.title, rule.titles[0], note="表是空的"))
+            return
         self._captions(sheet)
         self.problems += filter(None, (wrong_year(sheet, self.year),))
+        self.problems += hidden_parts(sheet)
         before = len(self.facts)
         for fact_rule in rule.facts:
             found = list(self._facts(sheet, fact_rule))
@@ -119,6 +124,8 @@ class _Reader:
     def _rule_of(self, sheet: Sheet) -> PublishedRule | None:
         """The rule with the longest title that the sheet's name or title contains."""
         names = [sheet.name, *(next(filter(None, row), "") for row in sheet.rows[:3])]
+        if _CONTENTS in names:
+            return None  # it names every table
         title = " ".join(map(name_key, names))
         matching = [
             (len(name_key(name)), position, rule)

@@ -7,7 +7,7 @@ in (支出功能分类/科目编码), and a mapping names as much of the end of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from generator.importing.headers import (
     match_headers,
     merged_bottom,
 )
+from generator.importing.hidden import spans_of
 from generator.importing.mapping import (
     AMOUNT,
     AMOUNT_FIELDS,
@@ -38,7 +39,7 @@ from generator.importing.mapping import (
     ImportMapping,
     SheetRule,
 )
-from generator.importing.sheets import Sheet
+from generator.importing.sheets import Sheet, column_name
 from generator.problems import WARNING, Place, Problem
 
 _COMPLETE = 3
@@ -284,6 +285,34 @@ def wrong_year(sheet: Sheet, year: int) -> Problem | None:
                 place = sheet.place(row, column)
                 return Problem("wrong-year", message, place, "核对文件和 --year", WARNING)
     return None
+
+
+def hidden_parts(sheet: Sheet) -> Iterator[Problem]:
+    """Hidden rows and columns that hold something: imported, as the totals sum them up too."""
+    filled = [row for row in sheet.within.rows if row < len(sheet.rows) and any(sheet.rows[row])]
+    if filled:
+        names = _spans(filled, lambda row: str(row + 1))
+        column = next(n for n, text in enumerate(sheet.rows[filled[0]]) if text)
+        yield _hidden(f"第 {names} 行", sheet.place(filled[0], column), "hidden-rows")
+    first_row: dict[int, int] = {}
+    for column in sheet.within.columns:
+        rows = (n for n, cells in enumerate(sheet.rows) if column < len(cells) and cells[column])
+        if (row := next(rows, None)) is not None:
+            first_row[column] = row
+    if first_row:
+        names = _spans(first_row, column_name)
+        column, row = next(iter(first_row.items()))
+        yield _hidden(f"{names} 列", sheet.place(row, column), "hidden-columns")
+
+
+def _hidden(what: str, place: Place, rule: str) -> Problem:
+    hint = "不该要的，在表里删掉再导入；该要的不用管"
+    return Problem(rule, f"{what}在表里隐藏着，照样导入", place, hint, WARNING)
+
+
+def _spans(numbers: Iterable[int], name: Callable[[int], str]) -> str:
+    pairs = ((name(first), name(last)) for first, last in spans_of(numbers))
+    return "、".join(first if first == last else f"{first}—{last}" for first, last in pairs)
 
 
 def unused_headers(layouts: Iterable[Layout]) -> list[str]:

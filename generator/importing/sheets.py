@@ -25,6 +25,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from generator.importing.hidden import NOTHING_HIDDEN, Hidden, hidden_in
 from generator.problems import Place, Problem
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".ods", ".xlsb", ".xlsm", ".et")
@@ -50,6 +51,7 @@ class Sheet(NamedTuple):
     """One worksheet: rows of text from A1 on, ragged at the right.
 
     `merged` is None where the format does not tell (ods, csv): merged cells look blank there.
+    `within` are the rows and columns hidden in it, as far as the format tells.
     """
 
     file: str
@@ -57,6 +59,7 @@ class Sheet(NamedTuple):
     rows: Grid
     merged: tuple[Merged, ...] | None = None
     hidden: bool = False
+    within: Hidden = NOTHING_HIDDEN
 
     def place(self, row: int, column: int) -> Place:
         """导出.xlsx!支出明细!G17; rows and columns count from zero here."""
@@ -116,13 +119,16 @@ def _unreadable(path: Path, message: str, hint: str) -> Problem:
 
 def _workbook_sheets(path: Path) -> Iterator[Sheet]:
     # By content, not by suffix: systems export .xlsx files named .xls.
-    with CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())) as workbook:
+    content = path.read_bytes()
+    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
+        hidden_by_name = hidden_in(content)
         for index, about in enumerate(workbook.sheets_metadata):
             if about.typ is not SheetTypeEnum.WorkSheet:
                 continue
             sheet = workbook.get_sheet_by_index(index)
             hidden = about.visible is not SheetVisibleEnum.Visible
-            yield Sheet(path.name, about.name, _grid(sheet), _merged(sheet), hidden)
+            within = hidden_by_name.get(about.name, NOTHING_HIDDEN)
+            yield Sheet(path.name, about.name, _grid(sheet), _merged(sheet), hidden, within)
 
 
 def _grid(sheet: CalamineSheet) -> Grid:

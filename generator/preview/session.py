@@ -39,12 +39,13 @@ class State:
 
 
 class Session:
-    """A department's year under edit."""
+    """A department's year under edit, or a unit's."""
 
-    def __init__(self, data: Path, year: int, templates: Path) -> None:
+    def __init__(self, data: Path, year: int, templates: Path, unit: str = "") -> None:
         self.data = data
         self.year = year
         self.templates = templates
+        self.unit = unit
         self._changed = Condition()
         self._look_now = Event()
         self._closed = False
@@ -102,7 +103,7 @@ class Session:
     def _built(self) -> State:
         last = replace(self._state, current=False, failure="")
         try:
-            built = build_disclosure(self.data, self.year, self.templates)
+            built = build_disclosure(self.data, self.year, self.templates, self.unit)
             html = document_html(built.document, places=True)
         except ProblemsFound as error:
             return replace(last, problems=error.problems)
