@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from generator.compare.changes import CHANGED, Change
@@ -27,6 +29,9 @@ _MOST_SHOWN = 5
 
 Filters = Mapping[str, tuple[str, ...]]
 Values = Mapping[str, Decimal]
+_Codes = tuple[str, ...]
+_Part = tuple[_Codes, str]
+_Rest = tuple[str, tuple[tuple[str, _Codes], ...]]
 
 
 class Family(NamedTuple):
@@ -36,6 +41,7 @@ class Family(NamedTuple):
     by: str
 
 
+@lru_cache(maxsize=65536)  # asked again for every total a name is part of
 def selection_of(name: str) -> tuple[str, Filters] | None:
     """The measure and filters a fact's name stands for; None for sums, counts and shares."""
     definition = DEFINITION_BY_NAME.get(name)
@@ -58,14 +64,28 @@ class Families:
 
     def __init__(self, old: Values, new: Values) -> None:
         self.old, self.new = old, new
-        self._by_measure: dict[str, list[tuple[str, Filters]]] = defaultdict(list)
+        self._found: dict[str, Family | None] = {}
+        # Measure and all filters but one -> the dimension of that one -> its values, the name.
+        self._parts: dict[_Rest, dict[str, list[_Part]]] = {}
         for name in dict.fromkeys((*new, *old)):
             selection = selection_of(name)
-            if selection is not None:
-                self._by_measure[selection[0]].append((name, selection[1]))
+            if selection is None:
+                continue
+            measure, filters = selection
+            for by, values in filters.items():
+                parts = self._parts.setdefault(_rest(measure, filters, by), {})
+                parts.setdefault(by, []).append((values, name))
+        for parts in self._parts.values():
+            for listed in parts.values():
+                listed.sort()
 
     def of(self, name: str) -> Family | None:
         """The division of a figure that adds up to it (rounding apart) on either side."""
+        if name not in self._found:
+            self._found[name] = self._of(name)
+        return self._found[name]
+
+    def _of(self, name: str) -> Family | None:
         for family in self._divisions(name):
             known = [any(part in side for part in family.names) for side in (self.old, self.new)]
             if len(family.names) < 2 or not all(known):
@@ -83,14 +103,23 @@ class Families:
         if selection is None:
             return []
         groups: dict[tuple[int, str, int], list[str]] = defaultdict(list)
-        for other, filters in self._by_measure[selection[0]]:
-            added = _added(selection[1], filters)
-            if added is not None and other != name:
-                rank = _PREFERRED.index(added[0]) if added[0] in _PREFERRED else len(_PREFERRED)
-                groups[rank, added[0], -added[1]].append(other)
+        for by, values, other in self._narrower(*selection):
+            rank = _PREFERRED.index(by) if by in _PREFERRED else len(_PREFERRED)
+            length = len(values[0]) if values[0].isdigit() else 0
+            groups[rank, by, -length].append(other)
         return [
             Family(tuple(_disjoint(names, by)), by) for (_, by, _), names in sorted(groups.items())
         ]
+
+    def _narrower(self, measure: str, filters: Filters) -> Iterator[tuple[str, _Codes, str]]:
+        """What selects as `filters` do but for one dimension: one more, or one with longer codes."""
+        for by, parts in self._parts.get(_rest(measure, filters), {}).items():
+            yield from ((by, values, name) for values, name in parts)
+        for by, wider in filters.items():
+            parts = self._parts.get(_rest(measure, filters, by), {}).get(by, [])
+            for values, name in _beginning_with(wider, parts):
+                if values != wider:
+                    yield by, values, name
 
     def _adds_up(self, name: str, family: Family, values: Values) -> bool:
         if name not in values:
@@ -119,16 +148,19 @@ def _disjoint(names: Iterable[str], by: str) -> Iterator[str]:
             yield name
 
 
-def _added(whole: Filters, part: Filters) -> tuple[str, int] | None:
-    """The one dimension a part narrows the whole by, and the length of its code."""
-    narrower = [d for d, values in part.items() if whole.get(d) != values]
-    if len(narrower) != 1 or set(whole) - set(part):
-        return None
-    values = part[narrower[0]]
-    wider = whole.get(narrower[0], ())
-    if wider and not all(any(v.startswith(w) for w in wider) for v in values):
-        return None
-    return narrower[0], len(values[0]) if values[0].isdigit() else 0
+def _rest(measure: str, filters: Filters, but: str = "") -> _Rest:
+    """A key for the filters other than those of dimension `but`."""
+    return measure, tuple(sorted((d, values) for d, values in filters.items() if d != but))
+
+
+def _beginning_with(wider: _Codes, parts: list[_Part]) -> Iterator[_Part]:
+    """Of the sorted `parts`, those all of whose codes begin with one of the wider ones."""
+    for code in wider:
+        for values, name in parts[bisect_left(parts, ((code,), "")) :]:
+            if not values[0].startswith(code):
+                break
+            if all(value.startswith(wider) for value in values):
+                yield values, name
 
 
 def causes(name: str, families: Families, titles: Mapping[str, str]) -> tuple[str, ...]:

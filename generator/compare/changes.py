@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 FIGURES, WORDING, LAYOUT = "figures", "wording", "layout"
 LAYERS = (FIGURES, WORDING, LAYOUT)
 LAYER_NAMES = {FIGURES: "数字", WORDING: "文字", LAYOUT: "版式"}
-CAUTIONS = "warnings"
+CAUTIONS, CAUTION_NAME = "warnings", "提醒"
 
 # Kinds of a change.
 CHANGED = "变化"
@@ -133,18 +133,18 @@ class Comparison:
         counts = {layer: len(self.layer(layer)) for layer in LAYERS}
         return {**counts, CAUTIONS: len(self.cautions)}
 
-    def only(self, layers: Iterable[str]) -> Comparison:
-        """The same comparison without the layers not named."""
-        kept = frozenset(layers)
+    def only(self, kept: frozenset[str]) -> Comparison:
+        """The same comparison without the layers, and the cautions, that are not named."""
         changes = tuple(change for change in self.changes if change.layer in kept)
-        return Comparison(self.old, self.new, changes, self.cautions, self.remarks)
+        found = self.cautions if CAUTIONS in kept else ()
+        return replace(self, changes=changes, cautions=found)
 
 
 def count_line(comparison: Comparison) -> str:
     """数字 12 处，文字 3 处，版式 1 处，提醒 2 条."""
     counts = comparison.counts()
     layers = "，".join(f"{LAYER_NAMES[layer]} {counts[layer]} 处" for layer in LAYERS)
-    return f"{layers}，提醒 {counts[CAUTIONS]} 条"
+    return f"{layers}，{CAUTION_NAME} {counts[CAUTIONS]} 条"
 
 
 def in_layers(changes: Iterable[Change]) -> tuple[Change, ...]:

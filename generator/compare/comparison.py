@@ -10,14 +10,13 @@ from generator.compare.branches import Branches
 from generator.compare.causes import Families, code_labels, readable_titles, with_causes
 from generator.compare.changes import (
     EDITED,
-    RENAMED,
     WORDING,
     Change,
     Comparison,
     in_layers,
 )
 from generator.compare.facts import numbers_of, printed_facts
-from generator.compare.facts_only import base_cautions, compare_facts
+from generator.compare.facts_only import base_cautions, compare_facts, name_and_year
 from generator.compare.figures import (
     FigureSides,
     branch_changes,
@@ -58,10 +57,8 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
     assert new.document is not None
     names = old.naming, new.naming
     pairing = pair_documents(old.document, new.document, names)
-    found_facts = [printed_facts(pairing.old), printed_facts(pairing.new)]
-    ways = [w for f, s in zip(found_facts, (old, new), strict=True) for w in cautions.two_ways(f, s.name)]
-    found_facts[recoding.earlier] = recoding.facts(found_facts[recoding.earlier])
-    facts = found_facts[0], found_facts[1]
+    printed = printed_facts(pairing.old), printed_facts(pairing.new)
+    facts = recoding.both(printed)
     values = numbers_of(facts[0]), numbers_of(facts[1])
     classes = Classes(pairing, (old.values, new.values), values, by_text=new.by_text)
     sides = FigureSides(*facts, new.measure)
@@ -88,14 +85,16 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
         *note_changes(wording.emptied),
         *recoding.changes(labels),
         *cells,
-        *_identity(old, new, pairing, ignore_year=ignore_year),
+        *name_and_year(old, new, ignore_year=ignore_year),
+        *(() if ignore_year else _cover_dates(pairing)),
         *wording.changes(),
         *structure.changes,
     ]
     found = (
         *cautions.stale_reasons(pairing.old, pairing.new, classes, titles),
         *base_cautions(old, new, values, classes),
-        *ways,
+        *cautions.two_ways(printed[0], old.name),
+        *cautions.two_ways(printed[1], new.name),
         *cautions.not_adding_up(sides, families, titles),
     )
     return Comparison(old.title, new.title, in_layers(changes), found, _remarks(old, new))
@@ -116,20 +115,11 @@ def _recoded_side(side: Side, recoding: Recoding, index: int) -> Side:
     return replace(side, document=recoding.document(side.document), values=values)
 
 
-def _identity(old: Side, new: Side, pairing: Pairing, *, ignore_year: bool) -> Iterator[Change]:
-    """The year, the cover's date and the department's name: everywhere, and said once."""
-    if old.department != new.department:
-        yield Change(
-            WORDING, RENAMED, "部门名称", "部门名称", old.department, new.department, ("全文",)
-        )
-    if ignore_year:
-        return
-    if old.year != new.year:
-        years = ["" if side.year is None else str(side.year) for side in (old, new)]
-        yield Change(WORDING, EDITED, "年度", "年度", years[0], years[1], ("全文",))
-    dates = [_date(items) for items in (pairing.old, pairing.new)]
-    if dates[0] != dates[1]:
-        yield Change(WORDING, EDITED, "公布日期", "封面日期", dates[0], dates[1], ("封面",))
+def _cover_dates(pairing: Pairing) -> Iterator[Change]:
+    """The cover's date, which changes with the year; on one cover alone it is a paragraph more."""
+    old, new = (_date(items) for items in (pairing.old, pairing.new))
+    if old and new and old != new:
+        yield Change(WORDING, EDITED, "公布日期", "封面日期", old, new, ("封面",))
 
 
 def _date(items: tuple[Item, ...]) -> str:

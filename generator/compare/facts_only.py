@@ -53,16 +53,18 @@ def compare_facts(old: Side, new: Side, *, ignore_year: bool) -> Comparison:
     changes = [
         with_causes(change, families, titles) for change in _fact_changes(old, new, sides, titles)
     ]
-    changes += _identity(old, new, ignore_year=ignore_year)
+    changes += name_and_year(old, new, ignore_year=ignore_year)
     found = [*cautions.not_adding_up(sides, families, titles)]
     if new.document is not None and pairing is not None:
         classes = Classes(pairing, (new.values, new.values), (values[1], values[1]))
         found += base_cautions(old, new, values, classes)
-    remarks = (
-        *(f"{side.name}：{_FACTS_ONLY}" for side in (old, new) if side.document is None),
-        *_left_out((old, new), printed),
+    remarks = dict.fromkeys(
+        (
+            *(f"{side.name}：{_FACTS_ONLY}" for side in (old, new) if side.document is None),
+            *_left_out((old, new), printed),
+        )
     )
-    return Comparison(old.title, new.title, in_layers(changes), tuple(found), remarks)
+    return Comparison(old.title, new.title, in_layers(changes), tuple(found), tuple(remarks))
 
 
 def base_cautions(
@@ -122,12 +124,14 @@ def _listed_completely(name: str, complete: frozenset[str]) -> bool:
     return any(selection_of(family) == (measure, rest) for family in complete)
 
 
-def _identity(old: Side, new: Side, *, ignore_year: bool) -> Iterator[Change]:
-    if old.department != new.department:
-        pair = old.department, new.department
-        yield Change(WORDING, RENAMED, "部门名称", "部门名称", *pair, ("全文",))
-    if old.year != new.year and not ignore_year:
-        yield Change(WORDING, EDITED, "年度", "年度", str(old.year), str(new.year), ("全文",))
+def name_and_year(old: Side, new: Side, *, ignore_year: bool) -> Iterator[Change]:
+    """The department's name and the year: everywhere, and said once, where both are known."""
+    names = old.department, new.department
+    if all(names) and names[0] != names[1]:
+        yield Change(WORDING, RENAMED, "部门名称", "部门名称", *names, ("全文",))
+    years = old.year, new.year
+    if None not in years and years[0] != years[1] and not ignore_year:
+        yield Change(WORDING, EDITED, "年度", "年度", str(years[0]), str(years[1]), ("全文",))
 
 
 def _left_out(

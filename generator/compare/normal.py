@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from generator.document import FIGURE, LITERAL, OWED, WORD, YEAR, Segment
@@ -65,6 +66,7 @@ class Atom(NamedTuple):
 DERIVED = (".增减额", ".增幅", ".占比(")
 
 
+@lru_cache(maxsize=65536)  # asked for every figure some ten times
 def base_of(name: str) -> str:
     """三公经费.增幅 -> 三公经费; a share belongs to its part."""
     positions = [position for mark in DERIVED if (position := name.find(mark)) > 0]

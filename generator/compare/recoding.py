@@ -20,6 +20,7 @@ from generator.document import Block, Contents, Document, Heading, Paragraph, Ro
 from generator.model import Recode
 from generator.money import round_decimal
 
+Facts = Mapping[str, Printed]
 _CODE = re.compile(r"(?<![0-9])[0-9]{7}(?![0-9])")
 
 
@@ -46,7 +47,7 @@ class Recoding:
         """A fact's name or a row's key under the new codes."""
         return _CODE.sub(lambda match: self.followed.get(match[0], match[0]), text)
 
-    def facts(self, facts: Mapping[str, Printed]) -> dict[str, Printed]:
+    def facts(self, facts: Facts) -> dict[str, Printed]:
         """The earlier side's facts with the numbers of divided codes under their new codes."""
         old_codes = {old for old, _, _ in self.divided}
         result = {name: f for name, f in facts.items() if not old_codes & set(_CODE.findall(name))}
@@ -56,6 +57,14 @@ class Recoding:
                     target = name.replace(old, new)
                     result[target] = _joined(result.get(target), fact, old, share)
         return result
+
+    def both(self, printed: tuple[Facts, Facts]) -> tuple[Facts, Facts]:
+        """Both sides' facts under the new codes."""
+        old, new = (
+            self.facts(facts) if side == self.earlier else facts
+            for side, facts in enumerate(printed)
+        )
+        return old, new
 
     def document(self, document: Document) -> Document:
         """The earlier document with facts, rows and lines of followed codes under the new ones."""

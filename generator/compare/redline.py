@@ -1,21 +1,24 @@
 """The redline: a Word file whose tracked changes turn one disclosure into the other.
 
 Accepting all of them gives the new document, rejecting all the old one (text, tables, merged
-cells, styles). Rows come and go as rows; a table whose columns changed is replaced; what moved is
-deleted here and inserted there. The contents are plain lines: a field would hide the changes.
+cells, styles). Rows come and go as rows; a table whose columns changed is replaced; a paragraph
+that moved as it was is marked so, any other is deleted here and inserted there. The contents are
+plain lines: a field would hide the changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, dropwhile
+from itertools import accumulate
 from typing import NamedTuple
 
 from generator.compare.align import spans
 from generator.compare.changes import Comparison, count_line
+from generator.compare.merging import Break, Element, merged
 from generator.compare.pairing import Item, Pairing, pair_documents
-from generator.compare.revisions import Reviser, shape_of, tokens_of
+from generator.compare.pieces import Edited, Piece, Whole, Xml, plain, written_out
+from generator.compare.revisions import DELETED, INSERTED, Reviser, Styled, fitted, shape_of
 from generator.compare.sides import Side
 from generator.compare.tables import column_keys, compare_tables
 from generator.document import (
@@ -23,21 +26,17 @@ from generator.document import (
     Document,
     Heading,
     Paragraph,
-    Section,
     Segment,
     Table,
     contents_entries,
 )
 from generator.writers import docx_roles as roles
 from generator.writers.docx import section_properties
-from generator.writers.docx_package import Shell, open_shell, write_package
+from generator.writers.docx_opening import open_shell
+from generator.writers.docx_package import Shell, write_package
 from generator.writers.docx_tables import table_texts
 from generator.writers.docx_text import new_pen, paragraph
 from generator.writers.docx_xml import DECLARATION, R, W
-
-INSERTED, DELETED = "ins", "del"
-
-Styled = tuple[str, tuple[Segment, ...]]  # style id and text
 
 
 def write_redline(
@@ -48,7 +47,8 @@ def write_redline(
     assert new.document is not None
     shell = open_shell(style, new.document.draft)
     pairing = pair_documents(old.document, new.document, (old.naming, new.naming))
-    writer = _Redline(shell, (old, new), pairing, Reviser(author, f"{date}T00:00:00Z"))
+    reviser = Reviser(author, f"{date}T00:00:00Z", shell.style_ids[roles.OWED_TEXT])
+    writer = _Redline(shell, (old, new), pairing, reviser)
     properties = replace(
         new.document,
         title=f"{new.document.title}（与{comparison.old.name}比较）",
@@ -59,46 +59,20 @@ def write_redline(
     return write_package(shell, properties, writer.texts(), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Break:
-    """The end of a section that is not the last."""
+class _Grid(NamedTuple):
+    """One part of a table in the writer's XML: up to its rows, and the rows."""
 
-    section: Section
-    starts: bool
-
-    @property
-    def key(self) -> Hashable:
-        return self.section.orientation, self.section.numbered, self.starts
+    opening: str
+    rows: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A block as paragraphs (style id and text) around at most one grid, in the writer's XML."""
+    """A block as paragraphs (style id and text) around the parts of a table, if it is one."""
 
     before: tuple[Styled, ...]
-    opening: str = ""
-    rows: tuple[str, ...] = ()
+    grids: tuple[_Grid, ...] = ()
     after: tuple[Styled, ...] = ()
-
-
-Element = Item | _Break
-
-
-class _Xml(NamedTuple):
-    """Finished XML; `whole` if it is a paragraph that comes or goes."""
-
-    xml: str
-    whole: bool = False
-
-
-class _Edited(NamedTuple):
-    """A paragraph of both documents, as style id and text."""
-
-    old: Styled
-    new: Styled
-
-
-_Piece = _Xml | _Edited
 
 
 class _Redline:
@@ -111,70 +85,39 @@ class _Redline:
         self.sides = sides
         self.pairing = pairing
         self.reviser = reviser
-        documents = [_document(side) for side in sides]
+        documents = _document(sides[0]), _document(sides[1])
         self.documents = documents
         self.pens = tuple(new_pen(document, shell.style_ids, False) for document in documents)
         self.first_of_sections = tuple(_first_of_sections(document) for document in documents)
-        moved = pairing.moved()
-        self.partner = {one: other for one, other in pairing.pairs if one not in moved}
+        self.separator: Styled = (shell.style_ids[roles.SECTION_END], ())
 
     def texts(self) -> Iterator[str]:
         yield f'{DECLARATION}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>'
-        flat = [
-            _flat(document, items)
-            for document, items in zip(
-                self.documents, (self.pairing.old, self.pairing.new), strict=True
-            )
-        ]
-        merged = _merged(flat[0], flat[1], self.partner)
-        yield from self._joined([piece for pair in merged for piece in self._element(*pair)])
-        yield paragraph(self.shell.style_ids[roles.SECTION_END], "")
+        order = merged(self.documents, self.pairing)
+        pieces = [piece for pair in order for piece in self._element(*pair)]
+        yield from written_out(pieces, self.reviser)
+        yield paragraph(self.separator[0], "")
         yield f"{self._last_section()}</w:body></w:document>"
-
-    def _joined(self, pieces: Sequence[_Piece]) -> Iterator[str]:
-        """The XML of the pieces; a paragraph edited to its very end is replaced whole before one
-        that comes or goes: LibreOffice would take both changes for one, with the mark between.
-        """
-        apart = False
-        flags: list[bool] = []
-        for piece in reversed(pieces):
-            if isinstance(piece, _Edited):
-                apart = piece.old[0] != piece.new[0] or (apart and self._ends_in_change(piece))
-                flags.append(apart)
-            else:
-                apart = piece.whole
-                flags.append(False)
-        for piece, whole in zip(pieces, reversed(flags), strict=True):
-            if not isinstance(piece, _Edited):
-                yield piece.xml
-            elif whole:
-                yield from (p.xml for p in self._whole_paragraphs([piece.old], DELETED))
-                yield from (p.xml for p in self._whole_paragraphs([piece.new], INSERTED))
-            else:
-                yield self.reviser.edited(piece.old, piece.new, self.pens[1])
-
-    def _ends_in_change(self, piece: _Edited) -> bool:
-        tails = [tokens_of(side[1], self.pens[1])[-1:] for side in (piece.old, piece.new)]
-        return tails[0] != tails[1]
 
     def _last_section(self) -> str:
         sections = [s for s in self.documents[1].sections if s.blocks]
         if not sections:
             return section_properties(self.shell.portrait, starts=True)
         first = next((s for s in sections if s.numbered), None)
-        return self._properties(_Break(sections[-1], sections[-1] is first))
+        return self._properties(Break(sections[-1], sections[-1] is first))
 
-    def _properties(self, end: _Break) -> str:
+    def _properties(self, end: Break) -> str:
         setup = self.shell.page_setup(end.section.orientation, end.section.numbered)
         return section_properties(setup, starts=end.starts)
 
-    def _element(self, old: Element | None, new: Element | None) -> Iterator[_Piece]:
-        end = new if isinstance(new, _Break) else old
-        if isinstance(end, _Break):
-            xml = paragraph(self.shell.style_ids[roles.SECTION_END], "", self._properties(end))
-            kind = DELETED if new is None else INSERTED
-            both = old is not None and new is not None
-            yield _Xml(xml) if both else _Xml(self.reviser.whole_paragraph(xml, kind), whole=True)
+    def _element(self, old: Element | None, new: Element | None) -> Iterator[Piece]:
+        end = new if isinstance(new, Break) else old
+        if isinstance(end, Break):
+            style, section = self.shell.style_ids[roles.SECTION_END], self._properties(end)
+            if old is not None and new is not None:
+                yield Xml(paragraph(style, "", section), hidden=True)
+            else:
+                yield Whole(DELETED if new is None else INSERTED, (style, ()), section)
         elif isinstance(old, Item) and isinstance(new, Item):
             yield from self._both(old, new)
         elif isinstance(old, Item):
@@ -184,73 +127,82 @@ class _Redline:
 
     # A block of one document
 
-    def _whole(self, written: _Written, kind: str) -> Iterator[_Piece]:
-        yield from self._whole_paragraphs(written.before, kind)
-        if written.opening:
-            yield _Xml(written.opening)
-            yield from (_Xml(self.reviser.whole_row(row, kind)) for row in written.rows)
-            yield _Xml("</w:tbl>")
-        yield from self._whole_paragraphs(written.after, kind)
-
-    def _whole_paragraphs(self, paragraphs: Sequence[Styled], kind: str) -> Iterator[_Xml]:
-        for style, segments in paragraphs:
-            xml = self.reviser.edited((style, segments), (style, segments), self.pens[1])
-            yield _Xml(self.reviser.whole_paragraph(xml, kind), whole=True)
+    def _whole(self, written: _Written, kind: str) -> Iterator[Piece]:
+        yield from (Whole(kind, text) for text in written.before)
+        for number, grid in enumerate(written.grids):
+            if number:  # neighbouring tables would become one
+                yield Whole(kind, self.separator)
+            yield Xml(grid.opening)
+            yield from (Xml(self.reviser.whole_row(row, kind)) for row in grid.rows)
+            yield Xml("</w:tbl>")
+        yield from (Whole(kind, text) for text in written.after)
 
     # A block of both
 
-    def _both(self, old: Item, new: Item) -> Iterator[_Piece]:
+    def _both(self, old: Item, new: Item) -> Iterator[Piece]:
         one, other = self._written(old, 0), self._written(new, 1)
         yield from self._paragraphs(one.before, other.before)
         if isinstance(old.block, Table) and isinstance(new.block, Table):
             if self._same_columns(old.block, new.block, one, other):
-                yield _Xml(other.opening)
-                yield from map(_Xml, self._rows(old.block, new.block, one, other))
-                yield _Xml("</w:tbl>")
+                yield from self._parts(old.block, new.block, one, other)
             else:
                 yield from self._whole(replace(one, before=(), after=()), DELETED)
-                # Neighbouring tables would become one.
-                empty = paragraph(self.shell.style_ids[roles.SECTION_END], "")
-                yield _Xml(self.reviser.whole_paragraph(empty, INSERTED), whole=True)
+                yield Whole(INSERTED, self.separator)
                 yield from self._whole(replace(other, before=(), after=()), INSERTED)
         yield from self._paragraphs(one.after, other.after)
 
-    def _paragraphs(self, old: Sequence[Styled], new: Sequence[Styled]) -> Iterator[_Piece]:
+    def _paragraphs(self, old: Sequence[Styled], new: Sequence[Styled]) -> Iterator[Piece]:
         """Paragraphs by their style; where their number differs, the odd ones come and go."""
-        marks = [[(style, _plain(s)) for style, s in side] for side in (old, new)]
+        marks = [[(style, plain(s)) for style, s in side] for side in (old, new)]
         for span in spans(marks[0], marks[1]):
             gone, come = old[span.old_start : span.old_end], new[span.new_start : span.new_end]
             if len(gone) == len(come):
-                yield from map(_Edited, gone, come)
+                yield from map(Edited, gone, come)
             else:
-                yield from self._whole_paragraphs(gone, DELETED)
-                yield from self._whole_paragraphs(come, INSERTED)
+                yield from (Whole(DELETED, text) for text in gone)
+                yield from (Whole(INSERTED, text) for text in come)
 
     def _same_columns(self, old: Table, new: Table, one: _Written, other: _Written) -> bool:
         """Whether the grid stayed: no column came, went or moved, and the header kept its shape."""
         names = self.sides[0].naming, self.sides[1].naming
-        if len(old.columns) != len(new.columns) or old.header_rows != new.header_rows:
+        if len(old.columns) != len(new.columns) or len(one.grids) != len(other.grids):
             return False
         if column_keys(old, names[0]) != column_keys(new, names[1]):
             for grid in compare_tables(old, new, names):
                 columns = grid.columns
                 if columns.deleted or columns.inserted or columns.moved:
                     return False
-        shapes = ([shape_of(row) for row in w.rows[: old.header_rows]] for w in (one, other))
-        return next(shapes) == next(shapes)
+        heads = (
+            [
+                list(map(shape_of, g.rows[: p.header_rows]))
+                for p, g in zip(parts, w.grids, strict=True)
+            ]
+            for parts, w in ((old.parts(), one), (new.parts(), other))
+        )
+        return next(heads) == next(heads)
 
-    def _rows(self, old: Table, new: Table, one: _Written, other: _Written) -> Iterator[str]:
-        units = [
-            _units(table, written.rows, side)
-            for table, written, side in zip((old, new), (one, other), self.sides, strict=True)
-        ]
-        for span in spans([key for key, _ in units[0]], [key for key, _ in units[1]]):
-            gone = [row for _, rows in units[0][span.old_start : span.old_end] for row in rows]
-            come = [row for _, rows in units[1][span.new_start : span.new_end] for row in rows]
+    def _parts(self, old: Table, new: Table, one: _Written, other: _Written) -> Iterator[Piece]:
+        parts = zip(old.parts(), new.parts(), one.grids, other.grids, strict=True)
+        for number, (old_part, new_part, gone, come) in enumerate(parts):
+            if number:
+                yield Xml(paragraph(self.separator[0], ""))
+            units = (
+                _units(old_part, gone.rows, self.sides[0]),
+                _units(new_part, come.rows, self.sides[1]),
+            )
+            yield Xml(come.opening)
+            yield from map(Xml, self._rows(*units, come.opening))
+            yield Xml("</w:tbl>")
+
+    def _rows(self, old: Sequence[_Unit], new: Sequence[_Unit], opening: str) -> Iterator[str]:
+        for span in spans([key for key, _ in old], [key for key, _ in new]):
+            gone = [row for _, rows in old[span.old_start : span.old_end] for row in rows]
+            come = [row for _, rows in new[span.new_start : span.new_end] for row in rows]
             if span.equal:
                 yield from map(self.reviser.row, gone, come)
             else:
-                yield from (self.reviser.whole_row(row, DELETED) for row in gone)
+                narrow = (fitted(row, opening) for row in gone)
+                yield from (self.reviser.whole_row(row, DELETED) for row in narrow)
                 yield from (self.reviser.whole_row(row, INSERTED) for row in come)
 
     # The writer's XML
@@ -287,9 +239,8 @@ class _Redline:
         page = self.shell.page_setup(item.orientation, True).page
         same_page = isinstance(above, Heading)
         texts = table_texts(table, pen, item.orientation, page, same_page=same_page)
-        opening, rows = _grid(texts)
         notes = tuple((ids[roles.TABLE_NOTE], note) for note in table.notes)
-        return _Written(tuple(before), opening, rows, notes)
+        return _Written(tuple(before), tuple(_grids(texts)), notes)
 
 
 def _document(side: Side) -> Document:
@@ -303,19 +254,25 @@ def _first_of_sections(document: Document) -> frozenset[int]:
     return frozenset(accumulate(lengths, initial=0))
 
 
-def _plain(segments: Sequence[Segment]) -> str:
-    return "".join(segment.text for segment in segments)
+def _grids(texts: Iterable[str]) -> Iterator[_Grid]:
+    """The parts of a table, without title, corners and notes."""
+    opening = ""
+    rows: list[str] = []
+    for text in texts:
+        if text.startswith("<w:tbl>"):
+            opening, rows = text, []
+        elif text.startswith("<w:tr>"):
+            rows.append(text)
+        elif text == "</w:tbl>":
+            yield _Grid(opening, tuple(rows))
 
 
-def _grid(texts: Iterable[str]) -> tuple[str, tuple[str, ...]]:
-    """The opening of the w:tbl and its rows, without title, corners and notes."""
-    grid = list(dropwhile(lambda text: not text.startswith("<w:tbl>"), texts))
-    return grid[0], tuple(text for text in grid if text.startswith("<w:tr>"))
+_Unit = tuple[Hashable, tuple[str, ...]]
 
 
-def _units(table: Table, rows: Sequence[str], side: Side) -> list[tuple[Hashable, tuple[str, ...]]]:
+def _units(table: Table, rows: Sequence[str], side: Side) -> list[_Unit]:
     """Rows that merged cells hold together, with their keys and shapes: they stay or go as one."""
-    units: list[tuple[Hashable, tuple[str, ...]]] = []
+    units: list[_Unit] = []
     start = end = 0
     for index, row in enumerate(table.rows):
         end = max(end, index + 1, *(index + cell.row_span for cell in row.cells))
@@ -325,50 +282,3 @@ def _units(table: Table, rows: Sequence[str], side: Side) -> list[tuple[Hashable
             units.append(((keys, tuple(map(shape_of, xml))), xml))
             start = end
     return units
-
-
-def _flat(document: Document, items: Sequence[Item]) -> list[Element]:
-    """The blocks and the ends of the sections between them."""
-    sections = [section for section in document.sections if section.blocks]
-    first = next((section for section in sections if section.numbered), None)
-    flat: list[Element] = []
-    index = 0
-    for section in sections:
-        flat += items[index : index + len(section.blocks)]
-        index += len(section.blocks)
-        if section is not sections[-1]:
-            flat.append(_Break(section, section is first))
-    return flat
-
-
-def _merged(
-    old: Sequence[Element], new: Sequence[Element], partner: Mapping[int, int]
-) -> Iterator[tuple[Element | None, Element | None]]:
-    """Both sequences in one: pairs, and between them what went before what came."""
-    backwards = {other: one for one, other in partner.items()}
-    place = {element.index: at for at, element in enumerate(old) if isinstance(element, Item)}
-    start_old = start_new = 0
-    for at, element in enumerate([*new, None]):
-        if isinstance(element, Item) and element.index in backwards:
-            stop = place[backwards[element.index]]
-            yield from _gap(old[start_old:stop], new[start_new:at])
-            yield old[stop], element
-            start_old, start_new = stop + 1, at + 1
-    yield from _gap(old[start_old:], new[start_new:])
-
-
-def _gap(
-    old: Sequence[Element], new: Sequence[Element]
-) -> Iterator[tuple[Element | None, Element | None]]:
-    """What stands between two pairs: ends of like sections are kept."""
-    keys = [
-        [("break", e.key) if isinstance(e, _Break) else (side, e.index) for e in elements]
-        for side, elements in (("old", old), ("new", new))
-    ]
-    for span in spans(keys[0], keys[1]):
-        gone, come = old[span.old_start : span.old_end], new[span.new_start : span.new_end]
-        if span.equal:
-            yield from zip(gone, come, strict=True)
-        else:
-            yield from ((element, None) for element in gone)
-            yield from ((None, element) for element in come)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from html import escape
 
 from generator.compare.changes import (
+    CAUTION_NAME,
     CAUTIONS,
     FIGURES,
     LAYER_NAMES,
@@ -19,10 +20,9 @@ from generator.compare.changes import (
     Edit,
     count_line,
 )
+from generator.compare.normal import is_derived
 from generator.compare.report_page import SCRIPT, STYLE
 from generator.compare.report_text import difference_text, side_line
-
-_CAUTION_NAME = "提醒"
 
 
 def html_report(comparison: Comparison) -> str:
@@ -54,7 +54,7 @@ def _body(comparison: Comparison) -> Iterator[str]:
 def _filters(comparison: Comparison) -> Iterator[str]:
     counts = comparison.counts()
     yield '<form id="filters" role="search" aria-label="筛选"><fieldset><legend>只看</legend>'
-    for layer, name in (*LAYER_NAMES.items(), (CAUTIONS, _CAUTION_NAME)):
+    for layer, name in (*LAYER_NAMES.items(), (CAUTIONS, CAUTION_NAME)):
         yield (
             f'<label><input type="checkbox" name="layer" value="{layer}" checked> '
             f"{name}（{counts[layer]}）</label>"
@@ -76,7 +76,7 @@ def _layer(layer: str, changes: tuple[Change, ...]) -> Iterator[str]:
         yield f"<p>{name}没有变化。</p></section>"
         return
     last = '<th scope="col">变化</th>' if layer == FIGURES else ""
-    yield f'<div class="wide" tabindex="0" role="region" aria-labelledby="{layer}"><table>'
+    yield f'<div class="wide" tabindex="0" role="group" aria-label="{name}的变化"><table>'
     yield (
         '<thead><tr><th scope="col">类别</th><th scope="col">内容</th><th scope="col">旧</th>'
         f'<th scope="col">新</th>{last}</tr></thead><tbody>'
@@ -87,7 +87,8 @@ def _layer(layer: str, changes: tuple[Change, ...]) -> Iterator[str]:
 
 
 def _row(change: Change) -> str:
-    derived = ' data-derived=""' if _is_derived(change.subject) else ""
+    is_figure = change.layer == FIGURES
+    derived = ' data-derived=""' if is_figure and is_derived(change.subject) else ""
     subject = f'<th scope="row">{escape(change.title)}{_notes(change)}</th>'
     if change.edits:
         old, new = (
@@ -97,7 +98,7 @@ def _row(change: Change) -> str:
     else:
         old, new = (_sentence(escape(text)) for text in (change.old, change.new))
     moved = ""
-    if change.layer == FIGURES:
+    if is_figure:
         text = difference_text(change.amounts) if change.amounts is not None else ""
         moved = f'<td class="number">{escape(text)}</td>'
     number = ' class="number"' if change.amounts is not None else ""
@@ -105,10 +106,6 @@ def _row(change: Change) -> str:
         f'<tr data-kind="{escape(change.kind)}"{derived}><td>{escape(change.kind)}</td>{subject}'
         f"<td{number}>{old}</td><td{number}>{new}</td>{moved}</tr>"
     )
-
-
-def _is_derived(subject: str) -> bool:
-    return any(mark in subject for mark in (".增减额", ".增幅", ".占比("))
 
 
 def _notes(change: Change) -> str:
@@ -135,7 +132,7 @@ def _sentence(text: str) -> str:
 
 def _cautions(comparison: Comparison) -> Iterator[str]:
     yield f'<section data-layer="{CAUTIONS}" aria-labelledby="{CAUTIONS}">'
-    yield f'<h2 id="{CAUTIONS}">{_CAUTION_NAME}（{len(comparison.cautions)}）</h2><ul class="cautions">'
+    yield f'<h2 id="{CAUTIONS}">{CAUTION_NAME}（{len(comparison.cautions)}）</h2><ul class="cautions">'
     for caution in comparison.cautions:
         kind, message = escape(caution.kind), escape(caution.message)
         yield f'<li data-kind="{kind}"><strong>{kind}</strong> {message}</li>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
-from generator.compare.changes import LAYERS, Change, Comparison, SideTitle
+from generator.compare.changes import LAYERS, Change, Comparison
 
 SCHEMA_VERSION = 1
 
@@ -14,18 +14,14 @@ def json_report(comparison: Comparison) -> str:
     """Sides, counts, the three layers, warnings and remarks; numbers as decimal strings."""
     report = {
         "schema_version": SCHEMA_VERSION,
-        "old": _side(comparison.old),
-        "new": _side(comparison.new),
+        "old": comparison.old._asdict(),
+        "new": comparison.new._asdict(),
         "counts": comparison.counts(),
         **{layer: [_change(c) for c in comparison.layer(layer)] for layer in LAYERS},
         "warnings": [caution._asdict() for caution in comparison.cautions],
         "remarks": list(comparison.remarks),
     }
     return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
-
-
-def _side(side: SideTitle) -> dict[str, object]:
-    return side._asdict()
 
 
 def _change(change: Change) -> dict[str, object]:

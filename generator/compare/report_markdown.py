@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.compare.changes import (
+    CAUTION_NAME,
     CAUTIONS,
     FIGURES,
     LAYER_NAMES,
@@ -41,7 +42,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
             yield from _figures(changes) if layer == FIGURES else _texts(changes)
     if comparison.cautions:
         yield ""
-        yield f"## 提醒（{counts[CAUTIONS]}）"
+        yield f"## {CAUTION_NAME}（{counts[CAUTIONS]}）"
         yield ""
         for caution in comparison.cautions:
             yield f"- **{caution.kind}** {_plain(caution.message)}"

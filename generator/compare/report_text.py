@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from generator.compare.changes import (
+    CAUTION_NAME,
     CAUTIONS,
     FIGURES,
     LAYER_NAMES,
@@ -42,7 +43,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
                 yield from _change(change)
     if comparison.cautions:
         yield ""
-        yield f"【提醒】{counts[CAUTIONS]} 条"
+        yield f"【{CAUTION_NAME}】{counts[CAUTIONS]} 条"
         for caution in comparison.cautions:
             yield f"  {caution.kind}：{caution.message}"
 

@@ -7,15 +7,15 @@ writer's styles and spans. Texts are exchanged by words; a figure or a year is n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from typing import NamedTuple
 
 from generator.compare.align import spans
 from generator.document import LITERAL, OWED, Segment
-from generator.writers.docx_roles import OWED_TEXT
-from generator.writers.docx_text import Pen, paragraph
+from generator.writers.docx_text import paragraph
 from generator.writers.docx_xml import escape, run
 
 _RUN = re.compile(r"<w:r>.*?</w:r>", re.DOTALL)
@@ -24,10 +24,17 @@ _SIZES = re.compile(r' w:w="[0-9]+"|<w:trHeight [^>]*/>')
 _RUN_STYLE = re.compile(r'<w:rStyle w:val="([^"]*)"/>')
 _RUN_PIECES = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|(<w:tab/>)|(<w:br/>)")
 # Numbers, codes and Latin words stay whole; Chinese is compared by character.
-_WORDS = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,%]*|[^0-9A-Za-z]", re.DOTALL)
+_WORDS = re.compile(r"-?[0-9A-Za-z][0-9A-Za-z.,%]*(?:[万亿]?元)?|.", re.DOTALL)
 _CELL_END = "</w:p></w:tc>"
+_GRID_WIDTH = re.compile(r'<w:gridCol w:w="([0-9]+)"/>')
+_CELL_WIDTH = re.compile(r'<w:tcW w:w="[0-9]+" w:type="dxa"/>(?:<w:gridSpan w:val="([0-9]+)"/>)?')
+INSERTED, DELETED = "ins", "del"
+_MOVES = {INSERTED: "moveTo", DELETED: "moveFrom"}
 # An equal stretch this short between two changes is read more easily inside them.
 _TOO_SHORT = 2
+
+
+Styled = tuple[str, tuple[Segment, ...]]  # style id and text
 
 
 class Token(NamedTuple):
@@ -40,42 +47,41 @@ class Token(NamedTuple):
 
 @dataclass(slots=True)
 class Reviser:
-    """Who changed the document and when, and the number of the next revision."""
+    """Who changed the document and when, the style of what is owed, and the last revision."""
 
     author: str
     date: str
+    owed: str
     revisions: int = 0
 
-    def _mark(self, name: str, content: str | None = None) -> str:
+    def _mark(self, name: str, content: str | None = None, more: str = "") -> str:
         self.revisions += 1
         # Bookmarks of the document are numbered from 1 too, but in a list of their own.
         opening = (
             f'<w:{name} w:id="{self.revisions}" w:author="{escape(self.author)}" '
-            f'w:date="{self.date}"'
+            f'w:date="{self.date}"{more}'
         )
         return f"{opening}/>" if content is None else f"{opening}>{content}</w:{name}>"
 
-    def inserted_runs(self, runs: str) -> str:
-        return self._mark("ins", runs) if runs else ""
+    def changed(self, runs: str, kind: str) -> str:
+        """Runs that came or went."""
+        return self._mark(kind, _spelt(runs, kind)) if runs else ""
 
-    def deleted_runs(self, runs: str) -> str:
-        return self._mark("del", _TEXT_TAG.sub(r"<\1w:delText", runs)) if runs else ""
-
-    def whole_paragraph(self, xml: str, kind: str) -> str:
-        """A paragraph that came (`ins`) or went (`del`) with its mark."""
-        mark = f"<w:rPr>{self._mark(kind)}</w:rPr>"
-        head, end, rest = xml.partition("</w:pPr>")
-        before, section, properties = head.partition("<w:sectPr>")
-        return f"{before}{mark}{section}{properties}{end}{self._all_runs(rest, kind)}"
+    def whole_paragraph(self, text: Styled, kind: str, section: str = "", move: str = "") -> str:
+        """A paragraph that came or went with its mark; `move` names where it went or came from."""
+        name = _MOVES[kind] if move else kind
+        style, runs = text[0], _runs(self.tokens(text[1]))
+        content = self._mark(name, runs if move else _spelt(runs, kind)) if runs else ""
+        xml = paragraph(style, content, f"<w:rPr>{self._mark(name)}</w:rPr>{section}")
+        if not move:
+            return xml
+        start = self._mark(f"{name}RangeStart", more=f' w:name="{escape(move)}"')
+        return f'{start}{xml}<w:{name}RangeEnd w:id="{self.revisions}"/>'
 
     def whole_row(self, xml: str, kind: str) -> str:
         """A row that came or went, with the text of its cells."""
         marked = xml.replace("</w:trPr>", f"{self._mark(kind)}</w:trPr>", 1)
-        return self._all_runs(marked, kind)
-
-    def _all_runs(self, xml: str, kind: str) -> str:
-        change = self.inserted_runs if kind == "ins" else self.deleted_runs
-        return _RUN.sub(lambda match: change(match[0]), xml)
+        return _RUN.sub(lambda match: self.changed(match[0], kind), marked)
 
     def row(self, old: str, new: str) -> str:
         """A row that stayed, with the changed texts of its cells exchanged."""
@@ -98,30 +104,59 @@ class Reviser:
             if equal:
                 pieces.append(_runs(come))
             else:
-                pieces += [self.deleted_runs(_runs(gone)), self.inserted_runs(_runs(come))]
+                pieces += [
+                    self.changed(_runs(gone), DELETED),
+                    self.changed(_runs(come), INSERTED),
+                ]
         return "".join(pieces)
 
-    def edited(
-        self, old: tuple[str, tuple[Segment, ...]], new: tuple[str, tuple[Segment, ...]], pen: Pen
-    ) -> str:
-        """A paragraph of one style that became another; both are style id and text."""
-        return paragraph(new[0], self.exchanged(tokens_of(old[1], pen), tokens_of(new[1], pen)))
+    def edited(self, old: Styled, new: Styled) -> str:
+        """A paragraph that became another, perhaps in another style."""
+        former = ""
+        if old[0] != new[0]:
+            former = self._mark("pPrChange", f'<w:pPr><w:pStyle w:val="{old[0]}"/></w:pPr>')
+        return paragraph(new[0], self.exchanged(self.tokens(old[1]), self.tokens(new[1])), former)
+
+    def edges(self, old: Sequence[Segment], new: Sequence[Segment]) -> tuple[str, str]:
+        """The kinds of change that an edited paragraph begins and ends with, or none."""
+        stretches = _stretches(self.tokens(old), self.tokens(new))
+        if not stretches:
+            return "", ""
+        first, last = stretches[0], stretches[-1]
+        begins = "" if first[0] else DELETED if first[1] else INSERTED
+        return begins, "" if last[0] else INSERTED if last[2] else DELETED
+
+    def tokens(self, segments: Sequence[Segment]) -> list[Token]:
+        tokens: list[Token] = []
+        for segment in segments:
+            if segment.kind == LITERAL:
+                tokens += map(Token, _WORDS.findall(segment.text))
+            else:
+                style = self.owed if segment.kind == OWED else ""
+                tokens.append(Token(segment.text, style, whole=True))
+        return tokens
+
+
+def _spelt(runs: str, kind: str) -> str:
+    """Runs as they are written inside a change."""
+    return _TEXT_TAG.sub(r"<\1w:delText", runs) if kind == DELETED else runs
+
+
+def fitted(row: str, opening: str) -> str:
+    """A row with the cell widths of another table of as many columns, given its opening."""
+    widths = iter(map(int, _GRID_WIDTH.findall(opening)))
+
+    def cell(match: re.Match[str]) -> str:
+        span = int(match[1] or 1)
+        rest = match[0].partition("/>")[2]
+        return f'<w:tcW w:w="{sum(islice(widths, span))}" w:type="dxa"/>{rest}'
+
+    return _CELL_WIDTH.sub(cell, row)
 
 
 def shape_of(row: str) -> str:
     """A row without its texts and sizes: rows of one shape may exchange texts."""
     return _SIZES.sub("", _RUN.sub("", row))
-
-
-def tokens_of(segments: Iterable[Segment], pen: Pen) -> list[Token]:
-    tokens: list[Token] = []
-    for segment in segments:
-        if segment.kind == LITERAL:
-            tokens += [Token(word) for word in _WORDS.findall(segment.text)]
-        else:
-            style = pen.style_ids[OWED_TEXT] if segment.kind == OWED else ""
-            tokens.append(Token(segment.text, style, whole=True))
-    return tokens
 
 
 def _run_tokens(runs: Sequence[str]) -> list[Token]:

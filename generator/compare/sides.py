@@ -22,7 +22,7 @@ from generator.load.budget import load_budget
 from generator.load.reader import Unreadable, read_yaml
 from generator.load.records import Converter
 from generator.model import Published, PublishedFact, Recode
-from generator.narrative.place import SHIPPED_TEMPLATES
+from generator.narrative.place_loading import SHIPPED_TEMPLATES
 from generator.problems import Place, Problem, ProblemsFound
 from generator.writers.docx import write_docx
 from generator.writers.docx_reader import UnreadableDocxError
@@ -138,7 +138,7 @@ def side_of_word(content: bytes, name: str, *, use_anchors: bool = True) -> Side
         problem = Problem("docx-unreadable", str(error), Place(name), "确认它是 .docx 文件")
         raise ProblemsFound([problem]) from error
     document = word.document
-    origin = "Word 文件" if word.anchored else "Word 文件（没有本程序的标记，按文字比较）"
+    origin = "Word 文件" if word.anchored else "Word 文件，没有本程序的标记，按文字比较"
     return Side(
         name=name,
         department=document.author if _is_named(document) else "",
@@ -182,30 +182,16 @@ def alike(old: Side, new: Side, style: bytes | None) -> tuple[Side, Side]:
 
 
 def _from_word(side: Side, style: bytes | None, *, anchored: bool) -> Side:
+    """The side as it is, or would be, read from its Word file."""
     if side.content is not None:
         return side_of_word(side.content, side.name, use_anchors=anchored)
     if style is None:
         hint = "用 --style 指明 style.docx"
         place = Place(side.name)
         raise ProblemsFound([Problem("no-style", "不知道用哪个模板的样式", place, hint)])
-    return as_read_from_word(side, style, anchored=anchored)
-
-
-def as_read_from_word(side: Side, style: bytes, *, anchored: bool) -> Side:
-    """The side as it would be read from its Word file, to compare it with one that is only that."""
     assert side.document is not None
-    content = write_docx(side.document, style, anchors=anchored)
-    read = side_of_word(content, side.name)
-    return Side(
-        name=side.name,
-        department=side.department,
-        year=side.year,
-        origin=side.origin,
-        document=read.document,
-        by_text=True,
-        anchored=anchored,
-        style=style,
-    )
+    read = read_word(write_docx(side.document, style, anchors=anchored))
+    return replace(side, document=read.document, values={}, by_text=True, anchored=anchored)
 
 
 def year_of(title: str) -> int | None:

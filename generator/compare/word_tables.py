@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from lxml import etree
 
@@ -49,9 +50,34 @@ def read_table(element: etree._Element, anchors: Mapping[str, tuple[str, str]]) 
     _collapse(placed, widths)
     width = max((cell.column + cell.columns for cells in placed for cell in cells), default=0)
     header = [cells for cells, role in zip(placed, roles, strict=True) if role == HEADER]
-    columns = tuple(Column(key, 1) for key in _column_keys(header, width))
+    kept = [w for w in widths if w >= _THINNEST] or widths
+    kept += [1] * (width - len(kept))
+    columns = tuple(map(Column, _column_keys(header, width), kept))
     rows = _rows(placed, roles, keys, _halves(header, width))
     return Table(identity, (), columns, rows)
+
+
+def are_parts(upper: Table, lower: Table) -> bool:
+    """Whether two neighbouring tables are one cut above a header (Table.parts)."""
+    headed = bool(lower.rows) and lower.rows[0].role == HEADER
+    return headed and upper.id == lower.id and len(upper.columns) <= len(lower.columns)
+
+
+def joined(upper: Table, lower: Table) -> Table:
+    """Both parts on the lower one's grid: LibreOffice leaves each only the columns it uses."""
+    edges, grid = (
+        [0, *accumulate(column.width for column in table.columns)] for table in (upper, lower)
+    )
+
+    def nearest(column: int) -> int:
+        return min(range(len(grid)), key=lambda number: abs(grid[number] - edges[column]))
+
+    def on_grid(cell: Cell) -> Cell:
+        start, end = nearest(cell.column), nearest(cell.column + cell.column_span)
+        return cell._replace(column=start, column_span=end - start)
+
+    rows = (row._replace(cells=tuple(map(on_grid, row.cells))) for row in upper.rows)
+    return replace(lower, rows=(*rows, *lower.rows))
 
 
 def _cells(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from generator.compare.normal import without_ordinal
-from generator.compare.word_tables import is_in_run, read_table
+from generator.compare.word_tables import are_parts, is_in_run, joined, read_table
 from generator.document import (
     FIGURE,
     LITERAL,
@@ -89,12 +89,12 @@ def read_word(content: bytes, *, use_anchors: bool = True) -> WordDocument:
         body = etree.fromstring(package.read("word/document.xml"))
         names = _style_names(package)
         facts, rows = _anchors(package) if use_anchors else ({}, {})
-        title, author = _properties(package)
+        title, author, date = _properties(package)
     reading = _Reading(names, facts, rows)
     blocks = tuple(_with_tables_gathered(list(_blocks(body, reading)), reading))
     title = title or next((text_of(b.segments) for b in blocks if isinstance(b, Paragraph)), "")
     section = Section("portrait", blocks)
-    return WordDocument(Document(title, author, "", "", (section,)), bool(facts or rows))
+    return WordDocument(Document(title, author, "", date, (section,)), bool(facts or rows))
 
 
 def _style_names(package: zipfile.ZipFile) -> dict[str, str]:
@@ -127,12 +127,13 @@ def _anchors(package: zipfile.ZipFile) -> tuple[dict[str, str], dict[str, tuple[
     return facts, rows
 
 
-def _properties(package: zipfile.ZipFile) -> tuple[str, str]:
+def _properties(package: zipfile.ZipFile) -> tuple[str, str, str]:
+    """Title, author and the day of making (ISO)."""
     if "docProps/core.xml" not in package.namelist():
-        return "", ""
+        return "", "", ""
     root = etree.fromstring(package.read("docProps/core.xml"))
     found = {element.tag.rpartition("}")[2]: element.text or "" for element in root}
-    return found.get("title", ""), found.get("creator", "")
+    return found.get("title", ""), found.get("creator", ""), found.get("created", "")[:10]
 
 
 Read = Block | tuple[str, tuple[Segment, ...]]  # a paragraph that belongs to a table: style, text
@@ -225,6 +226,9 @@ def _with_tables_gathered(blocks: list[Read], reading: _Reading) -> Iterator[Blo
     notes: list[tuple[Segment, ...]] = []
     contents = False
     for block in [*blocks, None]:
+        if table and isinstance(block, Table) and are_parts(table, block):
+            table = joined(table, block)
+            continue
         if table is not None and not (isinstance(block, tuple) and block[0] == TABLE_NOTE):
             yield _gathered(table, pending, notes, reading)
             table, pending, notes = None, {}, []
