@@ -1,16 +1,13 @@
-// Accepts and rejects all revisions of a .docx with the npm package docxodus:
-// node docxodus_revisions.mjs source.docx accepted.docx rejected.docx
+// Accepts and rejects all revisions of .docx files with the npm package docxodus:
+// node docxodus_revisions.mjs source.docx accepted.docx rejected.docx [source accepted rejected …]
 import { readFile, writeFile } from "node:fs/promises";
-import * as docxodus from "docxodus/core";
+import { docxDiffAcceptRevisions, docxDiffRejectRevisions, initialize } from "docxodus/core";
 
-await docxodus.initialize();
-const [source, accepted, rejected] = process.argv.slice(2);
-const content = new Uint8Array(await readFile(source));
-for (const [target, resolve] of [[accepted, "acceptAllRevisions"], [rejected, "rejectAllRevisions"]]) {
-  const session = docxodus.openDocxSession(content);
-  const result = session[resolve]();
-  if (result?.success === false) throw new Error(JSON.stringify(result));
-  await writeFile(target, session.save());
-  session.close();
+await initialize();
+const names = process.argv.slice(2);
+for (let first = 0; first < names.length; first += 3) {
+  const content = new Uint8Array(await readFile(names[first]));
+  await writeFile(names[first + 1], await docxDiffAcceptRevisions(content));
+  await writeFile(names[first + 2], await docxDiffRejectRevisions(content));
 }
 process.exit(0);

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree
+from office import absent, office
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+THINNEST = 60  # twips: a millimetre
 SOFFICE = shutil.which("soffice")
 UNO_PYTHON = "/usr/bin/python3"
 NPM_RESOLVER = Path(__file__).with_name("docxodus_revisions.mjs")
 ACCEPT, REJECT, AS_IT_IS = "AcceptAllTrackedChanges", "RejectAllTrackedChanges", "-"
 
 
-def has_uno() -> bool:
-    """Whether LibreOffice can be driven: soffice, and a Python with `uno`."""
+def require_uno() -> None:
+    """Without soffice and a Python that has `uno` the test is skipped, or fails where CI=true."""
+    command = [UNO_PYTHON, "-c", "import uno"]
     if SOFFICE is None or not Path(UNO_PYTHON).is_file():
-        return False
-    return (
-        subprocess.run(
-            [UNO_PYTHON, "-c", "import uno"], check=False, capture_output=True
-        ).returncode
-        == 0
-    )
+        absent("LibreOffice")
+    elif subprocess.run(command, check=False, capture_output=True).returncode:
+        absent("python3-uno")
+
+
+def docxodus_modules() -> Path:
+    """Where the npm package docxodus is installed."""
+    folder = Path(os.environ.get("DOCXODUS_MODULES", "node_modules"))
+    if not (folder / "docxodus").is_dir() or shutil.which("node") is None:
+        absent("docxodus（npm 包，DOCXODUS_MODULES 指明 node_modules）")
+    return folder.resolve()
 
 
 def resolved_by_office(jobs: list[tuple[bytes, str]], folder: Path) -> list[bytes]:
@@ -40,19 +48,26 @@ def resolved_by_office(jobs: list[tuple[bytes, str]], folder: Path) -> list[byte
         source.write_bytes(content)
         targets.append(target)
         arguments += [str(source), str(target), command]
-    subprocess.run(arguments, check=True, capture_output=True, timeout=300)
+    # Looking for absent fonts is most of LibreOffice's time.
+    environment = {**os.environ, "FONTCONFIG_FILE": str(office().fonts_file)}
+    subprocess.run(arguments, check=True, capture_output=True, timeout=1200, env=environment)
     return [target.read_bytes() for target in targets]
 
 
-def resolved_by_docxodus(content: bytes, folder: Path, modules: Path) -> tuple[bytes, bytes]:
-    """The file accepted and rejected by docxodus (npm), which lies in `modules`."""
-    source, accepted, rejected = (folder / n for n in ("s.docx", "accepted.docx", "rejected.docx"))
-    source.write_bytes(content)
-    script = modules.parent / NPM_RESOLVER.name  # Node looks for packages beside the script
+def resolved_by_docxodus(
+    contents: Sequence[bytes], folder: Path, modules: Path
+) -> list[tuple[bytes, bytes]]:
+    """The files accepted and rejected by docxodus (npm), which lies in `modules`."""
+    script = folder / NPM_RESOLVER.name  # Node looks for packages beside the script
     shutil.copyfile(NPM_RESOLVER, script)
-    command = ["node", str(script), str(source), str(accepted), str(rejected)]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return accepted.read_bytes(), rejected.read_bytes()
+    (folder / "node_modules").symlink_to(modules)
+    jobs = []
+    for number, content in enumerate(contents):
+        jobs.append([folder / f"{number}-{name}.docx" for name in ("both", "new", "old")])
+        jobs[-1][0].write_bytes(content)
+    command = ["node", str(script), *(str(path) for job in jobs for path in job)]
+    subprocess.run(command, check=True, capture_output=True, timeout=1200)
+    return [(new.read_bytes(), old.read_bytes()) for _, new, old in jobs]
 
 
 def content_of(content: bytes) -> list[object]:
@@ -60,8 +75,8 @@ def content_of(content: bytes) -> list[object]:
 
     Empty paragraphs do not count. Revisions must be resolved already.
     """
+    body = body_of(content)
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        body = etree.fromstring(package.read("word/document.xml"))[0]
         names = {
             style.get(f"{W}styleId"): style.find(f"{W}name").get(f"{W}val").lower()
             for style in etree.fromstring(package.read("word/styles.xml")).iter(f"{W}style")
@@ -69,8 +84,7 @@ def content_of(content: bytes) -> list[object]:
     found: list[object] = []
     for element in _blocks(body):
         if element.tag == f"{W}tbl":
-            rows = element.iter(f"{W}tr")
-            found.append([[_cell(cell, names) for cell in row.iter(f"{W}tc")] for row in rows])
+            found.append(_table(element, names))
         elif _text(element).strip():
             found.append((_style(element, names), _text(element)))
     return found
@@ -85,10 +99,9 @@ def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
             yield from _blocks(child)
 
 
-def revisions_in(content: bytes) -> list[etree._Element]:
+def body_of(content: bytes) -> etree._Element:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        root = etree.fromstring(package.read("word/document.xml"))
-    return list(root.iter(f"{W}ins", f"{W}del"))
+        return etree.fromstring(package.read("word/document.xml"))[0]
 
 
 def _style(paragraph: etree._Element, names: dict[str, str]) -> str:
@@ -97,19 +110,38 @@ def _style(paragraph: etree._Element, names: dict[str, str]) -> str:
 
 
 def _text(element: etree._Element) -> str:
+    """The text; LibreOffice writes a new page as a w:br with a type, and a joiner into the first
+    cell of a changed row that is empty.
+    """
     pieces = []
     for node in element.iter(f"{W}t", f"{W}tab", f"{W}br"):
         if node.tag == f"{W}t":
             pieces.append(node.text or "")
-        elif node.getparent().tag == f"{W}r":
+        elif node.get(f"{W}type") is None and node.getparent().tag == f"{W}r":
             pieces.append("\t" if node.tag == f"{W}tab" else "\n")
-    return "".join(pieces)
+    return "".join(pieces).replace("\u200d", "")
 
 
-def _cell(cell: etree._Element, names: dict[str, str]) -> tuple[str, int, str, str]:
-    span = cell.find(f"{W}tcPr/{W}gridSpan")
+def _table(table: etree._Element, names: dict[str, str]) -> list[list[tuple[str, int, str, str]]]:
+    """Rows of cells; hair-thin grid columns, which LibreOffice leaves where edges are rounded, do
+    not count.
+    """
+    widths = [int(c.get(f"{W}w")) for c in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+    rows = []
+    for row in table.iter(f"{W}tr"):
+        cells, start = [], 0
+        for cell in row.iter(f"{W}tc"):
+            span = cell.find(f"{W}tcPr/{W}gridSpan")
+            end = start + (1 if span is None else int(span.get(f"{W}val")))
+            columns = sum(width >= THINNEST for width in widths[start:end])
+            cells.append(_cell(cell, columns, names))
+            start = end
+        rows.append(cells)
+    return rows
+
+
+def _cell(cell: etree._Element, columns: int, names: dict[str, str]) -> tuple[str, int, str, str]:
     merge = cell.find(f"{W}tcPr/{W}vMerge")
     merged = "" if merge is None else merge.get(f"{W}val", "continue")
     paragraph = cell.find(f"{W}p")
-    columns = 1 if span is None else int(span.get(f"{W}val"))
     return "\n".join(map(_text, cell.iter(f"{W}p"))), columns, merged, _style(paragraph, names)
