@@ -5,7 +5,7 @@ Pure: nothing is printed or written here. Wrong inputs raise ProblemsFound; owed
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +81,14 @@ def build_unit(
     return build_loaded(narrowed, data, templates, loaded.budget.acknowledged)
 
 
+class Stopped(ProblemsFound):
+    """A build that cannot go on; `ledger` has the rules that were run before."""
+
+    def __init__(self, problems: Iterable[Problem], ledger: Ledger) -> None:
+        super().__init__(problems)
+        self.ledger = ledger
+
+
 @collector_paused()
 def build_loaded(
     loaded: Loaded,
@@ -88,7 +96,10 @@ def build_loaded(
     templates: Path = SHIPPED_TEMPLATES,
     inherited: tuple[Acknowledgement, ...] = (),
 ) -> Built:
-    """The disclosure of a loaded budget; `inherited` acknowledgements may find nothing to settle."""
+    """The disclosure of a loaded budget; Stopped with everything that is wrong in data or templates.
+
+    `inherited` acknowledgements may find nothing to settle.
+    """
     book = FigureBook(loaded.budget, loaded.catalogue)
     doubts = tuple(p for p in loaded.warnings if p.severity == WARNING)
     unfilled = tuple(p for p in loaded.warnings if p.severity == OWED)
@@ -97,12 +108,27 @@ def build_loaded(
         Entry("owed", "待填的都已填好", "数据文件里的 待填", unfilled),
         *run_rules(BUDGET_RULES, book),
     )
-    found = [*loaded.warnings, *(p for entry in entries for p in entry.findings)]
+    ledger = make_ledger(entries, (), (*loaded.budget.acknowledged, *inherited))
+    found = [problem for entry in ledger.entries for problem in entry.findings]
     try:
         place = load_place(templates, loaded.budget.department.templates)
     except ProblemsFound as error:
-        raise ProblemsFound([*found, *error.problems]) from None
-    raise_errors(found)
+        raise Stopped([*found, *error.problems], ledger) from None
+    try:
+        raise_errors(found)
+        return _laid_out(book, place, data, entries, inherited)
+    except ProblemsFound as error:
+        raise Stopped(error.problems, ledger) from error.__cause__
+
+
+def _laid_out(
+    book: FigureBook,
+    place: Place,
+    data: Path,
+    entries: tuple[Entry, ...],
+    inherited: tuple[Acknowledgement, ...],
+) -> Built:
+    """The tables and the narrative of checked data, and what the finished document shows."""
     style = PrintStyle(place.phrases.numbers.table_grouped, place.phrases.owed)
     layouts = unit_layouts(place.layouts) if book.budget.unit_alone else place.layouts
     tables = {i: build_table(layout, book, style) for i, layout in layouts.items()}
@@ -118,6 +144,7 @@ def build_loaded(
     for part in rendered:
         assembler.add(part)
     owed = tuple(phrasing.owed)
+    unfilled = any(p.severity == OWED for entry in entries for p in entry.findings)
     document = _document(book, assembler, draft=bool(unfilled or owed))
     reviewed = Reviewed(
         document, book, load_abolished(SHIPPED_CATALOGUE), tuple(phrasing.explained)

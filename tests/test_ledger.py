@@ -291,3 +291,42 @@ def test_a_page_to_sign(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         assert f'<th scope="col">{title}</th>' in text
     assert "<script" not in text
     assert "http" not in text
+
+
+def stopped(tmp_path: Path, file: str, old: str, new: str) -> list[str]:
+    """A copy of the data with one mistake, as arguments of `check`."""
+    data = tmp_path / "data"
+    shutil.copytree(DATA, data)
+    path = data / "2023" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return ["check", "2023", "--data", str(data)]
+
+
+def test_what_an_error_in_the_data_stops_has_not_passed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rules of the data are run and keep their answers; those of the text are not run."""
+    command = stopped(tmp_path, "revenue.yaml", "金额: ", "金额: 1")
+    assert main([*command, "--json"]) == 1
+    record = json.loads(capsys.readouterr().out)
+    state_by_rule = {rule["id"]: rule["state"] for rule in record["rules"]}
+    assert state_by_rule["revenue-expenditure"] == "不符"
+    assert state_by_rule["cost-target"] == "已确认"
+    assert state_by_rule["text-residue"] == "未运行"
+    assert record["duties"] == []
+    errors = [p["rule"] for p in record["problems"] if p["severity"] == ERROR]
+    assert errors == ["revenue-expenditure"]
+    assert main(command) == 1
+    assert "（不算通过）" in capsys.readouterr().out
+
+
+def test_data_that_cannot_be_read_run_no_rule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = stopped(tmp_path, "revenue.yaml", "金额: ", "金頟: ")
+    assert main([*command, "--json"]) == 1
+    record = json.loads(capsys.readouterr().out)
+    assert {rule["state"] for rule in record["rules"]} == {"未运行"}
+    assert [p["rule"] for p in record["problems"]] == ["unknown-key"]

@@ -6,11 +6,13 @@ import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from generator.build import Built, build_disclosure
+from generator.build import Stopped, build_disclosure
 from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded
-from generator.problems import OWED, ROUNDING, WARNING, Problem
+from generator.problems import OWED, ROUNDING, WARNING, Problem, ProblemsFound
 from generator.publishing.changes import changed_since
+from generator.review.ledger import NOTHING_RUN, Ledger, stopped_ledger
 from generator.review.ledger_page import ledger_page
 
 
@@ -24,27 +26,58 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     def action() -> int:
-        built = build_disclosure(arguments.data, arguments.year, arguments.templates)
-        built = replace(built, problems=(*built.problems, *changed_since(built, arguments.data)))
+        try:
+            built = build_disclosure(arguments.data, arguments.year, arguments.templates)
+        except ProblemsFound as error:
+            ledger = stopped_ledger(error.ledger if isinstance(error, Stopped) else NOTHING_RUN)
+            if not arguments.json:
+                findings = tuple(p for entry in ledger.entries for p in entry.findings)
+                _print_ledger(Checked(f"{arguments.year}年", ledger, findings))
+                raise
+            _print_record(arguments.year, "", ledger, error.problems)
+            return TO_MEND
+        problems = (*built.problems, *changed_since(built, arguments.data))
         if arguments.page:
             arguments.page.parent.mkdir(parents=True, exist_ok=True)
-            arguments.page.write_text(ledger_page(built), encoding="utf-8", newline="\n")
+            page = ledger_page(replace(built, problems=problems))
+            arguments.page.write_text(page, encoding="utf-8", newline="\n")
         if arguments.json:
-            print(json.dumps(ledger_record(built), ensure_ascii=False, indent=2))
+            department = built.book.department
+            _print_record(department.year, department.name, built.ledger, problems)
         else:
-            _print_ledger(built)
-        warned = any(problem.severity == WARNING for problem in built.problems)
+            _print_ledger(Checked(built.document.title, built.ledger, problems))
+        warned = any(problem.severity == WARNING for problem in problems)
         return TO_MEND if built.owed or (arguments.strict and warned) else DONE
 
     return guarded(arguments, action)
 
 
-def ledger_record(built: Built) -> dict[str, object]:
-    """The ledger as JSON: every rule with its state and findings, every duty, what else is open."""
+class Checked(NamedTuple):
+    """What is printed; `problems` are those still open."""
+
+    title: str
+    ledger: Ledger
+    problems: tuple[Problem, ...]
+
+
+def _print_record(
+    year: int, department: str, ledger: Ledger, problems: tuple[Problem, ...]
+) -> None:
+    record = ledger_record(year, department, ledger, problems)
+    print(json.dumps(record, ensure_ascii=False, indent=2))
+
+
+def ledger_record(
+    year: int, department: str, ledger: Ledger, problems: tuple[Problem, ...]
+) -> dict[str, object]:
+    """The ledger as JSON: every rule with its state and findings, every duty, what else is open.
+
+    `department` is empty if its data could not be read.
+    """
     return {
         "version": 1,
-        "year": built.book.department.year,
-        "department": built.book.department.name,
+        "year": year,
+        "department": department,
         "rules": [
             {
                 "id": entry.id,
@@ -53,9 +86,9 @@ def ledger_record(built: Built) -> dict[str, object]:
                 "state": entry.state,
                 "not_run": entry.not_run,
                 "findings": [problem.as_json() for problem in entry.findings],
-                "acknowledged": [_answered(built, problem) for problem in entry.acknowledged],
+                "acknowledged": [_answered(ledger, problem) for problem in entry.acknowledged],
             }
-            for entry in built.ledger.entries
+            for entry in ledger.entries
         ],
         "duties": [
             {
@@ -64,40 +97,41 @@ def ledger_record(built: Built) -> dict[str, object]:
                 "state": s.state,
                 "basis": s.basis or s.duty.basis,
             }
-            for s in built.ledger.duties
+            for s in ledger.duties
         ],
-        "problems": [problem.as_json() for problem in built.problems],
+        "problems": [problem.as_json() for problem in problems],
     }
 
 
-def _answered(built: Built, problem: Problem) -> dict[str, object]:
-    answer = built.ledger.answered[problem.fingerprint]
+def _answered(ledger: Ledger, problem: Problem) -> dict[str, object]:
+    answer = ledger.answered[problem.fingerprint]
     return problem.as_json() | {"person": answer.person, "reason": answer.reason}
 
 
-def _print_ledger(built: Built) -> None:
-    print(f"{built.document.title}：检查台账")
-    for entry in built.ledger.entries:
+def _print_ledger(checked: Checked) -> None:
+    print(f"{checked.title}：检查台账")
+    for entry in checked.ledger.entries:
         note = f"（{entry.not_run}）" if entry.not_run else ""
         count = f" {len(entry.findings)} 条" if entry.findings else ""
         print(f"  [{entry.state}]{count} {entry.title}{note}  {entry.id} {entry.basis}")
         for problem in entry.findings:
             print(_indented(problem))
         for problem in entry.acknowledged:
-            answer = built.ledger.answered[problem.fingerprint]
+            answer = checked.ledger.answered[problem.fingerprint]
             print(f"      {problem.place}: {problem.message}")
             print(f"          {answer.person}确认（{answer.place.file_line}）：{answer.reason}")
-    in_ledger = {p for entry in built.ledger.entries for p in entry.findings}
-    others = [problem for problem in built.problems if problem not in in_ledger]
+    in_ledger = {p for entry in checked.ledger.entries for p in entry.findings}
+    others = [problem for problem in checked.problems if problem not in in_ledger]
     if others:
         print("其他：")
         for problem in others:
             print(_indented(problem))
-    print("公开内容：")
-    for state in built.ledger.duties:
+    if checked.ledger.duties:
+        print("公开内容：")
+    for state in checked.ledger.duties:
         basis = f"（{state.basis}）" if state.basis else ""
         print(f"  [{state.state}] {state.duty.id} {state.duty.name}{basis}")
-    print(_totals(built))
+    print(_totals(checked))
 
 
 def _indented(problem: Problem) -> str:
@@ -107,10 +141,10 @@ def _indented(problem: Problem) -> str:
     return "\n".join(f"      {line}" for line in text.split("\n"))
 
 
-def _totals(built: Built) -> str:
-    entries = built.ledger.entries
+def _totals(checked: Checked) -> str:
+    entries = checked.ledger.entries
     not_run = sum(1 for entry in entries if entry.not_run)
-    counts = {s: sum(p.severity == s for p in built.problems) for s in (WARNING, ROUNDING, OWED)}
+    counts = {s: sum(p.severity == s for p in checked.problems) for s in (WARNING, ROUNDING, OWED)}
     acknowledged = sum(len(entry.acknowledged) for entry in entries)
     return (
         f"共 {len(entries)} 条规则，运行 {len(entries) - not_run} 条，未运行 {not_run} 条（不算通过）；"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from generator.checks import BUDGET_RULES
 from generator.checks.rule import Entry, Rule, run_rules
+from generator.figures.book import FigureBook
 from generator.model import Acknowledgement
 from generator.problems import ROUNDING, WARNING, Problem
 from generator.review import explanations, wording
@@ -29,6 +31,8 @@ DOCUMENT_RULES: tuple[Rule[Reviewed], ...] = (
         wording.template_names_no_other_department,
     ),
 )
+
+_STOPPED = "数据或模板有错，先改正"
 
 
 class Ledger(NamedTuple):
@@ -100,3 +104,14 @@ def make_ledger(
     )
     answered = {finding: by_fingerprint[finding] for finding in sorted(used)}
     return Ledger(tuple(settled), duties, lapsed, answered)
+
+
+NOTHING_RUN = Ledger((), (), (), {})
+
+
+def stopped_ledger(run: Ledger = NOTHING_RUN) -> Ledger:
+    """Of a build that data or templates stopped: what was not run has not passed."""
+    done = {entry.id for entry in run.entries}
+    rules: tuple[Rule[FigureBook] | Rule[Reviewed], ...] = (*BUDGET_RULES, *DOCUMENT_RULES)
+    rest = (Entry(r.id, r.title, r.basis, (), (), _STOPPED) for r in rules if r.id not in done)
+    return Ledger((*run.entries, *rest), (), (), run.answered)
