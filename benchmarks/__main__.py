@@ -18,6 +18,7 @@ SECTIONS = {
     "detection": "尾差与错数：正确的不误报，改错的查出多少",
     "years": "两年比较：带修订稿，与别的比较程序比",
     "office": "经过 LibreOffice：目录页码和 PDF",
+    "preview": "预览：从保存到网页更新",
 }
 
 

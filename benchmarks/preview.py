@@ -1,25 +1,27 @@
-"""`python -m benchmarks.preview`: from a saved edit to the changed page, in a real browser."""
+"""From a saved edit to the changed page of the preview, in a real browser."""
 
 from __future__ import annotations
 
 import shutil
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import median
 
-PROJECT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT))
+from benchmarks.table import Row
+from benchmarks.timing import DATA, PROJECT, YEAR
+from generator.build import Built
+from generator.preview.server import PreviewServer
+from generator.preview.session import Session
+from generator.writers.docx import write_docx
 
-from generator.build import Built  # noqa: E402
-from generator.preview.server import PreviewServer  # noqa: E402
-from generator.preview.session import Session  # noqa: E402
-from generator.writers.docx import write_docx  # noqa: E402
-from tests.browser import BINARY, chromium  # noqa: E402
+sys.path.insert(0, str(PROJECT / "tests"))
 
-YEAR, TIMES = 2023, 7
+from browser import BINARY, chromium  # tests/ is no package
+
+TIMES = 7
 SENTENCE = "具体支出情况如下"
 
 
@@ -28,7 +30,7 @@ def word(built: Built) -> bytes:
 
 
 def spread(seconds: list[float]) -> str:
-    return f"{statistics.median(seconds):.2f} 秒（{min(seconds):.2f}—{max(seconds):.2f}）"
+    return f"{median(seconds):.2f} 秒（{min(seconds):.2f}—{max(seconds):.2f}）"
 
 
 def measure(page, change: Callable[[str], None], selector: str) -> list[float]:
@@ -58,13 +60,13 @@ def replace_in(file: Path, old: str) -> Callable[[str], None]:
     return change
 
 
-def main() -> int:
+def rows() -> Iterator[Row]:
     if BINARY is None:
-        print("没有 Chromium，没有测")
-        return 1
+        yield Row("没有 Chromium", "没有测")
+        return
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         data, templates = Path(folder) / "data", Path(folder) / "templates"
-        shutil.copytree(PROJECT / "data", data)
+        shutil.copytree(DATA, data)
         shutil.copytree(PROJECT / "templates", templates)
         server = PreviewServer(Session(data, YEAR, templates), word)
         server.start()
@@ -77,14 +79,9 @@ def main() -> int:
             page.keyboard.insert_text(words)
             page.keyboard.press("Control+s")
 
-        print(f"网页里保存一句话，到文稿更新：{spread(measure(page, in_the_page, '#pages p'))}")
+        yield Row("网页里保存一句话，到文稿更新", spread(measure(page, in_the_page, "#pages p")))
         reasons = replace_in(data / f"{YEAR}/reasons.yaml", "城运中心已建成投入使用")
-        print(f"别处保存数据，到文稿更新：{spread(measure(page, reasons, '#pages p'))}")
+        yield Row("别处保存数据，到文稿更新", spread(measure(page, reasons, "#pages p")))
         layout = replace_in(templates / "henan/tables/08-three-public-expenses.yaml", "公务接待费,")
-        print(f"别处保存版式，到文稿更新：{spread(measure(page, layout, '#pages th'))}")
+        yield Row("别处保存版式，到文稿更新", spread(measure(page, layout, "#pages th")))
         server.stop()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

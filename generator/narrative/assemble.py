@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 from generator.document import (
@@ -22,6 +23,7 @@ from generator.problems import Place
 
 _LINE = re.compile(f"{LINE_MARK}([0-9]+){END_MARK}")
 _VALUE = re.compile(f"{VALUE_MARK}([0-9]+){END_MARK}")
+_LOOP, _LOOP_END = re.compile(r"\{%-?\s*for\s"), re.compile(r"\{%-?\s*endfor\s*-?%\}")
 PORTRAIT, LANDSCAPE = "portrait", "landscape"
 
 Tables = Callable[[str], tuple[Table, str]]
@@ -31,7 +33,7 @@ class Assembler:
     """Collects blocks into sections. `table_of` gives a table and its orientation by id."""
 
     def __init__(self, sources: dict[str, str], table_ids: Sequence[str], table_of: Tables) -> None:
-        self._lines = {path: source.split("\n") for path, source in sources.items()}
+        self._lines = {path: _template_lines(path, source) for path, source in sources.items()}
         self._table_ids = table_ids
         self._table_of = table_of
         self._sections: list[Section] = []
@@ -127,33 +129,38 @@ class Assembler:
 
         Lines inserted elsewhere do not change it, so years can be compared.
         """
-        source = self._lines[place.path][place.line - 1].strip()
-        stem = place.path.rsplit("/", 1)[-1].removesuffix(".txt")
-        identity = f"{stem}:{blake2b(source.encode(), digest_size=4).hexdigest()}"
-        if identity in self._used_ids or self._inside_loop(place):
+        identity, in_loop = self._lines[place.path][place.line - 1]
+        if in_loop or identity in self._used_ids:
             figure = next((s.figure for s in segments if s.figure), None)
             if figure:
                 identity = f"{identity}/{figure}"
         return self._unique(identity)
-
-    def _inside_loop(self, place: Place) -> bool:
-        """Whether the template line stands inside a {% for %} that began on an earlier line."""
-        before = "\n".join(self._lines[place.path][: place.line - 1])
-        opened = len(re.findall(r"\{%-?\s*for\s", before))
-        return opened > len(re.findall(r"\{%-?\s*endfor\s*-?%\}", before))
 
     def _unique(self, identity: str) -> str:
         count = self._used_ids[identity] = self._used_ids.get(identity, 0) + 1
         return identity if count == 1 else f"{identity}~{count}"
 
 
+@lru_cache(maxsize=64)
+def _template_lines(path: str, source: str) -> tuple[tuple[str, bool], ...]:
+    """Of each line of a template: a name, and whether it stands in a {% for %} begun above it."""
+    stem = path.rsplit("/", 1)[-1].removesuffix(".txt")
+    lines = []
+    depth = 0
+    for line in source.split("\n"):
+        digest = blake2b(line.strip().encode(), digest_size=4).hexdigest()
+        lines.append((f"{stem}:{digest}", depth > 0))
+        depth += len(_LOOP.findall(line)) - len(_LOOP_END.findall(line))
+    return tuple(lines)
+
+
 def _numbered_lines(text: str) -> Iterator[tuple[str, int]]:
     number = 1
     for line in text.split("\n"):
-        marks = _LINE.findall(line)
-        if marks:
-            number = int(marks[0])
-        yield _LINE.sub("", line), number
+        parts = _LINE.split(line)  # text, number, text, …
+        if len(parts) > 1:
+            number = int(parts[1])
+        yield "".join(parts[::2]), number
 
 
 def _segments(text: str, rendered: Rendered, place: Place) -> tuple[Segment, ...]:
@@ -168,7 +175,7 @@ def _segments(text: str, rendered: Rendered, place: Place) -> tuple[Segment, ...
     for segment in segments:
         last = merged[-1] if merged else None
         if last and last.kind == segment.kind == LITERAL and last.place == segment.place:
-            merged[-1] = last._replace(text=last.text + segment.text)
+            merged[-1] = Segment(last.text + segment.text, LITERAL, last.figure, last.place)
         elif segment.text:
             merged.append(segment)
     return tuple(merged)

@@ -90,7 +90,7 @@ class Rendering:
             raise EditorMistake("这里的内容不能直接印出来", "用 {% for %} 逐项印", "not-printable")
         place = Place(self.path, line)
         self.segments.append(
-            tuple(s if s.place is not None else s._replace(place=place) for s in segments)
+            tuple([s if s.place else Segment(s.text, s.kind, s.figure, place) for s in segments])
         )
         return f"{VALUE_MARK}{len(self.segments) - 1}{END_MARK}"
 

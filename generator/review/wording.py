@@ -23,15 +23,9 @@ _BLOT = "\0"
 
 
 class Passages(NamedTuple):
-    """The paragraphs, headings, notes and text cells of a document, each on a line of its own.
-
-    `literal` is `text` with everything but literal words blotted out, `template_words` with
-    everything that does not stand in a narrative template; offsets are the same in all three.
-    """
+    """The paragraphs, headings, notes and text cells of a document, each on a line of its own."""
 
     text: str
-    literal: str
-    template_words: str
     starts: tuple[int, ...]
     origins: tuple[tuple[tuple[Segment | Cell, ...], Place], ...]  # of each line
 
@@ -46,40 +40,47 @@ class Passages(NamedTuple):
             offset -= len(segment.text)
         return place
 
+    def is_literal(self, start: int, end: int) -> bool:
+        """Whether all characters from `start` to `end` are literal words, none of them a figure's."""
+        number = self._line(start)
+        at = self.starts[number]
+        for segment in self.origins[number][0]:
+            begun, at = at, at + len(segment.text)
+            if begun < end and start < at and segment.kind != LITERAL:
+                return False
+        return True
+
     def is_cell(self, offset: int) -> bool:
         """Whether the character at `offset` stands in a table cell."""
         segments, _ = self.origins[self._line(offset)]
         return any(isinstance(segment, Cell) for segment in segments)
 
+    def template_words(self) -> str:
+        """`text` with everything blotted out that does not stand in a narrative template."""
+        return "\n".join(
+            [
+                "".join([s.text if _is_template(s) else _BLOT * len(s.text) for s in segments])
+                for segments, _ in self.origins
+            ]
+        )
+
     def _line(self, offset: int) -> int:
         return bisect_right(self.starts, offset) - 1
+
+
+def _is_template(segment: Segment | Cell) -> bool:
+    """Literal words of a narrative template, rather than of a layout or of the data."""
+    place = segment.place
+    return segment.kind == LITERAL and (place is None or place.path.endswith(".txt"))
 
 
 def passages_of(document: Document) -> Passages:
     """All text in one pass: 2,000 cells taken one by one by each rule take 30 ms a document."""
     origins = tuple(_origins(document))
-    texts, literals, words = [], [], []
-    for segments, _ in origins:
-        if len(segments) == 1:  # a cell, as most are
-            text, literal, word = _blotted(segments[0])
-        else:
-            pieces = [_blotted(segment) for segment in segments]
-            text, literal, word = map("".join, zip(*pieces, strict=True)) if pieces else ("",) * 3
-        texts.append(text)
-        literals.append(literal)
-        words.append(word)
-    starts = (0, *accumulate(len(text) + 1 for text in texts))
-    return Passages("\n".join(texts), "\n".join(literals), "\n".join(words), starts, origins)
-
-
-def _blotted(segment: Segment | Cell) -> tuple[str, str, str]:
-    """The text, the same if it is literal, and the same if it stands in a template."""
-    text = segment.text.replace("\n", " ")
-    blot = _BLOT * len(text)
-    if segment.kind != LITERAL:
-        return text, blot, blot
-    place = segment.place
-    return text, text, text if place is None or place.path.endswith(".txt") else blot
+    texts = ["".join([segment.text for segment in segments]) for segments, _ in origins]
+    starts = (0, *accumulate([len(text) + 1 for text in texts]))
+    lines = "\0".join(texts).replace("\n", " ").replace("\0", "\n")
+    return Passages(lines, starts, origins)
 
 
 def _origins(document: Document) -> Iterator[tuple[tuple[Segment | Cell, ...], Place]]:
@@ -151,8 +152,8 @@ def pairs_are_balanced(reviewed: Reviewed) -> Iterator[Problem]:
 def years_are_known(reviewed: Reviewed) -> Iterator[Problem]:
     """Only the budget year and the one before are spoken of as years. Rule C17."""
     known = {str(reviewed.book.department.year), str(reviewed.book.department.year - 1)}
-    for match in _YEAR.finditer(reviewed.passages.literal):
-        if match[1] not in known:
+    for match in _YEAR.finditer(reviewed.passages.text):
+        if match[1] not in known and reviewed.passages.is_literal(*match.span()):
             message = f"写着{match[1]}年，既不是预算年度也不是上年"
             hint = "核对年份；确是引用别的年份的，写进 acknowledged.yaml"
             yield _found(reviewed, match.start(), "strange-year", message, hint)
@@ -164,8 +165,9 @@ def amounts_are_in_the_measure(reviewed: Reviewed) -> Iterator[Problem]:
     Targets in tables are in any measure, like the amounts in 元 beside them.
     """
     if reviewed.book.published_measure.name == "万元":
-        for match in _YUAN.finditer(reviewed.passages.literal):
-            if reviewed.passages.is_cell(match.start()):
+        passages = reviewed.passages
+        for match in _YUAN.finditer(passages.text):
+            if not passages.is_literal(*match.span()) or passages.is_cell(match.start()):
                 continue
             message = f"“{match[0]}”的单位是元，全文以万元为单位"
             yield _found(reviewed, match.start(), "bare-yuan", message, "改成万元")
@@ -188,7 +190,9 @@ def class_is_named_once(reviewed: Reviewed) -> Iterator[Problem]:
 def department_speaks_of_itself(reviewed: Reviewed) -> Iterator[Problem]:
     """我单位 in a department's disclosure, 我部门 in a unit's. Rule C18."""
     own = "单位" if reviewed.book.budget.unit_alone else "部门"
-    for match in _WORDING_OF_OTHERS[own].finditer(reviewed.passages.literal):
+    for match in _WORDING_OF_OTHERS[own].finditer(reviewed.passages.text):
+        if not reviewed.passages.is_literal(*match.span()):
+            continue
         message = f"{own}的文件里写着“{match[0]}”"
         yield _found(reviewed, match.start(), "unit-wording", message, f"{own}预算公开写“我{own}”")
 
@@ -198,7 +202,7 @@ def template_names_no_other_department(reviewed: Reviewed) -> Iterator[Problem]:
     book = reviewed.book
     own = {book.department.name}
     own |= {name for u in book.department.units for name in (u.name, u.composition_name) if name}
-    words = reviewed.passages.template_words
+    words = reviewed.passages.template_words()
     for name in sorted(own, key=len, reverse=True):
         words = words.replace(name, _BLOT * len(name))
     prior = book.budget.prior
