@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import os
 import sys
@@ -79,6 +80,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] in ("-h", "--help") or words[0] not in COMMANDS:
         return _overview(words)
+    try:
+        return _run(words)
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("", "generator"):
+            raise
+        print(f"这个 Python 没有装好运行环境（缺 {error.name}）。", file=sys.stderr)
+        print(f"  → 运行 python start.py {' '.join(words)}", file=sys.stderr)
+        print(f"  → 或 .venv/bin/python -m generator {' '.join(words)}", file=sys.stderr)
+        return WRONG_USE
+    except OSError as error:
+        names = "、".join(str(name) for name in (error.filename, error.filename2) if name)
+        reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
+        print(f"读写文件没有成功：{names or '（没有文件名）'}：{reason}", file=sys.stderr)
+        return WRONG_USE
+
+
+_REASONS = {
+    errno.EACCES: "没有权限，或者正被别的程序占用",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "这个位置是只读的",
+    errno.EEXIST: "这里已经有一个同名的文件，不是文件夹",
+    errno.ENOTDIR: "路径里有一段是文件，不是文件夹",
+    errno.EISDIR: "这是一个文件夹，不是文件",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.ENOSPC: "磁盘满了",
+    errno.ENAMETOOLONG: "文件名太长",
+}
+
+
+def _run(words: Sequence[str]) -> int:
     module = import_module(COMMANDS[words[0]][0])
     parser = _Parser(prog=f"python -m generator {words[0]}", description=COMMANDS[words[0]][1])
     module.add_arguments(parser)
@@ -86,11 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed = parser.parse_args(words[1:])
     except SystemExit as stop:
         return int(stop.code or 0)
-    try:
-        return int(module.run(parsed))
-    except BrokenPipeError:  # the reader (head, less) has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+    return int(module.run(parsed))
 
 
 def _overview(words: list[str]) -> int:

@@ -16,7 +16,7 @@ from generator.collector import collector_paused
 from generator.document import WORD, Document, Segment, Table
 from generator.figures.book import FigureBook
 from generator.load.budget import SHIPPED_CATALOGUE, Loaded, load_budget
-from generator.load.completion import doubtful_codes
+from generator.load.completion import NO_PRIOR_YEAR, doubtful_codes
 from generator.load.units import load_unit_records
 from generator.model import Acknowledgement, Unit
 from generator.narrative.assemble import Assembler
@@ -32,6 +32,7 @@ from generator.review.rounding import rounding_differences
 from generator.review.wording import Reviewed
 from generator.tables.amounts import PrintStyle
 from generator.tables.build import build_table
+from generator.tables.codes import code_problems
 from generator.tables.for_units import unit_layouts
 from generator.units import owed_by, unit_budget
 
@@ -102,9 +103,12 @@ def build_loaded(
     """
     book = FigureBook(loaded.budget, loaded.catalogue)
     doubts = tuple(p for p in loaded.warnings if p.severity == WARNING)
+    no_prior = tuple(p for p in doubts if p.rule == NO_PRIOR_YEAR)
+    doubts = tuple(p for p in doubts if p.rule != NO_PRIOR_YEAR)
     unfilled = tuple(p for p in loaded.warnings if p.severity == OWED)
     entries = (
         Entry("doubtful-code", "科目编码和名称都已核实", "科目表的 confidence", doubts),
+        Entry(NO_PRIOR_YEAR, "有上年公布的数可比", "上年的 facts.yaml", no_prior),
         Entry("owed", "待填的都已填好", "数据文件里的 待填", unfilled),
         *run_rules(BUDGET_RULES, book),
     )
@@ -114,6 +118,7 @@ def build_loaded(
         place = load_place(templates, loaded.budget.department.templates)
     except ProblemsFound as error:
         raise Stopped([*found, *error.problems], ledger) from None
+    found += code_problems(place.layouts.values(), loaded.catalogue)
     try:
         raise_errors(found)
         return _laid_out(book, place, data, entries, inherited)
@@ -176,7 +181,7 @@ def render_narrative(
     place: Place, book: FigureBook, phrasing: Phrasing, *, rounded: bool
 ) -> list[Rendered]:
     """Render every template of the place; an editor's mistake in each is reported, not the first only."""
-    context = context_of(book, place.phrases.constants, rounded=rounded)
+    context = context_of(book, place.phrases.constants, rounded=rounded, owed=place.phrases.owed)
     rendered: list[Rendered] = []
     problems: list[Problem] = []
     for compiled in place.narrative:

@@ -64,16 +64,22 @@ class Catalogue:
         return candidates[0].code if candidates else None
 
 
-def load_catalogue(folder: Path) -> Catalogue:
-    """Read an edition's CSV files; the result is cached as long as the files do not change."""
+def load_catalogue(folder: Path, local: Path | None = None) -> Catalogue:
+    """Read an edition's CSV files; the result is cached as long as the files do not change.
+
+    `local` is a further local.csv, of a data folder without an edition of its own. ProblemsFound
+    with what is wrong in a local.csv.
+    """
     files = sorted(folder.glob("*.csv"))
-    states = ((file.name, file.stat()) for file in files)
+    if local is not None and local.is_file():
+        files.append(local)
+    states = ((str(file), file.stat()) for file in files)
     stamp = tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
-    return _load(folder, stamp)
+    return _load(folder, stamp, local)
 
 
 @lru_cache(maxsize=8)
-def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Catalogue:
+def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...], local: Path | None) -> Catalogue:
     subjects: list[dict[str, Subject]] = []
     for name in _LEVEL_FILES:
         rows = _rows(folder / name)
@@ -85,8 +91,9 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Catalogue:
                 for row in rows
             }
         )
-    if (folder / "local.csv").exists():
-        _add_local(folder / "local.csv", subjects)
+    for path in (folder / "local.csv", local):
+        if path is not None and path.is_file():
+            _add_local(path, subjects)
     mapping: dict[tuple[str, str], tuple[Subject, ...]] = {}
     for row in _rows(folder / "dept_to_gov_economic.csv"):
         entry = Subject(row["gov_code"], row["gov_name"], row["confidence"])
@@ -98,14 +105,27 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Catalogue:
 
 def _add_local(path: Path, subjects: list[dict[str, Subject]]) -> None:
     problems = []
-    for number, row in enumerate(_rows(path), 2):
+    place = Place(f"catalogue/{path.parent.name}/{path.name}")
+    try:
+        rows = _rows(path)
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        hint = "用记事本打开，另存为时编码选“UTF-8”；Excel 里另存为“CSV UTF-8”"
+        message = "文件不是 UTF-8 编码，看起来是 Excel 存的 GBK（ANSI）"
+        raise ProblemsFound(
+            [Problem("not-utf-8", message, place._replace(line=line), hint)]
+        ) from None
+    except csv.Error as error:
+        message, hint = f"不是完好的 CSV：{error}", "用 Excel 打开，另存为“CSV UTF-8”"
+        raise ProblemsFound([Problem("bad-local-code", message, place, hint)]) from None
+    for number, row in enumerate(rows, 2):
         kind = _LOCAL_KINDS.get(row.get("kind") or "")
         if kind is None or not row.get("code") or not row.get("name") or not row.get("document"):
             problems.append(
                 Problem(
                     "bad-local-code",
                     "地方科目这一行不完整",
-                    Place(f"catalogue/{path.parent.name}/{path.name}", number),
+                    place._replace(line=number),
                     "四列都要写：kind（function、economic 或 government_economic）,"
                     "code,name,document（文号）",
                 )

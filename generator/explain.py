@@ -139,9 +139,10 @@ def _base_name(figure: Figure) -> str | None:
 
 
 def _prior_node(book: FigureBook, figure: Figure) -> Node | None:
-    fact = book.prior_fact(figure)
-    if fact is None:
+    base = book.last_year.base_of(figure)
+    if base is None:
         return None
+    fact = base.fact
     contributions = _contributions(book, fact)
     formula = "上年公布的数" if fact.place.path else "上年各科目已全部公布，没有列出的是零"
     if contributions:
@@ -150,6 +151,9 @@ def _prior_node(book: FigureBook, figure: Figure) -> Node | None:
         _shared(_published(book, figure, source, "上年公布的数"), book, figure, part)
         for source, part in contributions
     )
+    if base.items:
+        formula = "上年没有单独公布；各科目已全部公布（完整），这是其中各项之和"
+        children = tuple(_published(book, figure, item, "上年公布的数") for item in base.items)
     node = _published(book, figure, fact, formula)
     return node._replace(name=figure.name + PRIOR_SUFFIX, children=children)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -21,6 +22,9 @@ from typing import TypeVar
 VARIABLE = "BUDGET_DISCLOSURE_CACHE"
 
 _MOST_FILES = 64
+_WRITING = ".keeping-"
+# What this module writes, and nothing else in a folder that somebody chose, is its own to remove.
+_is_own = re.compile(rf"[\w-]+-[0-9a-f]{{32}}|{re.escape(_WRITING)}\w+").fullmatch
 _PROGRAM = Path(__file__).resolve().parent
 _Result = TypeVar("_Result")
 
@@ -48,9 +52,10 @@ def kept(kind: str, content: bytes, make: Callable[[], _Result]) -> _Result:
 def _keep(file: Path, result: object) -> None:
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in sorted(file.parent.iterdir(), key=_age)[: -_MOST_FILES + 1]:
+        own = [other for other in file.parent.iterdir() if _is_own(other.name)]
+        for old in sorted(own, key=_age)[: -_MOST_FILES + 1]:
             old.unlink(missing_ok=True)
-        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as written:
+        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=_WRITING, delete=False) as written:
             pickle.dump(result, written, pickle.HIGHEST_PROTOCOL)
         Path(written.name).replace(file)
     except OSError:

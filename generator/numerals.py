@@ -42,11 +42,17 @@ def _pattern(plain: str, separated: str, grouped: bool) -> NumberPattern:
 
 
 _NUMERALS = "零一二三四五六七八九"
+_LARGEST = 999
 
 
 @lru_cache(maxsize=128)
 def chinese_numeral(number: int) -> str:
-    """1 -> 一, 12 -> 十二, 34 -> 三十四; for 0 to 99."""
-    tens, ones = divmod(number, 10)
-    ten = "" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
-    return ten + (_NUMERALS[ones] if ones or not tens else "")
+    """1 -> 一, 12 -> 十二, 34 -> 三十四, 105 -> 一百零五; for 0 to 999, else ValueError."""
+    if not 0 <= number <= _LARGEST:
+        raise ValueError(number)
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    hundred = f"{_NUMERALS[hundreds]}百" if hundreds else ""
+    ten = "" if tens == 0 else "十" if tens == 1 and not hundreds else f"{_NUMERALS[tens]}十"
+    zero = "零" if hundreds and not tens and ones else ""
+    return hundred + ten + zero + (_NUMERALS[ones] if ones or not number else "")

@@ -64,7 +64,7 @@ def with_table(side: Side, identity: str, edit: Callable[[Table], Table]) -> Sid
 def numbers(side: Side) -> dict[str, object]:
     """What the side prints, by fact."""
     assert side.document is not None
-    facts = printed_facts(items_of(side.document, side.naming))
+    facts = printed_facts(items_of(side.document, side.naming), side.values)
     return {name: fact.value for name, fact in facts.items()}
 
 

@@ -123,9 +123,14 @@ class Maker:
         return unit
 
     def add_expenditure(self, count: int) -> None:
+        known: set[tuple[object, ...]] = set()
         for _ in range(count):
             kind = self.random.choice([PERSONNEL, PERSONNEL, RUNNING, RUNNING, OPERATING, TARGETED])
-            self.expenditure.append(self._expenditure_line(kind))
+            line = self._expenditure_line(kind)
+            while _told_apart_by(line) in known:
+                line["金额"] = yuan(fen(line["金额"]) + 100)
+            known.add(_told_apart_by(line))
+            self.expenditure.append(line)
 
     def _expenditure_line(self, kind: str) -> Record:
         random = self.random
@@ -280,6 +285,11 @@ class Maker:
             performance=_performance(random),
             assets=_assets(random, self.year),
         )
+
+
+def _told_apart_by(line: Record) -> tuple[object, ...]:
+    """What no two lines share, or one would be taken for the other typed twice."""
+    return tuple(line[key] for key in ("金额", "功能科目", "经济科目", "单位", "类别"))
 
 
 def _performance(random: Random) -> Record:

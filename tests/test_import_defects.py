@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from messy_workbooks import Page, exportable, merged, titled, write_book
 from test_import import MAPPING, fresh_year
 
 from generator.__main__ import main
+from generator.importing import bounds
 from generator.importing.plan import plan_import
+from generator.importing.sheets import read_sheets
 from generator.problems import ERROR
 
 FIRST = 3  # of the titled page: title, corner, header, then the rows
@@ -226,3 +230,65 @@ def test_unreadable_file_is_said_kindly(
     command = ["import", str(tmp_path / name), "--year", str(made.year), "--data", str(tmp_path)]
     assert main(command) == 1
     assert f"{name}: 错误：" in capsys.readouterr().err
+
+
+def book(path: Path, *, cell: str = "B2", extra: bytes = b"") -> Path:
+    """A workbook of A1 and of one more cell, with `extra` after its sheet."""
+    column, row = re.fullmatch("([A-Z]+)([0-9]+)", cell).groups()  # type: ignore[union-attr]
+    plain = write_book(path.with_name("plain.xlsx"), titled(department()))
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                last = f'<row r="{row}"><c r="{column}{row}"><v>1</v></c></row></sheetData>'
+                content = content.replace(b"</sheetData>", last.encode()) + extra
+            new.writestr(name, content)
+    return path
+
+
+def test_a_stray_cell_far_away_is_named(tmp_path: Path) -> None:
+    sheets, problems = read_sheets(book(tmp_path / "远.xlsx", cell="GS1048576"))
+    assert (sheets, [p.rule for p in problems]) == ([], ["unreadable-file"])
+    assert "GS1048576" in problems[0].message
+
+
+def test_a_cell_some_rows_below_is_read(tmp_path: Path) -> None:
+    assert read_sheets(book(tmp_path / "近.xlsx", cell="H3000"))[1] == []
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "MOST_UNPACKED", 5_000_000)
+    path = book(tmp_path / "大.xlsx", extra=b" " * 5_000_000)
+    sheets, problems = read_sheets(path)
+    assert (sheets, [p.message for p in problems]) == ([], ["文件展开后过大，不像预算表"])
+
+
+def test_a_directory_that_says_less_than_there_is_is_refused(tmp_path: Path) -> None:
+    path = book(tmp_path / "假.xlsx", extra=b" " * 1_000_000)
+    content = path.read_bytes()
+    with zipfile.ZipFile(path) as package:
+        sizes = [i.file_size for i in package.infolist() if i.file_size > 1_000_000]
+    for size in sizes:
+        content = content.replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+    path.write_bytes(content)
+    assert [p.rule for p in read_sheets(path)[1]] == ["unreadable-file"]
+
+
+def test_a_cell_far_away_in_ods_is_named(tmp_path: Path) -> None:
+    cell = '<table:table-cell office:value-type="float" office:value="1"/>'
+    away = '<table:table-cell table:number-columns-repeated="200"/>'
+    empty = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell/>'
+    ns = "urn:oasis:names:tc:opendocument:xmlns"
+    xml = (
+        f'<office:document-content xmlns:office="{ns}:office:1.0" xmlns:table="{ns}:table:1.0">'
+        f'<office:body><office:spreadsheet><table:table table:name="表">{empty}</table:table-row>'
+        f"<table:table-row>{away}{cell}</table:table-row></table:table>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    path = tmp_path / "远.ods"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("content.xml", xml)
+    assert "GS1000001" in read_sheets(path)[1][0].message

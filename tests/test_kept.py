@@ -87,6 +87,18 @@ def test_the_oldest_files_go(folder: Path) -> None:
     assert len(list(folder.iterdir())) <= 64
 
 
+def test_files_of_others_stay(folder: Path) -> None:
+    folder.mkdir()
+    others = [folder / name for name in ("预算.docx", "x-1", "x", *map("{}.txt".format, range(90)))]
+    for file in others:
+        file.write_text("keep")
+        os.utime(file, (1, 1))
+    for number in range(70):
+        kept("x", str(number).encode(), list)
+    assert all(file.read_text() == "keep" for file in others)
+    assert len(list(folder.iterdir())) <= 64 + len(others)
+
+
 def test_a_failure_is_not_kept(folder: Path) -> None:
     def fail() -> str:
         raise ValueError("cannot be made")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -158,9 +159,18 @@ def test_a_wrong_unit_stops_it(data: Path, capsys: pytest.CaptureFixture[str]) -
     assert not (data / "2023/published").exists()
 
 
-def test_a_unit_may_still_owe_its_words(data: Path) -> None:
+def test_a_unit_that_is_a_draft_stops_it(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (data / "2023/units/801002/unit.yaml").write_text("主要职责: [待填]\n", encoding="utf-8")
-    assert command(data, "publish", "2023") == 0
+    assert command(data, "publish", "2023") == 1
+    assert "2023/units/801002/unit.yaml:1:8" in capsys.readouterr().err
+    assert not (data / "2023/published").exists()
+
+
+def test_a_folder_of_no_unit_stops_it(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data / "2023/units/801009").mkdir()
+    assert command(data, "publish", "2023") == 1
+    assert "没有代码为“801009”的单位" in capsys.readouterr().err
+    assert not (data / "2023/published").exists()
 
 
 # Again
@@ -307,6 +317,7 @@ def test_a_unit_that_is_gone_is_no_longer_frozen(published: Path) -> None:
         lines = path.read_text(encoding="utf-8").split("\n")
         kept = "\n".join(line for line in lines if "801003" not in line)
         path.write_text(kept, encoding="utf-8")
+    shutil.rmtree(published / "2023/units/801003")
     replace(published / "2023/reasons.yaml", "绩效工资标准提高", "研究所撤销")
     arguments = ["--correct", "撤销", "--date", "2023-03-01"]
     assert command(published, "publish", "2023", *arguments) == 0

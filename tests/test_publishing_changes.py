@@ -111,7 +111,7 @@ def test_a_template_is_named_with_its_line(data: Path, tmp_path: Path) -> None:
     text = own.read_text(encoding="utf-8").replace("主要保障机构正常运转", "保障机构正常运转")
     (narrative / "30-explanation.txt").write_text(text, encoding="utf-8")
     found = list(changed_since(build_disclosure(data, 2023, templates), data))
-    number = text[: text.index("，保障机构正常运转")].count("\n") + 1
+    number = text[: text.index("%}保障机构正常运转")].count("\n") + 1
     assert found[1].place.file_line == f"qingshi-2023/narrative/30-explanation.txt:{number}"
 
 

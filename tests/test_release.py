@@ -222,6 +222,55 @@ def test_the_copy_of_a_working_copy_reads_as_the_release(built: Built) -> None:
     assert copy.parts.keys() == fresh.parts.keys()
 
 
+def field_of(*pieces: str) -> str:
+    runs = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in pieces)
+    start, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    return f"{start}{runs}{end}"
+
+
+@pytest.mark.parametrize("pieces", [(" AUTHOR ",), (" AUT", "HOR "), ("A", "UTHOR\\* MERGEFORMAT")])
+def test_a_field_split_over_runs_is_refused(pieces: tuple[str, ...]) -> None:
+    editable = Editable(sample_docx())
+    xml = editable.xml.replace("</w:pPr>", "</w:pPr>" + field_of(*pieces), 1)
+    with pytest.raises(ProblemsFound) as found:
+        release_file(editable.with_xml(xml), sample_built().document)
+    assert [problem.rule for problem in found.value.problems] == ["revealing-field"]
+
+
+STYLES = (
+    '<w:style w:type="character" w:styleId="Hid"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Below"><w:basedOn w:val="Hid"/></w:style>'
+    '<w:style w:type="character" w:styleId="Shown"><w:basedOn w:val="Hid"/>'
+    '<w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="HidP"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="A"><w:basedOn w:val="B"/></w:style>'
+    '<w:style w:type="character" w:styleId="B"><w:basedOn w:val="A"/></w:style></w:styles>'
+)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "run", "hidden"),
+    [
+        ("", '<w:rStyle w:val="Hid"/>', True),
+        ("", '<w:rStyle w:val="Below"/>', True),
+        ("", '<w:rStyle w:val="Shown"/>', False),
+        ("", '<w:rStyle w:val="A"/>', False),
+        ("", '<w:rStyle w:val="Hid"/><w:vanish w:val="0"/>', False),
+        ('<w:pPr><w:pStyle w:val="HidP"/></w:pPr>', "", True),
+        ('<w:pPr><w:pStyle w:val="HidP"/></w:pPr>', '<w:rStyle w:val="Hid"/>', False),
+    ],
+)
+def test_text_hidden_by_a_style_is_not_released(paragraph: str, run: str, hidden: bool) -> None:
+    editable = Editable(sample_docx())
+    styles = editable.parts["word/styles.xml"].decode().replace("</w:styles>", STYLES).encode()
+    added = f"<w:p>{paragraph}<w:r><w:rPr>{run}</w:rPr><w:t>内部数</w:t></w:r></w:p>"
+    xml = editable.xml.replace("<w:body>", f"<w:body>{added}", 1)
+    content = editable.with_xml(xml, {"word/styles.xml": styles})
+    copy = release_file(content, sample_built().document)
+    assert ("内部数" in Editable(copy.content).xml) is not hidden
+    assert any("隐藏的文字 1 处" in line for line in copy.removed) is hidden
+
+
 REFUSED = {
     "tracked-changes-left": ("<w:r><w:t>28%</w:t></w:r>", f"<w:ins {BY}><w:r><w:t>28%</w:t></w:r></w:ins>"),
     "draft": ("<w:t>28%</w:t>", "<w:t>【待填：增幅】</w:t>"),

@@ -45,7 +45,7 @@ CLEAN = """\
 
 {% set 总额 = 支出合计 %}{{ 总额 | 金额 }}，1）甲；2）乙。{% raw %}{{ 原样 }}{% endraw %}
 
-{{ 人员经费科目 | 列举("、") }}
+{{ 人员经费科目 | 列举("名称", "、") }}
 
 :::居中 {{ 部门名称 }}
 :::表 03-expenditure
@@ -63,6 +63,8 @@ MISTAKES = [
     ("unknown-name", "{{ ▲項目支出 | 金额 }}"),
     ("unknown-attribute", "{% for 科目 in 支出功能科目 %}{{ 科目.▲名 }}{% endfor %}"),
     ("unknown-attribute", "{% for 项 in 项目 %}{{ loop.▲indx }}{% endfor %}"),
+    ("unknown-attribute", '{{ 预算单位 | 列举(▲"名字") }}'),
+    ("unknown-attribute", "{{ 主要职责 | ▲列举 }}"),
     ("unknown-attribute", "{{ 项目.▲名称 }}"),
     ("figure-attribute", "{{ 三公经费.▲金额 }}"),
     ("loop-outside-for", "{{ ▲loop.index }}"),
@@ -195,6 +197,11 @@ MISTAKES = [
     ("typed-amount", "提高▲1.5个百分点"),
     ("typed-amount", "占▲百分之五十"),
     ("typed-amount", "单价▲五十万元以上"),
+    ("typed-amount", "结余▲2.5万。"),
+    ("typed-amount", "结余▲两万五千元。"),
+    ("typed-amount", "结余▲五百元。"),
+    ("typed-amount", "压减▲三成。"),
+    ("typed-amount", "压减▲3成以上"),
     ("typed-amount", "{{ 三公经费 | 原因('因为▲5万元') }}"),
     ("typed-year", "▲2023年部门预算"),
     ("typed-year", "规划（▲2021—2025年）"),

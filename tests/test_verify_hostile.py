@@ -114,12 +114,17 @@ def test_an_unusable_file_is_refused_in_one_line(case: str) -> None:
     assert "\n" not in str(refused.value)
 
 
-def test_any_damaged_byte_is_refused_or_read() -> None:
+def test_any_damaged_byte_is_refused_or_read_as_it_was() -> None:
+    """The checksums of the zip leave no third possibility but in names, times and unread parts."""
     content = sample_docx()
+    whole = read_returned(content)
+    read = 0
     for place in range(0, len(content), len(content) // 60):
         damaged = content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
         with contextlib.suppress(UnusableFile):
-            read_returned(damaged)
+            assert read_returned(damaged).blocks == whole.blocks, place
+            read += 1
+    assert read < 30  # a damage to the parts that are read is noticed
 
 
 @pytest.fixture
@@ -205,6 +210,28 @@ def test_a_year_without_usable_data_is_still_compared_with_the_model(
 ) -> None:
     assert verify(folder / "公开.docx", "--data", str(folder)) == 0
     assert "没有和现在的数据核对" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('"text": "', '"text": 5, "was": "'),
+        ('{"column": 0, "text": "', '{"column": 0, "text": [], "was": "'),
+        ('"column": 1,', '"column": 99,'),
+        ('"column": 1,', '"column": -3,'),
+        ('"column": 1,', '"column": null,'),
+    ],
+)
+def test_a_wrong_model_is_not_used_and_named(
+    folder: Path, capsys: pytest.CaptureFixture[str], right: str, wrong: str
+) -> None:
+    model = folder / "model.json"
+    text = model.read_text(encoding="utf-8")
+    assert right in text
+    model.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    assert verify(folder / "公开.docx") == 0
+    said = capsys.readouterr().out
+    assert "model.json 没有用上：model.json 的内容不全" in said
 
 
 def test_nothing_to_compare_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ figure has one definition, so its copies cannot differ. tests/test_ledger_identi
 
 from __future__ import annotations
 
-from generator.checks import agreement, lines, reasons
+from generator.checks import agreement, lines, reasons, slips
 from generator.checks.rule import Rule
 from generator.figures.book import FigureBook
 
@@ -17,6 +17,18 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
         "各单位各项资金收入等于支出",
         "A01、B04",
         lines.revenue_equals_expenditure,
+    ),
+    Rule(
+        "carried-revenue",
+        "上年结转的收入等于用结转安排的支出",
+        "A01、B04",
+        lines.carried_over_pays_for_itself,
+    ),
+    Rule(
+        "fiscal-balance",
+        "其中财政拨款收支相等",
+        "A06、B04",
+        lines.fiscal_part_pays_for_itself,
     ),
     Rule("own-fund-source", "单位资金收入写明来源", "A08", lines.own_fund_source_is_named),
     Rule(
@@ -65,5 +77,12 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
     Rule("reason-duplicate", "一个指标只有一条原因", "C11", reasons.figure_has_one_reason),
     Rule("reason-residue", "原因里没有模板残留", "C19", reasons.reason_has_no_residue),
     Rule("reason-stale", "原因不是上年的原话", "C11", reasons.reason_is_new),
+    Rule("line-twice", "支出没有完全相同的行", "明细录入", slips.lines_differ),
+    Rule(
+        "total-scale",
+        "收支总计与上年相差不到一百倍",
+        "明细录入",
+        slips.totals_are_of_last_years_size,
+    ),
     Rule("items-total-change", "各科目增减之和等于合计增减", "C07", reasons.item_changes_add_up),
 )

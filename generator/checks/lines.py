@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from generator.catalogue import Catalogue
 from generator.checks.rule import places_of
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, PERSONNEL_ECONOMICS, RUNNING_ECONOMICS
-from generator.figures.expressions import Add, Select, narrowed, select
+from generator.figures.expressions import Select, SelectOfKinds, narrowed, select
 from generator.figures.figure import Figure
+from generator.figures.measures import Selection
 from generator.figures.recoding import recode_problems
 from generator.model import (
+    CARRIED,
     FUND_GROUPS,
     GENERAL_PUBLIC_BUDGET,
     OWN_FUND,
@@ -50,6 +53,80 @@ def revenue_equals_expenditure(book: FigureBook) -> Iterator[Problem]:
                     "核对 revenue.yaml 和 expenditure.yaml 里这个单位、这项资金的各行",
                     related=tuple(others),
                 )
+
+
+def carried_over_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
+    """Per unit and fund: carried-over revenue = expenditure of it + what of it is carried out."""
+    for unit in book.department.units:
+        for fund in FUND_GROUPS:
+            filters = {"单位": unit.code, "资金来源": fund}
+            if _balanced(book, filters):
+                pair = _sides(book, "收入", filters | {"来源年度": CARRIED})
+                yield from _uneven(
+                    "carried-revenue", f"{unit.name}（{unit.code}）的{fund}上年结转", pair
+                )
+
+
+def fiscal_part_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
+    """Per unit, of this year and carried over: the 财政拨款 of revenue = that of expenditure."""
+    wrong = {problem.place for problem in fiscal_within_general_budget(book)}
+    units = {line.unit for line in book.budget.revenue if line.place in wrong}
+    for unit in book.department.units:
+        filters = {"单位": unit.code, "资金来源": GENERAL_PUBLIC_BUDGET}
+        if unit.code in units or not _balanced(book, filters):
+            continue
+        for origin in (THIS_YEAR, CARRIED):
+            narrower = filters | {"来源年度": origin}
+            if _balanced(book, narrower):
+                pair = _sides(book, "财政拨款收入", narrower, 财政拨款="是")
+                title = (
+                    f"{unit.name}（{unit.code}）的{GENERAL_PUBLIC_BUDGET}（{origin}）其中财政拨款"
+                )
+                yield from _uneven("fiscal-balance", title, pair)
+
+
+class _Sides(NamedTuple):
+    """Revenue and what it pays for; what was carried out has no origin: any part of it may count."""
+
+    revenue: Selection
+    spent: Selection
+    kept: Selection
+
+    @property
+    def balanced(self) -> bool:
+        """Whether the revenue is the expenditure and no more than all that is carried out."""
+        income, spent, kept = (selection.fen or 0 for selection in self)
+        return spent <= income <= spent + kept
+
+
+def _sides(book: FigureBook, revenue: str, filters: Mapping[str, str], **spent: str) -> _Sides:
+    carried_out = {name: value for name, value in filters.items() if name != "来源年度"}
+    return _Sides(
+        book.measures[revenue].select(select(revenue, **filters).filters),
+        book.measures["支出"].select(select("支出", **filters, **spent).filters),
+        book.measures["年终结转"].select(select("年终结转", **carried_out).filters),
+    )
+
+
+def _balanced(book: FigureBook, filters: Mapping[str, str]) -> bool:
+    """Whether the whole is known and balanced: if not, another rule says so already."""
+    sides = _sides(book, "收入", filters)
+    return sides.balanced and not any(selection.owed for selection in sides)
+
+
+def _uneven(rule: str, title: str, sides: _Sides) -> Iterator[Problem]:
+    if sides.balanced or any(selection.owed for selection in sides):
+        return
+    income, spent, kept = (Money(selection.fen or 0) for selection in sides)
+    places = places_of(sides.spent.entries) + places_of(sides.revenue.entries)
+    carried_out = f"，年终结转结余 {kept.yuan} 元" if kept else ""
+    yield Problem(
+        rule,
+        f"{title}收支不等：收入 {income.yuan} 元，支出 {spent.yuan} 元{carried_out}",
+        places[0],
+        "核对 revenue.yaml 和 expenditure.yaml 里这些行的 来源年度 和 财政拨款",
+        related=places[1:],
+    )
 
 
 def own_fund_source_is_named(book: FigureBook) -> Iterator[Problem]:
@@ -140,7 +217,7 @@ def controls_are_met(book: FigureBook) -> Iterator[Problem]:
         if (
             definition is None
             or definition.measure
-            or (narrow and isinstance(definition.expression, Add))
+            or (narrow and not isinstance(definition.expression, Select | SelectOfKinds))
         ):
             yield Problem(
                 "unknown-figure",
@@ -165,14 +242,19 @@ def controls_are_met(book: FigureBook) -> Iterator[Problem]:
 def _controlled(book: FigureBook, control: Control) -> Figure:
     """The figure a control constrains."""
     expression = DEFINITION_BY_NAME[control.figure].expression
-    filters = {
-        name: value
-        for name, value in (("单位", control.unit), ("功能科目", control.function))
-        if value
-    }
-    if filters and isinstance(expression, Select):
-        return book.select(narrowed(expression, **filters))
-    return book.named(control.figure)
+    if not control.unit and not control.function:
+        return book.named(control.figure)
+    counted: tuple[str, ...] = (control.unit,)
+    if isinstance(expression, SelectOfKinds):
+        expression = book.calibre(expression)
+        units = dict(expression.filters)["单位"]
+        counted = tuple(unit for unit in units if unit == control.unit)  # none outside the calibre
+    assert isinstance(expression, Select)
+    if control.unit:
+        expression = narrowed(expression, 单位=counted)
+    if control.function:
+        expression = narrowed(expression, 功能科目=control.function)
+    return book.select(expression)
 
 
 def recode_shares_are_complete(book: FigureBook) -> Iterator[Problem]:

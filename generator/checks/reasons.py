@@ -15,6 +15,7 @@ from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import narrowed
 from generator.figures.figure import Change, Figure, NegativeBase
+from generator.figures.last_year import has_items
 from generator.model import Reason
 from generator.numerals import prose_text
 from generator.problems import ROUNDING, WARNING, Problem, suggestion
@@ -34,6 +35,13 @@ def reason_names_a_figure(book: FigureBook) -> Iterator[Problem]:
                 f"没有名为“{reason.figure}”的指标",
                 reason.place,
                 suggestion(reason.figure, DEFINITION_BY_NAME) or "make figures 列出全部指标",
+            )
+        elif reason.figure and reason.function and not has_items(reason.figure):
+            yield Problem(
+                "reason-unknown-figure",
+                f"“{reason.figure}”不分功能科目，没有“{reason.figure} {reason.function}”这个指标",
+                reason.place,
+                "删掉 功能科目；要说明一个科目的增减，指标 写 一般公共预算支出",
             )
 
 

@@ -22,7 +22,7 @@ from generator.commands.output import Locked, note_failure, write_all
 from generator.commands.paging import paging_of
 from generator.office.pages import page_map_file
 from generator.outputs import FORMATS, render_outputs
-from generator.problems import ERROR, OWED, WARNING, Problem, ProblemsFound
+from generator.problems import ERROR, OWED, WARNING, Place, Problem, ProblemsFound
 
 COMPLETE, DRAFT, WRONG, LOCKED = "完成", "草稿", "有错", "文件被占用"
 
@@ -52,6 +52,7 @@ class Result(NamedTuple):
     seconds: float
     peak: float
     note: str = ""
+    replaced: tuple[str, ...] = ()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -100,6 +101,8 @@ def run(arguments: argparse.Namespace) -> int:
         results.append(result)
         line = f"[{number}/{len(orders)}] {result.order.name}：{result.state}"
         print(f"{line} {result.seconds:.2f} 秒", file=sys.stderr)
+        for said in result.replaced:
+            print(f"  {said}", file=sys.stderr)
     results.sort(key=lambda result: result.order.name)
     _print_summary(results, time.perf_counter() - begun)
     return DONE if all(result.state == COMPLETE for result in results) else TO_MEND
@@ -159,13 +162,19 @@ def make(order: Order) -> Result:
     try:
         built = build_disclosure(order.data, order.year, order.templates)
         files = render_outputs(built, order.formats, _recorded_pages(order, built))
-        write_all(order.folder, files)
+        replaced = tuple(write_all(order.folder, files).lines())
     except ProblemsFound as error:
         note_failure(order.folder, error.problems)
         return result(WRONG, error.problems)
     except Locked as error:
         return result(LOCKED, (), str(error))
-    return result(DRAFT if built.document.draft else COMPLETE, built.problems)
+    except Exception as error:  # one department must not take the others with it
+        message = f"没有做完：{' '.join(str(error).split()) or type(error).__name__}"
+        hint = f"单独生成看详情：build {order.year} --data {order.data}"
+        place = Place(f"{order.year}/")
+        return result(WRONG, (Problem("not-finished", message, place, hint),))
+    state = DRAFT if built.document.draft else COMPLETE
+    return result(state, built.problems)._replace(replaced=replaced)
 
 
 def _recorded_pages(order: Order, built: Built) -> Mapping[str, int] | None:

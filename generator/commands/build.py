@@ -28,7 +28,7 @@ from generator.commands.common import (
     locked_message,
     show,
 )
-from generator.commands.output import Locked, note_failure, write_all
+from generator.commands.output import Locked, Replaced, note_failure, write_all
 from generator.commands.paging import paging_of, pdf_problems, remember
 from generator.load.budget import Loaded, load_budget
 from generator.load.units import stray_folders
@@ -53,7 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="输出文件夹，里面一年一个子文件夹",
     )
     whose = parser.add_mutually_exclusive_group()
-    whose.add_argument("--unit", metavar="单位代码", help="只生成这个单位自己的预算公开")
+    whose.add_argument(
+        "--unit", type=_unit_code, metavar="单位代码", help="只生成这个单位自己的预算公开"
+    )
     whose.add_argument("--all", action="store_true", help="生成部门的和每个单位的，并核对合计")
     parser.add_argument(
         "--formats",
@@ -66,6 +68,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="目录页码只用记录的，不启动 LibreOffice 去排（要 PDF 时总要启动）",
     )
+
+
+def _unit_code(text: str) -> str:
+    """It names a folder, also of a unit that is not known."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"“{text}”不是单位代码，单位代码只有数字")
+    return text
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -85,9 +94,10 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.data, arguments.year, arguments.templates, arguments.unit or ""
         )
         made = _made(arguments, built, formats)
-        write_all(folder, made.files)
+        replaced = write_all(folder, made.files)
         pages_note = remember(made.paging, made.built, arguments.data)
         show(made.built.problems, arguments.json)
+        say_replaced(replaced)
         if not arguments.json:
             _summary(made.built, folder, made.files)
             print(pages_note, end="")
@@ -130,9 +140,10 @@ def build_all(arguments: argparse.Namespace, formats: tuple[str, ...]) -> int:
         }
         for unit, one in _every_unit(arguments, formats, loaded, made[folder].built):
             made[folder / "units" / unit.code] = one
+        replaced = list[Replaced]()
         for number, (place, one) in enumerate(made.items()):
             try:
-                write_all(place, one.files)
+                replaced.append(write_all(place, one.files))
             except Locked as error:
                 print(
                     f"{locked_message(error)}这次只写好 {number} 份。",
@@ -141,6 +152,8 @@ def build_all(arguments: argparse.Namespace, formats: tuple[str, ...]) -> int:
                 return TO_MEND
             remember(one.paging, one.built, arguments.data)
         show([p for one in made.values() for p in one.built.problems], arguments.json)
+        for former in replaced:
+            say_replaced(former)
         if not arguments.json:
             _summary_of_all(made)
         return TO_MEND if any(one.built.document.draft for one in made.values()) else DONE
@@ -176,6 +189,11 @@ def _paging(arguments: argparse.Namespace, built: Built, formats: tuple[str, ...
     if not pdf and "docx" not in formats:
         return Paging(NOT_NEEDED)
     return paging_of(built, arguments.data, pdf=pdf, measure=not arguments.no_pages)
+
+
+def say_replaced(replaced: Replaced) -> None:
+    for line in replaced.lines():
+        print(line, file=sys.stderr)
 
 
 def _summary(built: Built, folder: Path, files: dict[str, bytes]) -> None:

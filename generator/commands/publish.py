@@ -13,8 +13,9 @@ from generator.commands.output import write_all
 from generator.fields import DATE, References, Unacceptable
 from generator.load.budget import load_budget
 from generator.load.reader import character_problems
+from generator.load.units import stray_folders
 from generator.outputs import render_outputs
-from generator.problems import WARNING, Problem, ProblemsFound
+from generator.problems import WARNING, Problem, ProblemsFound, raise_errors
 from generator.publishing.changes import changed_figures, differences
 from generator.publishing.freezing import build_units, published_files, refusals
 from generator.publishing.record import (
@@ -50,13 +51,19 @@ def _publish(arguments: argparse.Namespace) -> int:
     data, year = arguments.data, arguments.year
     loaded = load_budget(data, year)
     built = build_loaded(loaded, data, arguments.templates)
-    stopping = (*refusals(built), *altered_files(data, year - 1))
+    raise_errors(stray_folders(data, loaded))
+    units = build_units(built, loaded, data, arguments.templates)
+    stopping = dict.fromkeys(
+        (
+            *(problem for one in (built, *units.values()) for problem in refusals(one)),
+            *altered_files(data, year - 1),
+        )
+    )
     if stopping:
         reason = (
             f"还有 {len(stopping)} 处没有解决，待填的要填，警告要处理或确认（acknowledged.yaml）"
         )
-        return _refused(arguments, stopping, f"不能公布：{reason}。")
-    units = build_units(built, loaded, data, arguments.templates)
+        return _refused(arguments, tuple(stopping), f"不能公布：{reason}。")
     render_outputs(built, ("docx",))  # opened again: Word's copy must say the same
     files = published_files(built, units)
     record = read_record(data, year)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from generator.commands.build import say_replaced
 from generator.commands.common import DONE, PROJECT
 from generator.commands.output import write_all
 from generator.load.schema import schema_files
@@ -18,6 +19,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     files = schema_files()
-    write_all(arguments.out, files)
+    say_replaced(write_all(arguments.out, files))
     print(f"写了 {len(files)} 个模式文件到 {arguments.out}")
     return DONE

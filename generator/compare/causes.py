@@ -125,14 +125,14 @@ class Families:
         if name not in values:
             return False
         parts = [values[part] for part in family.names if part in values]
-        return bool(parts) and abs(sum(parts) - values[name]) <= tolerance(len(parts), values[name])
+        return bool(parts) and abs(sum(parts) - values[name]) < tolerance(len(parts), values[name])
 
     def difference(self, name: str) -> Decimal:
         return self.new.get(name, Decimal(0)) - self.old.get(name, Decimal(0))
 
 
 def tolerance(parts: int, value: Decimal) -> Decimal:
-    """How far a sum of rounded parts may lie from the rounded total: half a last digit each."""
+    """What a sum of rounded parts stays below of its rounded total (review.rounding.judge)."""
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int)
     return Decimal(1).scaleb(exponent) * (parts + 1) / 2

@@ -108,7 +108,7 @@ def not_adding_up(
         if items == total:
             continue
         title = titles.get(name, name)
-        if abs(items - total) <= 2 * tolerance(len(family.names), new.value):
+        if abs(items - total) < 2 * tolerance(len(family.names), new.value):
             rounded.append(f"{title}（{total:+}，分项之和 {items:+}）")
         else:
             message = f"“{title}”变化 {total:+}，各{family.by}变化之和 {items:+}"

@@ -19,6 +19,7 @@ NEW, GONE = "新增", "取消"
 WORD = "用词"  # a word the program chose: 增加 -> 减少
 SENTENCE = "换句"  # another branch of the same template, because of a figure
 RECODED = "调整编码"
+OWED = "待填"  # one side is a draft that does not know the number yet
 EDITED = "修改"
 INSERTED, DELETED = "插入", "删除"
 RENAMED = "改名"

@@ -15,7 +15,14 @@ from generator.compare.changes import (
     Comparison,
     in_layers,
 )
-from generator.compare.facts import numbers_of, printed_facts
+from generator.compare.facts import (
+    in_one_measure,
+    measure_of,
+    measure_remarks,
+    numbers_of,
+    owed_facts,
+    printed_facts,
+)
 from generator.compare.facts_only import base_cautions, compare_facts, name_and_year
 from generator.compare.figures import (
     FigureSides,
@@ -57,18 +64,19 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
     assert new.document is not None
     names = old.naming, new.naming
     pairing = pair_documents(old.document, new.document, names)
-    printed = printed_facts(pairing.old), printed_facts(pairing.new)
-    facts = recoding.both(printed)
+    printed = printed_facts(pairing.old, old.values), printed_facts(pairing.new, new.values)
+    measures = measure_of(printed[0], old.measure), measure_of(printed[1], new.measure)
+    own = recoding.both(printed)
+    shown = numbers_of(own[0]), numbers_of(own[1])
+    classes = Classes(pairing, (old.values, new.values), shown, by_text=new.by_text)
+    facts = in_one_measure(own, measures)
     values = numbers_of(facts[0]), numbers_of(facts[1])
-    classes = Classes(pairing, (old.values, new.values), values, by_text=new.by_text)
-    sides = FigureSides(*facts, new.measure)
+    sides = FigureSides(*facts, measures[1], (owed_facts(pairing.old), owed_facts(pairing.new)))
     labels = code_labels(pairing.old, names[0]), code_labels(pairing.new, names[1])
-    titles = readable_titles((*facts[0], *facts[1]), {**labels[0], **labels[1]})
+    titles = readable_titles((*values[0], *values[1]), {**labels[0], **labels[1]})
     branches = Branches(pairing)
     structure = compare_structure(branches, names, recoding)
-    relabelled = {
-        code: (labels[0].get(code, ""), labels[1].get(code, "")) for code in recoding.new_codes
-    }
+    relabelled = {c: (labels[0].get(c, ""), labels[1].get(c, "")) for c in recoding.new_codes}
     wording = Wording(names, classes, branches, relabelled, structure.item_labels())
     wording.compare_blocks(pairing)
     cells, texts = cell_changes(structure, sides, recoding.new_codes)
@@ -97,7 +105,8 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
         *cautions.two_ways(printed[1], new.name),
         *cautions.not_adding_up(sides, families, titles),
     )
-    return Comparison(old.title, new.title, in_layers(changes), found, _remarks(old, new))
+    remarks = (*_remarks(old, new), *measure_remarks(*measures))
+    return Comparison(old.title, new.title, in_layers(changes), found, remarks)
 
 
 def _remarks(old: Side, new: Side) -> tuple[str, ...]:

@@ -2,24 +2,60 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import NamedTuple
 
-from generator.compare.normal import number_in
+from generator.compare.normal import CHANGE_MARKS, base_of, number_in
 from generator.compare.pairing import Item
-from generator.document import FIGURE, HEADER, Cell, Heading, Paragraph, Segment, Table
+from generator.document import (
+    FIGURE,
+    HEADER,
+    OWED,
+    WORD,
+    Block,
+    Cell,
+    Heading,
+    Paragraph,
+    Segment,
+    Table,
+)
+from generator.figures.definitions import DEFINITION_BY_NAME
+from generator.money import FEN_PER_MEASURE, round_decimal
+
+Signed = Mapping[str, Decimal | None]
+_EXACT = Decimal(0)
+_FALLS = ("减", "降")
+_MEASURE_IN_CORNER = re.compile(r"单位[：:]\s*(\w+)")
 
 
 @dataclass(slots=True)
 class Printed:
-    """A fact as one document prints it: its number, its texts, and where."""
+    """A fact as one document prints it: its number, its texts, and where.
+
+    The number of a change (增减额, 增幅) has the sign that its sentence says in words.
+    """
 
     value: Decimal
     measure: str
     texts: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     values: set[Decimal] = field(default_factory=set)
+    sign: str = ""  # + or - of a change that is not zero
+    step: Decimal = _EXACT  # what it was rounded to before it was told in a finer measure
+
+    @property
+    def shown(self) -> str:
+        """The text as it is printed; of a change, with its sign: +352.8万元, -7.2%."""
+        return self.sign + self.text.lstrip("+-") if self.sign else self.text
+
+    def same(self, other: Printed) -> bool:
+        """Whether both are one number, as far as this one was published."""
+        value = round_decimal(other.value / self.step, 0) * self.step if self.step else other.value
+        return self.value == value
 
     @property
     def text(self) -> str:
@@ -27,19 +63,25 @@ class Printed:
         return next((text for text in self.texts if not text[-1].isdigit()), self.texts[0])
 
 
-def printed_facts(items: Sequence[Item]) -> dict[str, Printed]:
-    """Every fact a document prints, in the order of first printing."""
+def printed_facts(items: Sequence[Item], signed: Signed | None = None) -> dict[str, Printed]:
+    """Every fact a document prints, in the order of first printing.
+
+    `signed` are facts with their sign, where they are known; else the word before tells it.
+    """
     facts: dict[str, Printed] = {}
     for item in items:
-        for piece, where in _figures_of(item):
+        for piece in _pieces_of(item):
             number = number_in(piece.text)
-            if piece.figure is None or number is None:
+            if number is None:
                 continue
-            value = Decimal(number[0])
-            fact = facts.setdefault(piece.figure, Printed(value, number[1]))
-            fact.measure = fact.measure or number[1]
+            value = _with_sign(piece, Decimal(number[0]), (signed or {}).get(piece.figure))
+            measure = number[1] or piece.measure
+            fact = facts.setdefault(piece.figure, Printed(value, measure))
+            fact.measure = fact.measure or measure
             fact.values.add(value)
-            for known, one in ((fact.texts, piece.text), (fact.places, where)):
+            if value and piece.figure.endswith(CHANGE_MARKS):
+                fact.sign = "-" if fact.value < 0 else "+"
+            for known, one in ((fact.texts, piece.text), (fact.places, piece.where)):
                 if one not in known:
                     known.append(one)
     return facts
@@ -49,16 +91,115 @@ def numbers_of(facts: Mapping[str, Printed]) -> dict[str, Decimal]:
     return {name: fact.value for name, fact in facts.items()}
 
 
-def _figures_of(item: Item) -> Iterator[tuple[Segment | Cell, str]]:
+def owed_facts(items: Sequence[Item]) -> frozenset[str]:
+    """The facts a draft prints as 待填."""
+    return frozenset(
+        piece.figure
+        for item in items
+        for piece in _pieces(item.block)
+        if piece.figure and piece.kind == OWED
+    )
+
+
+def measure_of(facts: Mapping[str, Printed], otherwise: str) -> str:
+    """What a document prints most of its amounts in: 万元, 元."""
+    counted = Counter(f.measure for f in facts.values() if f.measure in FEN_PER_MEASURE)
+    return counted.most_common(1)[0][0] if counted else otherwise
+
+
+def in_one_measure(
+    facts: tuple[Mapping[str, Printed], Mapping[str, Printed]], measures: tuple[str, str]
+) -> tuple[Mapping[str, Printed], Mapping[str, Printed]]:
+    """Both sides' facts with every amount of the old one in the new one's measure and decimals.
+
+    An amount that a table prints without its measure is in the document's. Texts stay as printed.
+    """
+    old, new = facts
+    if measures[0] == measures[1] or not {*measures} <= FEN_PER_MEASURE.keys():
+        return facts
+    finest = _decimals(old, measures[0]), _decimals(new, measures[1])
+    converted = {
+        name: _converted(fact, measures, finest)
+        if fact.measure == measures[0] or (not fact.measure and is_amount(name))
+        else fact
+        for name, fact in old.items()
+    }
+    return converted, new
+
+
+def _decimals(facts: Mapping[str, Printed], measure: str) -> int:
+    """The most decimals that amounts in `measure` are printed with."""
+    exponents = (f.value.as_tuple().exponent for f in facts.values() if f.measure == measure)
+    return max((-number for number in exponents if isinstance(number, int)), default=0)
+
+
+def measure_remarks(old: str, new: str) -> tuple[str, ...]:
+    """What a report says of sides that are published in two measures."""
+    return () if old == new else (f"旧的一方按{old}公布，换算成{new}比较",)
+
+
+def is_amount(name: str) -> bool:
+    """Whether a fact is money by its name, and no count, rate or share."""
+    definition = DEFINITION_BY_NAME.get(base_of(name))
+    counted = definition is not None and definition.measure
+    return not counted and (base_of(name) == name or name.endswith(".增减额"))
+
+
+def _converted(fact: Printed, measures: tuple[str, str], finest: tuple[int, int]) -> Printed:
+    """`finest` are the decimals of either side's amounts."""
+    times = Decimal(FEN_PER_MEASURE[measures[0]]) / FEN_PER_MEASURE[measures[1]]
+    step = Decimal(1).scaleb(-finest[0]) * times
+    is_finer = step < Decimal(1).scaleb(-finest[1])
+
+    def converted(value: Decimal) -> Decimal:
+        return round_decimal(value * times, finest[1])
+
+    values = set(map(converted, fact.values))
+    value = converted(fact.value)
+    step = _EXACT if is_finer else step
+    return replace(fact, value=value, measure=measures[1], values=values, step=step)
+
+
+def _with_sign(piece: _Piece, value: Decimal, known: Decimal | None) -> Decimal:
+    """A change's number as it was computed; without that, as the word before it says."""
+    if value < 0 or not piece.figure.endswith(CHANGE_MARKS):
+        return value
+    falls = known < 0 if known is not None else any(word in piece.word for word in _FALLS)
+    return -value if falls else value
+
+
+class _Piece(NamedTuple):
+    """A printed figure; `word` is the last chosen word before it, `measure` that of its table."""
+
+    text: str
+    figure: str
+    where: str
+    word: str
+    measure: str
+
+
+def _pieces_of(item: Item) -> Iterator[_Piece]:
     block = item.block
     if isinstance(block, Table):
+        found = _MEASURE_IN_CORNER.search(block.corner_right)
         for row in block.rows:
             if row.role != HEADER:
-                named = row.key.partition("#")[0]
+                where = f"{item.where}／{row.key.partition('#')[0]}"
                 for cell in row.cells:
                     if cell.figure and cell.kind == FIGURE:
-                        yield cell, f"{item.where}／{named}"
+                        measure = found[1] if found and is_amount(cell.figure) else ""
+                        yield _Piece(cell.text, cell.figure, where, "", measure)
     elif isinstance(block, Heading | Paragraph):
+        word = ""
         for segment in block.segments:
+            word = segment.text if segment.kind == WORD else word
             if segment.figure and segment.kind == FIGURE:
-                yield segment, item.where
+                yield _Piece(segment.text, segment.figure, item.where, word, "")
+
+
+def _pieces(block: Block) -> Iterator[Segment | Cell]:
+    if isinstance(block, Table):
+        for row in block.rows:
+            yield from row.cells
+    elif isinstance(block, Heading | Paragraph):
+        yield from block.segments

@@ -6,6 +6,7 @@ What cannot be compared is named, not passed over.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from generator.compare import cautions
@@ -28,31 +29,46 @@ from generator.compare.changes import (
     Comparison,
     in_layers,
 )
-from generator.compare.facts import Printed, numbers_of, printed_facts
+from generator.compare.facts import (
+    Printed,
+    in_one_measure,
+    is_amount,
+    measure_of,
+    measure_remarks,
+    numbers_of,
+    printed_facts,
+)
 from generator.compare.figures import (
     FigureSides,
     fact_change,
 )
 from generator.compare.pairing import Pairing, items_of, pair_documents
+from generator.compare.recoding import Recoding, recoding_between
 from generator.compare.sides import Side
 from generator.compare.words import Classes
+from generator.figures.definitions import DEFINITION_BY_NAME
+from generator.figures.expressions import Select
 
 _FACTS_ONLY = "只有公布过的数，没有文件模型：只比较数字；文字和版式不能比较"
 
 
 def compare_facts(old: Side, new: Side, *, ignore_year: bool) -> Comparison:
     """The figures both sides know, and what had to be left out."""
-    printed = _facts_of(old), _facts_of(new)
+    recoding = _recoding(old, new)
+    own = recoding.both((_facts_of(old), _facts_of(new)))
+    measures = measure_of(own[0], old.measure), measure_of(own[1], new.measure)
+    printed = in_one_measure(own, measures)
     pairing = _own_pairing(new if new.document is not None else old)
     naming = (new if new.document is not None else old).naming
     labels = code_labels(pairing.new, naming) if pairing is not None else {}
     titles = readable_titles((*printed[0], *printed[1]), labels)
-    sides = FigureSides(*printed, new.measure)
+    sides = FigureSides(*printed, measures[1])
     values = numbers_of(printed[0]), numbers_of(printed[1])
     families = Families(*values)
     changes = [
         with_causes(change, families, titles) for change in _fact_changes(old, new, sides, titles)
     ]
+    changes += recoding.changes((labels, labels))
     changes += name_and_year(old, new, ignore_year=ignore_year)
     found = [*cautions.not_adding_up(sides, families, titles)]
     if new.document is not None and pairing is not None:
@@ -62,9 +78,21 @@ def compare_facts(old: Side, new: Side, *, ignore_year: bool) -> Comparison:
         (
             *(f"{side.name}：{_FACTS_ONLY}" for side in (old, new) if side.document is None),
             *_left_out((old, new), printed),
+            *measure_remarks(*measures),
         )
     )
     return Comparison(old.title, new.title, in_layers(changes), tuple(found), tuple(remarks))
+
+
+def _recoding(old: Side, new: Side) -> Recoding:
+    """The crosswalk, with the lists that the earlier side published in full."""
+    found = recoding_between(
+        (old.year, old.recodes, old.document), (new.year, new.recodes, new.document)
+    )
+    complete = (old, new)[found.earlier].complete
+    known = (DEFINITION_BY_NAME.get(name) for name in complete)
+    expressions = (definition.expression for definition in known if definition is not None)
+    return replace(found, complete=tuple(e for e in expressions if isinstance(e, Select)))
 
 
 def base_cautions(
@@ -83,12 +111,13 @@ def _own_pairing(side: Side) -> Pairing | None:
 
 def _facts_of(side: Side) -> dict[str, Printed]:
     if side.document is not None:
-        return printed_facts(items_of(side.document, side.naming))
+        return printed_facts(items_of(side.document, side.naming), side.values)
     facts = {}
     for name, amount in side.values.items():
         value = Decimal(0) if amount is None else amount
-        text = "（空白）" if amount is None else f"{amount}{side.measure}"
-        facts[name] = Printed(value, side.measure, [text], ["公布的数"], {value})
+        measure = side.measure if is_amount(name) else ""
+        text = "（空白）" if amount is None else f"{amount}{measure}"
+        facts[name] = Printed(value, measure, [text], ["公布的数"], {value})
     return facts
 
 
@@ -99,7 +128,7 @@ def _fact_changes(
     for name in dict.fromkeys((*sides.new, *sides.old)):
         one, other = sides.old.get(name), sides.new.get(name)
         if one is not None and other is not None:
-            if one.value != other.value:
+            if not one.same(other):
                 yield fact_change(CHANGED, name, one, other, titles)
         elif one is None and _listed_completely(name, _complete(old, new)):
             yield fact_change(NEW, name, None, other, titles)

@@ -17,6 +17,7 @@ from generator.compare.changes import (
     GONE,
     LAYOUT,
     NEW,
+    OWED,
     SENTENCE,
     SHOWN,
     WORD,
@@ -42,11 +43,12 @@ _RATE_DECIMALS = 1
 
 @dataclass(frozen=True, slots=True)
 class FigureSides:
-    """What both sides print, by name."""
+    """What both sides print, by name, in one measure; `owed` is what each prints as 待填."""
 
     old: Mapping[str, Printed]
     new: Mapping[str, Printed]
     measure: str
+    owed: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 def figure_changes(
@@ -61,12 +63,14 @@ def figure_changes(
     for name in _names(sides):
         old, new = sides.old.get(name), sides.new.get(name)
         if old is not None and new is not None:
-            if old.value != new.value:
+            if not old.same(new):
                 yield fact_change(CHANGED, name, old, new, titles)
             continue
         if name in absorbed or (is_derived(name) and classes.turned(base_of(name))):
             continue
-        if name in structure.kept[0 if new is None else 1]:
+        if base_of(name) in sides.owed[1 if new is None else 0]:
+            yield fact_change(OWED, name, old, new, titles)
+        elif name in structure.kept[0 if new is None else 1]:
             yield fact_change(GONE if new is None else NEW, name, old, new, titles)
 
 
@@ -83,24 +87,25 @@ def fact_change(
     shown = new or old
     assert shown is not None
     amounts = amounts_of(old.value if old else None, new.value if new else None, shown.measure)
+    missing = "（待填）" if kind == OWED else ""
     return Change(
         FIGURES,
         kind,
         name,
         titles.get(name, name),
-        old.text if old else "",
-        new.text if new else "",
+        old.shown if old else missing,
+        new.shown if new else missing,
         tuple(shown.places),
         amounts,
     )
 
 
 def amounts_of(old: Decimal | None, new: Decimal | None, measure: str) -> Amounts:
-    """The difference, and the rate where the base is not zero and the number no percentage."""
+    """The difference, and the rate where there is a base that does not turn over; no percentage's."""
     if old is None or new is None:
         return Amounts(old, new, None, None, measure)
     rate = None
-    if old > 0 and measure != "%":
+    if old > 0 and new >= 0 and measure != "%":
         rate = round_decimal((new - old) * 100 / old, _RATE_DECIMALS)
     return Amounts(old, new, new - old, rate, measure)
 

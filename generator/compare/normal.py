@@ -63,7 +63,8 @@ class Atom(NamedTuple):
         return base_of(self.figure or "")
 
 
-DERIVED = (".增减额", ".增幅", ".占比(")
+CHANGE_MARKS = (".增减额", ".增幅")
+DERIVED = (*CHANGE_MARKS, ".占比(")
 
 
 @lru_cache(maxsize=65536)  # asked for every figure some ten times

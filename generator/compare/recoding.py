@@ -17,10 +17,18 @@ from generator.compare.changes import FIGURES, RECODED, Change
 from generator.compare.facts import Printed
 from generator.compare.normal import is_derived
 from generator.document import Block, Contents, Document, Heading, Paragraph, Row, Segment, Table
-from generator.model import Recode
-from generator.money import round_decimal
+from generator.figures.definitions import name_of
+from generator.figures.expressions import Select, narrowed
+from generator.figures.recoding import recoded
+from generator.model import Published, PublishedFact, Recode
+from generator.problems import Place
 
 Facts = Mapping[str, Printed]
+# One function in a fact's name: 类, 款 or 项; and what stands for any in the name of their figure.
+_FUNCTION = re.compile(r"(?<=[\[,]功能科目=)(?:[0-9]{7}|[0-9]{5}|[0-9]{3})(?=[,\]])")
+_ITEM = "_" * 7
+_PLACE = Place("")
+_NOTHING = Published(0, "")
 _CODE = re.compile(r"(?<![0-9])[0-9]{7}(?![0-9])")
 
 
@@ -28,10 +36,13 @@ _CODE = re.compile(r"(?<![0-9])[0-9]{7}(?![0-9])")
 class Recoding:
     """From the earlier side's codes to the later's: `earlier` is 0 or 1.
 
+    `complete` are the figures of which the earlier side published all items.
     `followed` are codes that became one other; `divided` are lines (old, new, percent) of the rest.
     """
 
     earlier: int = 0
+    lines: tuple[Recode, ...] = ()
+    complete: tuple[Select, ...] = ()
     followed: Mapping[str, str] = field(default_factory=dict)
     divided: tuple[tuple[str, str, Decimal], ...] = ()
 
@@ -48,14 +59,37 @@ class Recoding:
         return _CODE.sub(lambda match: self.followed.get(match[0], match[0]), text)
 
     def facts(self, facts: Facts) -> dict[str, Printed]:
-        """The earlier side's facts with the numbers of divided codes under their new codes."""
-        old_codes = {old for old, _, _ in self.divided}
-        result = {name: f for name, f in facts.items() if not old_codes & set(_CODE.findall(name))}
-        for name, fact in facts.items():
-            for old, new, share in self.divided:
-                if old in _CODE.findall(name) and not is_derived(name):
-                    target = name.replace(old, new)
-                    result[target] = _joined(result.get(target), fact, old, share)
+        """The earlier side's facts as the later year's own comparison has them (figures.recoding).
+
+        Changes and shares of a divided code go: they are those of another item.
+        """
+        if not self.lines:
+            return dict(facts)
+        before = {new: old for old, new in self.followed.items()}
+        divided = {old for old, _, _ in self.divided}
+        result = {
+            name: fact
+            for name, fact in facts.items()
+            if is_derived(name) and not divided & set(_CODE.findall(name))
+        }
+        known = {name: fact for name, fact in facts.items() if not is_derived(name)}
+        measures = {_key(name)[0]: fact.measure for name, fact in known.items()}
+        published = []
+        for name, fact in known.items():
+            figure, code = _key(name)
+            published.append(PublishedFact(figure, fact.value, before.get(code, code), _PLACE))
+        complete = tuple(_key(name_of(narrowed(s, 功能科目=_ITEM)))[0] for s in self.complete)
+        for moved in recoded(
+            replace(_NOTHING, complete=complete, facts=tuple(published)), self.lines
+        ):
+            name, value = moved.figure.replace(_ITEM, moved.function), moved.amount
+            assert value is not None
+            same = known.get(name)
+            if same is None or same.value != value:
+                measure = measures[moved.figure]
+                places = [] if same is None else same.places
+                same = Printed(value, measure, [f"{value}{measure}（按新科目）"], places, {value})
+            result[name] = same
         return result
 
     def both(self, printed: tuple[Facts, Facts]) -> tuple[Facts, Facts]:
@@ -111,15 +145,10 @@ class Recoding:
             )
 
 
-def _joined(known: Printed | None, fact: Printed, code: str, share: Decimal) -> Printed:
-    """A new code's number of the earlier year: its own, if it had one, and a share of the old."""
-    exponent = fact.value.as_tuple().exponent
-    assert isinstance(exponent, int)
-    part = round_decimal(fact.value * share / 100, -exponent)
-    value = part + (known.value if known is not None else 0)
-    text = f"{value}{fact.measure}（含 {code} 的 {part}）"
-    places = [*(known.places if known is not None else ()), *fact.places]
-    return Printed(value, fact.measure, [text], places, {value})
+def _key(name: str) -> tuple[str, str]:
+    """支出[功能科目=2010301] -> 支出[功能科目=_______], 2010301; without one function, the name."""
+    found = _FUNCTION.search(name)
+    return (_FUNCTION.sub(_ITEM, name), found[0]) if found else (name, "")
 
 
 def recoding_between(
@@ -133,15 +162,16 @@ def recoding_between(
     lines = later[1]
     olds, news = Counter(line.old for line in lines), Counter(line.new for line in lines)
     used = _codes(earlier[2]), _codes(later[2])
+    whole = earlier[2] is not None and later[2] is not None  # else there is nothing to follow
     followed = {}
     divided = []
     for line in lines:
         alone = olds[line.old] == news[line.new] == 1
-        if alone and line.new not in used[0] and line.old not in used[1]:
+        if whole and alone and line.new not in used[0] and line.old not in used[1]:
             followed[line.old] = line.new
         else:
             divided.append((line.old, line.new, line.share))
-    return Recoding(0 if earlier is old else 1, followed, tuple(divided))
+    return Recoding(0 if earlier is old else 1, lines, (), followed, tuple(divided))
 
 
 def _codes(document: Document | None) -> frozenset[str]:

@@ -16,16 +16,15 @@ from generator.compare.word_slots import with_common_names
 from generator.compare.word_text import read_word
 from generator.document import Document, text_of
 from generator.fields import References
-from generator.figures.definitions import DEFINITION_BY_NAME, name_of
-from generator.figures.expressions import Select, narrowed
+from generator.figures.last_year import qualified_name
 from generator.load.budget import load_budget
 from generator.load.reader import Unreadable, read_yaml
 from generator.load.records import Converter
-from generator.model import Published, PublishedFact, Recode
+from generator.model import Published, Recode
 from generator.narrative.place_loading import SHIPPED_TEMPLATES
 from generator.problems import Place, Problem, ProblemsFound
+from generator.verify.package import UnusableFile
 from generator.writers.docx import write_docx
-from generator.writers.docx_reader import UnreadableDocxError
 from generator.writers.evidence import write_facts
 from generator.writers.model_reader import UnreadableModel, read_model
 
@@ -134,7 +133,7 @@ def side_of_word(content: bytes, name: str, *, use_anchors: bool = True) -> Side
     """A Word file: ours is recognised by its hidden anchors, any other is compared by text."""
     try:
         word = read_word(content, use_anchors=use_anchors)
-    except UnreadableDocxError as error:
+    except UnusableFile as error:
         problem = Problem("docx-unreadable", str(error), Place(name), "确认它是 .docx 文件")
         raise ProblemsFound([problem]) from error
     document = word.document
@@ -230,15 +229,9 @@ def _side_of_facts(published: Published, name: str) -> Side:
         year=published.year,
         origin="只有公布过的数",
         document=None,
-        values={fact_name(fact): fact.amount for fact in published.facts},
+        values={
+            qualified_name(fact.figure, fact.function): fact.amount for fact in published.facts
+        },
         complete=frozenset(published.complete),
         measure=published.measure,
     )
-
-
-def fact_name(fact: PublishedFact) -> str:
-    """The name this year's figure of the same thing has."""
-    definition = DEFINITION_BY_NAME.get(fact.figure)
-    if fact.function and definition is not None and isinstance(definition.expression, Select):
-        return name_of(narrowed(definition.expression, 功能科目=fact.function))
-    return fact.figure

@@ -11,10 +11,13 @@ from itertools import accumulate
 from lxml import etree
 
 from generator.document import BODY, HEADER, Cell, Column, Row, Table
+from generator.verify.package import UnusableFile
 from generator.writers.docx_xml import W
 
 _W = f"{{{W}}}"
 _THINNEST = 60  # twips: a millimetre
+_MOST_COLUMNS = 252  # four times what Word can show: LibreOffice leaves hair-thin ones
+_WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
 _AMOUNT = re.compile(r"-?[0-9][0-9,]*\.[0-9]+")
 
 
@@ -29,7 +32,7 @@ class _Place:
 
 
 def read_table(element: etree._Element, anchors: Mapping[str, tuple[str, str]]) -> Table:
-    """The table of a w:tbl; its id is the anchored one, or empty."""
+    """The table of a w:tbl; its id is the anchored one, or empty. UnusableFile: too many columns."""
     placed: list[list[_Place]] = []
     above: dict[int, _Place] = {}
     roles: list[str] = []
@@ -46,7 +49,7 @@ def read_table(element: etree._Element, anchors: Mapping[str, tuple[str, str]]) 
         found = next((anchors[name] for name in names if name in anchors), ("", ""))
         identity = identity or found[0]
         keys.append(found[1])
-    widths = [int(c.get(f"{_W}w", "0")) for c in element.iterfind(f"{_W}tblGrid/{_W}gridCol")]
+    widths = [_whole(c, "w", 0) for c in element.iterfind(f"{_W}tblGrid/{_W}gridCol")]
     _collapse(placed, widths)
     width = max((cell.column + cell.columns for cells in placed for cell in cells), default=0)
     header = [cells for cells, role in zip(placed, roles, strict=True) if role == HEADER]
@@ -89,7 +92,7 @@ def _cells(
     for element in row.iterchildren(f"{_W}tc"):
         span = element.find(f"{_W}tcPr/{_W}gridSpan")
         merge = element.find(f"{_W}tcPr/{_W}vMerge")
-        columns = 1 if span is None else int(span.get(f"{_W}val", "1"))
+        columns = 1 if span is None else max(_whole(span, "val", 1), 1)
         continues = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
         if continues and column in above:
             above[column].rows += 1
@@ -100,7 +103,15 @@ def _cells(
             if merge is not None:
                 going[column] = cell
         column += columns
+        if column > _MOST_COLUMNS:
+            raise UnusableFile(f"有一个表格超过 {_MOST_COLUMNS} 列，不予读取")
     return begun, going
+
+
+def _whole(element: etree._Element, attribute: str, otherwise: int) -> int:
+    """The whole part of a measure or count; other programs write 3317.5, and anything."""
+    found = _WHOLE.match(element.get(f"{_W}{attribute}", ""))
+    return int(found[0]) if found else otherwise
 
 
 def _collapse(placed: Sequence[Sequence[_Place]], widths: Sequence[int]) -> None:

@@ -6,9 +6,7 @@ known by their anchors and headers. Text of tracked insertions counts, of tracke
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -31,8 +29,8 @@ from generator.document import (
     Table,
     text_of,
 )
+from generator.verify.package import Package, document_part, open_package
 from generator.writers.docx_package import ANCHORS_NAMESPACE
-from generator.writers.docx_reader import read_docx
 from generator.writers.docx_roles import (
     STYLE_BY_CONTENTS_LEVEL,
     STYLE_BY_HEADING_LEVEL,
@@ -83,39 +81,38 @@ class _Reading:
 
 
 def read_word(content: bytes, *, use_anchors: bool = True) -> WordDocument:
-    """The document in a .docx; UnreadableDocxError if it is none, or one made to do harm."""
-    read_docx(content)  # refuses what is unsafe to parse
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        body = etree.fromstring(package.read("word/document.xml"))
-        names = _style_names(package)
-        facts, rows = _anchors(package) if use_anchors else ({}, {})
-        title, author, date = _properties(package)
-    reading = _Reading(names, facts, rows)
+    """The document in a .docx; UnusableFile if it is none, or one made to do harm."""
+    package = open_package(content)
+    main = document_part(package)
+    body = package.parse(main)
+    facts, rows = _anchors(package) if use_anchors else ({}, {})
+    title, author, date = _properties(package)
+    reading = _Reading(_style_names(package, main), facts, rows)
     blocks = tuple(_with_tables_gathered(list(_blocks(body, reading)), reading))
     title = title or next((text_of(b.segments) for b in blocks if isinstance(b, Paragraph)), "")
     section = Section("portrait", blocks)
     return WordDocument(Document(title, author, "", date, (section,)), bool(facts or rows))
 
 
-def _style_names(package: zipfile.ZipFile) -> dict[str, str]:
-    root = etree.fromstring(package.read("word/styles.xml"))
+def _style_names(package: Package, main: str) -> dict[str, str]:
     return {
         # LibreOffice writes TOC 1 for toc 1; to Word they are the same.
         str(style.get(f"{_W}styleId")): _KNOWN_STYLES.get(
             str(name.get(f"{_W}val")).lower(), str(name.get(f"{_W}val"))
         )
-        for style in root.iterchildren(f"{_W}style")
+        for part in package.linked(main, "styles")
+        for style in package.parse(part).iterchildren(f"{_W}style")
         if (name := style.find(f"{_W}name")) is not None
     }
 
 
-def _anchors(package: zipfile.ZipFile) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
+def _anchors(package: Package) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
     facts: dict[str, str] = {}
     rows: dict[str, tuple[str, str]] = {}
-    for name in package.namelist():
+    for name in sorted(package.names):
         if not re.fullmatch(r"customXml/item[0-9]+\.xml", name):
             continue
-        root = etree.fromstring(package.read(name))
+        root = package.parse(name)
         if root.tag != f"{{{ANCHORS_NAMESPACE}}}anchors":
             continue
         for anchor in root:
@@ -127,12 +124,11 @@ def _anchors(package: zipfile.ZipFile) -> tuple[dict[str, str], dict[str, tuple[
     return facts, rows
 
 
-def _properties(package: zipfile.ZipFile) -> tuple[str, str, str]:
+def _properties(package: Package) -> tuple[str, str, str]:
     """Title, author and the day of making (ISO)."""
-    if "docProps/core.xml" not in package.namelist():
-        return "", "", ""
-    root = etree.fromstring(package.read("docProps/core.xml"))
-    found = {element.tag.rpartition("}")[2]: element.text or "" for element in root}
+    parts = package.linked("", "core-properties")
+    elements = (element for part in parts for element in package.parse(part))
+    found = {element.tag.rpartition("}")[2]: element.text or "" for element in elements}
     return found.get("title", ""), found.get("creator", ""), found.get("created", "")[:10]
 
 

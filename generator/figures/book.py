@@ -7,9 +7,7 @@ the exact ones (变动口径: 元).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from functools import cached_property
 from operator import attrgetter
 
 from generator.catalogue import Catalogue
@@ -38,8 +36,8 @@ from generator.figures.figure import (
     Figure,
     NegativeBase,
 )
+from generator.figures.last_year import LastYear, family_name, qualified_name
 from generator.figures.measures import Entry, measures_of
-from generator.figures.recoding import recoded
 from generator.model import GENERAL_PUBLIC_BUDGET, Budget, PublishedFact
 from generator.money import FEN_PER_MEASURE, Money, round_decimal
 from generator.problems import Place
@@ -53,6 +51,7 @@ class FigureBook:
         self.catalogue = catalogue
         self.department = budget.department
         self.measures = measures_of(budget)
+        self.last_year = LastYear(budget)
         self.published_measure = budget.department.published_measure
         self.rate_decimals = int(budget.department.rate_decimals)
         self._figures: dict[str, Figure] = {}
@@ -96,7 +95,7 @@ class FigureBook:
         if isinstance(expression, Select):
             return self.select(expression)
         if isinstance(expression, SelectOfKinds):
-            selection = self.measures[expression.measure].select(self._calibre(expression).filters)
+            selection = self.measures[expression.measure].select(self.calibre(expression).filters)
             return self._amount(name, selection.fen, expression, selection.owed)
         if isinstance(expression, Add):
             return self._sum(definition, tuple(self.named(part) for part in expression.names))
@@ -118,7 +117,8 @@ class FigureBook:
             )
         return self._amount(definition.name, total, definition.expression, owed)
 
-    def _calibre(self, expression: SelectOfKinds) -> Select:
+    def calibre(self, expression: SelectOfKinds) -> Select:
+        """The selection of the units whose kind counts (department.yaml 机关运行经费口径)."""
         kinds = self.department.agency_running_cost_kinds
         units = tuple(unit.code for unit in self.department.units if unit.kind in kinds)
         return narrowed(Select(expression.measure, expression.filters), 单位=units)
@@ -210,15 +210,11 @@ class FigureBook:
     # Last year
 
     def prior_fact(self, figure: Figure) -> PublishedFact | None:
-        """What was published last year for this figure; a zero fact where last year's list of
-        items is complete and the item is absent; None if there is no base.
+        """What was published last year for this figure, or follows from last year's complete list
+        of items: their sum, zero for an absent one; None if there is no base.
         """
-        if self.budget.prior is None:
-            return None
-        fact = self._prior_by_name.get(figure.name)
-        if fact is None and self._listed_completely(figure):
-            fact = PublishedFact(figure.name, Decimal(0))
-        return fact
+        base = self.last_year.base_of(figure)
+        return None if base is None else base.fact
 
     def prior_amount(self, fact: PublishedFact, figure: Figure) -> Decimal:
         """What was published last year, in this year's measure."""
@@ -227,37 +223,30 @@ class FigureBook:
             return amount
         return amount * FEN_PER_MEASURE[self.budget.prior.measure] / self.published_measure.fen
 
-    @cached_property
-    def _prior_by_name(self) -> Mapping[str, PublishedFact]:
-        if self.budget.prior is None:
-            return {}
-        return {self.published_name(fact): fact for fact in self.prior_facts}
-
-    @cached_property
+    @property
     def prior_facts(self) -> tuple[PublishedFact, ...]:
         """Last year's facts; recoded function items under their new codes (recode.yaml)."""
-        prior = self.budget.prior
-        if prior is None:
-            return ()
-        return recoded(prior, self.budget.recodes)
+        return self.last_year.facts
 
     def published_name(self, fact: PublishedFact) -> str:
         """The figure name of a published fact; by function item where it gives one."""
-        return self.qualified_name(fact.figure, fact.function)
+        return qualified_name(fact.figure, fact.function)
 
     def qualified_name(self, name: str, function: str = "") -> str:
         """一般公共预算支出 + 2010301 -> the name of that item's figure."""
-        definition = DEFINITION_BY_NAME.get(name)
-        if function and definition and isinstance(definition.expression, Select):
-            return name_of(narrowed(definition.expression, 功能科目=function))
-        return name
+        return qualified_name(name, function)
 
     def resolve_qualified(self, name: str, function: str = "") -> Figure:
-        """The figure that a reason or a control names, narrowed to a function item if it gives one."""
-        definition = DEFINITION_BY_NAME[name]
-        if function and isinstance(definition.expression, Select):
-            return self.select(narrowed(definition.expression, 功能科目=function))
-        return self.named(name)
+        """The figure that a reason names, narrowed to a function item if it gives one.
+
+        KeyError for an unknown figure, or one that has no function items.
+        """
+        if not function:
+            return self.named(name)
+        expression = DEFINITION_BY_NAME[name].expression
+        if not isinstance(expression, Select):
+            raise KeyError(qualified_name(name, function))
+        return self.select(narrowed(expression, 功能科目=function))
 
     def label(self, figure: Figure) -> str:
         """How people would call a figure: 一般公共预算支出（2010301 行政运行）."""
@@ -271,15 +260,7 @@ class FigureBook:
 
     def family_name(self, figure: Figure, dimension: str) -> str:
         """The name of the figure without its filter on `dimension`."""
-        if not isinstance(figure.expression, Select):
-            return figure.name
-        filters = tuple(f for f in figure.expression.filters if f[0] != dimension)
-        return name_of(Select(figure.expression.measure, filters))
-
-    def _listed_completely(self, figure: Figure) -> bool:
-        assert self.budget.prior is not None
-        family = self.family_name(figure, "功能科目")
-        return family != figure.name and family in self.budget.prior.complete
+        return family_name(figure, dimension)
 
     # Where a figure comes from
 
@@ -287,7 +268,7 @@ class FigureBook:
         """The raw lines an amount is the sum of."""
         expression = figure.expression
         if isinstance(expression, SelectOfKinds):
-            expression = self._calibre(expression)
+            expression = self.calibre(expression)
         if isinstance(expression, Select):
             return self.measures[expression.measure].select(expression.filters).entries
         return ()
@@ -340,7 +321,7 @@ class FigureBook:
         if isinstance(expression, Given):
             return "assets.yaml 所列，没有列出的是零"
         if isinstance(expression, SelectOfKinds):
-            expression = self._calibre(expression)
+            expression = self.calibre(expression)
         filters = "，".join(f"{d} = {'、'.join(v)}" for d, v in expression.filters)
         return f"{expression.measure}明细之和" + (f"（{filters}）" if filters else "")
 

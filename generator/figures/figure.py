@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from generator.figures.expressions import Add, Expression, Select, SelectOfKinds, Subtract
-from generator.money import Money
+from generator.figures.expressions import Expression
+from generator.money import FEN_PER_MEASURE
 from generator.problems import Place
 
 # The classes of a change.
@@ -36,9 +36,8 @@ class Figure(NamedTuple):
 
     @property
     def is_amount(self) -> bool:
-        return isinstance(self.expression, (Select, SelectOfKinds, Subtract)) or (
-            isinstance(self.expression, Add) and isinstance(self.exact, Money | None)
-        )
+        """Whether it is money; a blank count is none."""
+        return self.measure in FEN_PER_MEASURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,8 @@ DIMENSIONS: Mapping[str, Mapping[int, str]] = {
     "采购目录": {0: "procurement_category"},
 }
 
+_CODED = ("功能科目", "经济科目")
+
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -95,6 +97,22 @@ def attribute_of(dimension: str, value: str) -> str:
         return "fund_group"
     levels = DIMENSIONS[dimension]
     return levels[0] if 0 in levels else levels[len(value)]
+
+
+def contains(dimension: str, wide: str, narrow: str) -> bool:
+    """301 contains 30101; 单位资金 contains 事业收入; everything contains itself."""
+    if dimension in _CODED:
+        return narrow.startswith(wide)
+    return wide == narrow or (dimension == "资金来源" and fund_group(narrow) == wide)
+
+
+def _widest(dimension: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values that no other one contains, each once: of 302 and 30201 only 302."""
+    return tuple(
+        value
+        for value in dict.fromkeys(values)
+        if not any(other != value and contains(dimension, other, value) for other in values)
+    )
 
 
 class Measure:
@@ -128,7 +146,7 @@ class Measure:
 
     def _matching_any(self, filters: Filters) -> list[Entry]:
         choices = [
-            [(attribute_of(dimension, value), value) for value in values]
+            [(attribute_of(dimension, value), value) for value in _widest(dimension, values)]
             for dimension, values in filters
         ]
         found: list[Entry] = []

@@ -21,7 +21,7 @@ _HIDDEN = re.compile(rb"hidden=[\"'](?:1|true)")
 _ODS_TAG = re.compile(rb"<table:(table|table-row|table-column)((?:\s[^>]*)?)/?>")
 _ATTRIBUTE = re.compile(rb"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 # Beyond these a file repeats an empty row or column to the end of the sheet.
-_MOST = 1_048_576
+_MOST, _MOST_COLUMNS = 1_048_576, 16_384
 
 Attributes = Mapping[str, str]
 
@@ -63,14 +63,14 @@ def _xlsx(package: zipfile.ZipFile) -> Iterator[tuple[str, Hidden]]:
         part = posixpath.normpath(posixpath.join("/xl", target_by_link.get(link, ""))).lstrip("/")
         if part not in package.namelist():
             continue
-        rows, columns = list[int](), list[int]()
+        rows, columns = list[int](), set[int]()
         for tag, attributes in _hidden_tags(package.read(part)):
             if tag == "row" and "r" in attributes:
                 rows.append(int(attributes["r"]) - 1)
             elif tag == "col":
                 first, last = int(attributes["min"]), int(attributes["max"])
-                columns += range(first - 1, min(last, _MOST))
-        yield sheet["name"], Hidden(tuple(rows), tuple(columns))
+                columns.update(range(first - 1, min(last, _MOST_COLUMNS)))
+        yield sheet["name"], Hidden(tuple(rows), tuple(sorted(columns)))
 
 
 def _ods(content: bytes) -> Iterator[tuple[str, Hidden]]:
@@ -86,11 +86,12 @@ def _ods(content: bytes) -> Iterator[tuple[str, Hidden]]:
             row = column = 0
         elif match[1] == b"table-row":
             repeated = int(attributes.get("table:number-rows-repeated", "1"))
-            rows += range(row, row + repeated) if hidden and repeated < _MOST else ()
+            rows += range(row, min(row + repeated, _MOST)) if hidden and repeated < _MOST else ()
             row += repeated
         else:
             repeated = int(attributes.get("table:number-columns-repeated", "1"))
-            columns += range(column, column + repeated) if hidden and repeated < _MOST else ()
+            last = min(column + repeated, _MOST_COLUMNS)
+            columns += range(column, last) if hidden and repeated < _MOST else ()
             column += repeated
     if name:
         yield name, Hidden(tuple(rows), tuple(columns))

@@ -1,7 +1,8 @@
 """New records into an existing data file: comments, order and untouched lines stay as they are.
 
 A line of the same identity (unit, codes, fund …) with another amount is changed in place; lines the
-import does not have are removed, or kept if asked; new lines go to the end.
+import does not have are removed, or kept if asked; new lines go to the end. 涉密 lines are neither
+changed nor removed: an import cannot say which of its rows are secret.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from generator.problems import Place
 
 FACTS = "published/facts.yaml"
 FACTS_LIST = "数据"
+SECRET, YES = "涉密", "是"
 
 # What makes a record the same one, and what may change in it.
 _IDENTITY: Mapping[str, tuple[str, ...]] = {
@@ -91,14 +93,20 @@ def merge(
     header: str,
     canonical: Canonical,
     keep_missing: bool,
+    secret_projects: frozenset[tuple[str, str]] = frozenset(),
 ) -> Merge:
-    """`records` merged into `old` (None: no file yet); Unreadable if the old file is broken."""
+    """`records` merged into `old` (None: no file yet); Unreadable if the old file is broken.
+
+    `secret_projects` are the unit and name of projects whose lines stay, imported or not.
+    """
     node = read_yaml(old, target) if old is not None else None
     sequence = _sequence(node, target)
     if old is None or sequence is None or not sequence.items:
         return _new_file(target, old, records, header)
     lines = decode(old, target).rstrip("\n").split("\n")
-    return _Merger(target, lines, sequence, canonical, keep_missing).merge(records)
+    merger = _Merger(target, lines, sequence, canonical, keep_missing)
+    merger.secret_projects = secret_projects
+    return merger.merge(records)
 
 
 def _new_file(target: str, old: bytes | None, records: list[Imported], header: str) -> Merge:
@@ -127,6 +135,7 @@ class _Merger:
         self.lines = lines
         self.canonical = canonical
         self.keep_missing = keep_missing
+        self.secret_projects: frozenset[tuple[str, str]] = frozenset()
         self.items = list(self._items(sequence))
 
     def _items(self, sequence: Sequence) -> Iterable[_Item]:
@@ -196,9 +205,14 @@ class _Merger:
     def _pair(
         self, records: list[Imported]
     ) -> tuple[dict[int, Imported], set[int], list[Imported]]:
-        """Existing position -> its record; positions without one; records without a position."""
+        """Existing position -> its record; positions to remove; records without a position.
+
+        A row equal to a 涉密 line in everything is that line: as a new one it would be published.
+        """
+        secret = {n for n, item in enumerate(self.items) if item.values.get(SECRET) == YES}
         exact: dict[tuple[object, ...], list[int]] = {}
-        for position, item in enumerate(self.items):
+        for position in sorted(range(len(self.items)), key=secret.__contains__):
+            item = self.items[position]
             key = (*self._identity(item.values), *self._changing(item.values))
             exact.setdefault(key, []).append(position)
         pairs: dict[int, Imported] = {}
@@ -212,7 +226,7 @@ class _Merger:
                 rest.append(record)
         by_identity: dict[tuple[str, ...], list[int]] = {}
         for position, item in enumerate(self.items):
-            if position not in pairs:
+            if position not in pairs and position not in secret:
                 by_identity.setdefault(self._identity(item.values), []).append(position)
         new = []
         for record in rest:
@@ -221,7 +235,12 @@ class _Merger:
                 pairs[positions.pop(0)] = record
             else:
                 new.append(record)
-        return pairs, set(range(len(self.items))) - set(pairs), new
+        staying = secret.union(n for n, i in enumerate(self.items) if self._of_secret_project(i))
+        return pairs, set(range(len(self.items))) - set(pairs) - staying, new
+
+    def _of_secret_project(self, item: _Item) -> bool:
+        values = self.canonical(dict(item.values))
+        return (values.get("单位", ""), values.get("项目", "")) in self.secret_projects
 
     def _identity(self, values: Values) -> tuple[str, ...]:
         plain = self.canonical({k: v for k, v in values.items() if DEFAULTS.get(k) != v})

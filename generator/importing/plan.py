@@ -18,7 +18,7 @@ from generator.importing.mapping import (
     REVENUE,
     ImportMapping,
 )
-from generator.importing.merge import Canonical, Merge, existing_records, merge
+from generator.importing.merge import SECRET, YES, Canonical, Merge, existing_records, merge
 from generator.importing.recognise import (
     Layout,
     hidden_parts,
@@ -114,7 +114,10 @@ def plan_import(
     problems += [*gathered.problems, *_procurement_differs(sheets, gathered)]
     canonical = _canonical(loaded, existing)
     folder = data / str(year)
-    merges = _merges(folder, gathered.records, canonical, problems, keep_missing=keep_missing)
+    secret = _secret_projects(existing)
+    merges = _merges(
+        folder, gathered.records, canonical, problems, secret, keep_missing=keep_missing
+    )
     progress("核对将要写入的数据")
     problems += problems_of_loading(data, year, merges)
     layouts = [rows.layout for rows in sheets]
@@ -184,11 +187,18 @@ def _existing_projects(data: Path, year: int, problems: list[Problem]) -> list[V
         return []
 
 
+def _secret_projects(existing: list[Values]) -> frozenset[tuple[str, str]]:
+    """Unit and name of the projects that say 涉密: 是."""
+    secret = (project for project in existing if project.get(SECRET) == YES)
+    return frozenset((project.get("单位", ""), project.get("名称", "")) for project in secret)
+
+
 def _merges(
     folder: Path,
     records: Mapping[str, list[Imported]],
     canonical: Canonical,
     problems: list[Problem],
+    secret_projects: frozenset[tuple[str, str]],
     *,
     keep_missing: bool,
 ) -> list[Merge]:
@@ -207,6 +217,7 @@ def _merges(
                     header=_HEADERS[target],
                     canonical=canonical,
                     keep_missing=keep_missing,
+                    secret_projects=secret_projects,
                 )
             )
         except Unreadable as error:

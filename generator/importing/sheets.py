@@ -25,6 +25,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from generator.importing.bounds import Oversized, refuse_oversized
 from generator.importing.hidden import NOTHING_HIDDEN, Hidden, hidden_in
 from generator.problems import Place, Problem
 
@@ -91,7 +92,9 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:
     suffix = path.suffix.lower()
     try:
         if suffix in TEXT_SUFFIXES:
-            return [_csv_sheet(path.name, path.read_bytes())], []
+            content = path.read_bytes()
+            refuse_oversized(content)
+            return [_csv_sheet(path.name, content)], []
         if suffix in WORKBOOK_SUFFIXES:
             return list(_workbook_sheets(path)), []
     except PermissionError:
@@ -100,6 +103,9 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:
                 path, "文件打不开，可能正被别的程序占用", "关掉 Excel 或 WPS 里打开的这个文件"
             )
         ]
+    except Oversized as error:
+        hint = "在表里选中用到的区域，复制到新的工作簿，另存为 .xlsx 再导入"
+        return [], [_unreadable(path, str(error), hint)]
     except PasswordError:
         return [], [_unreadable(path, "文件有密码", "去掉密码另存一份再导入")]
     except UnicodeDecodeError:
@@ -120,6 +126,7 @@ def _unreadable(path: Path, message: str, hint: str) -> Problem:
 def _workbook_sheets(path: Path) -> Iterator[Sheet]:
     # By content, not by suffix: systems export .xlsx files named .xls.
     content = path.read_bytes()
+    refuse_oversized(content)
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
         hidden_by_name = hidden_in(content)
         for index, about in enumerate(workbook.sheets_metadata):

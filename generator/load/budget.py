@@ -5,15 +5,23 @@ Paths in places are relative to the data root, so that outputs are the same on e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from generator.catalogue import Catalogue, load_catalogue
 from generator.collector import collector_paused
-from generator.fields import References, Unacceptable
-from generator.load.completion import completed, doubtful_codes, line_problems, without_secrets
-from generator.load.reader import Node, Scalar, Unreadable, child, listed_texts, read_yaml
+from generator.fields import References, Unacceptable, place_of
+from generator.load.completion import (
+    completed,
+    doubtful_codes,
+    line_problems,
+    missing_records,
+    of_public_records,
+    without_secrets,
+)
+from generator.load.reader import Node, Scalar, Sequence, Unreadable, child, listed_texts, read_yaml
 from generator.load.records import Converter
 from generator.model import (
     Acknowledgement,
@@ -59,6 +67,8 @@ MAPPING_FILES: Mapping[str, type] = {
 }
 # Files of a year that other stages read.
 REQUIRED_FILES = ("department.yaml", "expenditure.yaml", "revenue.yaml")
+# Of Windows, which refuses the most.
+_NOT_IN_FILE_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 PUBLISHED_FILE = "published/facts.yaml"
 
 Record = TypeVar("Record")
@@ -103,6 +113,7 @@ class _YearLoader:
             None
             if f"{self.year}/projects.yaml" in self.unreadable
             else listed_texts(project_node, "名称", "编码"),
+            _secret_names(project_node),
         )
         department = self._mapping("department.yaml", Department, department_node)
         budget = Budget(
@@ -127,8 +138,13 @@ class _YearLoader:
         budget, found = completed(budget, catalogue)
         self.problems += found
         raise_errors(self.problems)
+        self.problems = list(of_public_records(budget, self.problems))
         budget = without_secrets(budget)
-        warnings = (*self.problems, *doubtful_codes(budget, catalogue))
+        warnings = (
+            *self.problems,
+            *missing_records(budget),
+            *doubtful_codes(budget, catalogue),
+        )
         return Loaded(budget, catalogue, sort_problems(warnings))
 
     # Files
@@ -217,7 +233,8 @@ class _YearLoader:
         edition = node.text if isinstance(node, Scalar) and node.text else str(self.year)
         for root in (self.data / "catalogue", SHIPPED_CATALOGUE):
             if (root / edition / "function.csv").is_file():
-                return load_catalogue(root / edition)
+                own = self.data / "catalogue" / edition / "local.csv"
+                return load_catalogue(root / edition, own if root is SHIPPED_CATALOGUE else None)
         if department is not None:
             editions = sorted({p.parent.name for p in SHIPPED_CATALOGUE.glob("*/function.csv")})
             hint = f'在 department.yaml 写 科目版本: "…"，现有：{"、".join(editions)}'
@@ -231,6 +248,12 @@ class _YearLoader:
             message = f"年度写的是 {department.year}，文件夹是 {self.year}"
             self._wrong("wrong-year", message, department.place, "改成一致")
         seen: dict[str, Place] = {}
+        names = [(unit.name, unit.place) for unit in department.units]
+        for name, place in ((department.name, department.place), *names):
+            if match := _NOT_IN_FILE_NAMES.search(name):
+                message = f"名称“{name}”里有文件名不能用的字符“{match[0]}”"
+                hint = "名称要用作文件名，删掉或改成全角"
+                self._wrong("bad-name", message, place_of(name) or place, hint)
         for unit in department.units:
             if not unit.code.startswith(department.code):
                 message = f"单位代码 {unit.code} 不以部门代码 {department.code} 开头"
@@ -249,10 +272,27 @@ class _YearLoader:
         self.problems.append(Problem(rule, message, place, hint))
 
 
+def _secret_names(projects: Node | None) -> frozenset[str]:
+    """Names and codes of the projects that say 涉密: 是."""
+    items = projects.items if isinstance(projects, Sequence) else []
+    return frozenset(
+        name
+        for item in items
+        if listed_texts(Sequence([item], 1, 1), "涉密") not in ((), ("否",))
+        for name in listed_texts(Sequence([item], 1, 1), "名称", "编码")
+    )
+
+
 def references_of(
-    catalogue: Catalogue | None, units: tuple[str, ...], projects: tuple[str, ...] | None
+    catalogue: Catalogue | None,
+    units: tuple[str, ...],
+    projects: tuple[str, ...] | None,
+    unnamed: frozenset[str] = frozenset(),
 ) -> References:
-    """What scalars may refer to; where that is not known, only the shape of codes is checked."""
+    """What scalars may refer to; where that is not known, only the shape of codes is checked.
+
+    `unnamed` projects are not offered in hints.
+    """
     known: dict[str, Mapping[str, Any]] = {}
     if projects is not None:
         known["项目"] = dict.fromkeys(projects)
@@ -268,7 +308,8 @@ def references_of(
             hint = f"department.yaml 里的单位有：{'、'.join(known[kind])}"
             return Unacceptable(f"没有代码为“{text}”的单位", hint, "unknown-unit")
         if kind == "项目":
-            hint = suggestion(text, known[kind]) or "先在 projects.yaml 里登记这个项目"
+            offered = (name for name in known[kind] if name not in unnamed)
+            hint = suggestion(text, offered) or "先在 projects.yaml 里登记这个项目"
             return Unacceptable(f"没有名为“{text}”的项目", hint, "unknown-project")
         assert catalogue is not None
         if text in known[kind]:

@@ -6,13 +6,16 @@ unit's project, by name or by code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from operator import attrgetter
 
 from generator.catalogue import DOUBTFUL, Catalogue, Subject
 from generator.model import PROJECT_KINDS, Budget, ExpenditureLine, Project
-from generator.problems import WARNING, Place, Problem
+from generator.problems import OWED, WARNING, Place, Problem
+
+NO_PRIOR_YEAR = "no-prior-year"
 
 ProjectByReference = Mapping[tuple[str, str], Project]
 
@@ -46,9 +49,10 @@ def _project_agrees(
     if project is None:
         project = next((p for p in every if line.project in (p.name, p.code)), None)
     if project is not None and (project.unit, project.kind) != (line.unit, line.kind):
+        named = "这个涉密项目" if project.secret else f"项目“{project.name}”"
         yield Problem(
             "project-mismatch",
-            f"项目“{project.name}”登记为单位 {project.unit}、{project.kind}，"
+            f"{named}登记为单位 {project.unit}、{project.kind}，"
             f"这一行是单位 {line.unit}、{line.kind}",
             line.place,
             f"核对这一行和 {project.place}",
@@ -61,7 +65,8 @@ def _duplicate_projects(projects: tuple[Project, ...]) -> Iterator[Problem]:
         for key in {(project.unit, project.name), ("编码", project.code or str(project.place))}:
             first = seen.setdefault(key, project)
             if first is not project:
-                message = f"项目“{project.name}”重复，先见于第 {first.place.line} 行"
+                named = "涉密项目" if project.secret else f"项目“{project.name}”"
+                message = f"{named}重复，先见于第 {first.place.line} 行"
                 hint = "合并，或改名称、编码"
                 yield Problem("duplicate-project", message, project.place, hint)
 
@@ -119,6 +124,55 @@ def without_secrets(budget: Budget) -> Budget:
         projects=tuple(project for project in budget.projects if not project.secret),
         procurement=tuple(item for item in budget.procurement if not item.secret),
     )
+
+
+def missing_records(budget: Budget) -> Iterator[Problem]:
+    """What a department publishes every year, and nothing says: its assets, last year's figures."""
+    year = budget.department.year
+    if budget.assets is None:
+        yield Problem(
+            "missing-assets",
+            "缺少 assets.yaml，国有资产占用情况还没有填",
+            Place(f"{year}/assets.yaml"),
+            "新建这个文件：截至日期、车辆、设备；一辆一台也没有的也要写明截至日期",
+            OWED,
+        )
+    if budget.prior is None:
+        yield Problem(
+            NO_PRIOR_YEAR,
+            f"没有 {year - 1} 年公布的数，全文不写与上年相比的增减",
+            Place(f"{year - 1}/published/facts.yaml"),
+            f"补上 {year - 1} 年公布的数；今年新设的部门写进 acknowledged.yaml",
+            WARNING,
+        )
+
+
+def of_public_records(budget: Budget, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """`problems` without what 涉密 records still owe: they are in no document.
+
+    `budget` is the one with its secrets. A problem belongs to the record that begins last before it.
+    """
+    public = without_secrets(budget)
+    starts: dict[str, list[tuple[int, int, bool]]] = {}
+    for every, kept in (
+        (budget.expenditure, public.expenditure),
+        (budget.revenue, public.revenue),
+        (budget.projects, public.projects),
+        (budget.procurement, public.procurement),
+    ):
+        if len(every) > len(kept):
+            places = {record.place for record in kept}
+            for place in (record.place for record in every):
+                start = place.line, place.column, place not in places
+                starts.setdefault(place.path, []).append(start)
+    for found in starts.values():
+        found.sort()
+    for problem in problems:
+        path, line, column = problem.place
+        found = starts.get(path, []) if problem.severity == OWED else []
+        position = bisect_right(found, (line, column, True))
+        if not (position and found[position - 1][2]):
+            yield problem
 
 
 def doubtful_codes(budget: Budget, catalogue: Catalogue) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ _FORBIDDEN = re.compile(
     "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
+_LINE_OR_TAB = re.compile("[\n\t]")
 _BRACKETS = re.compile(rf"[\[{{]{{{MAX_DEPTH + 1}}}")
 
 
@@ -140,6 +141,7 @@ class _Builder:
     def build(self, text: str) -> Node | None:
         next_event = _LOADER(text).get_event
         decorated = "&" in text or "!" in text
+        escaped = "\\" in text
         scalar_event, containers = yaml.ScalarEvent, _CONTAINERS
         children: list[Any] = []  # of the innermost open container; keys and values alternate
         open_containers: list[tuple[list[Any], Any]] = []
@@ -149,6 +151,8 @@ class _Builder:
             if decorated:
                 self._refuse_decoration(event)
             if kind is scalar_event:
+                if escaped and event.style == '"':
+                    self._refuse_escaped(event)
                 values = event.value, mark.line + 1, mark.column + 1, event.implicit[0]
                 # Half the time of Scalar(…), for the one line that runs for every word of the data.
                 children.append(tuple.__new__(Scalar, values))
@@ -189,6 +193,17 @@ class _Builder:
             if event.tag is not None:
                 rule, message, hint = "tag", "不能使用类型标记（!）", "删掉 !标记"
                 raise Unreadable(self._at(event.start_mark, rule, message, hint))
+
+    def _refuse_escaped(self, event: Any) -> None:
+        """What an escape (backslash u200b) stands for is refused as the character itself would be."""
+        value = event.value
+        if found := _FORBIDDEN.search(value) or _LINE_OR_TAB.search(value):
+            message = f"引号里写出了不允许的字符 U+{ord(found[0]):04X}"
+            hint = "删掉双引号里反斜杠（\\）的写法；分段就分成几项写"
+            raise Unreadable(self._at(event.start_mark, "invisible-character", message, hint))
+        if not unicodedata.is_normalized("NFC", value):
+            message, hint = "引号里写出了未规范化（非 NFC）的字符", "重新用输入法打一遍这个字"
+            raise Unreadable(self._at(event.start_mark, "not-normalised", message, hint))
 
     def _at(self, mark: Any, rule: str, message: str, hint: str) -> Problem:
         return Problem(rule, message, Place(self.path, mark.line + 1, mark.column + 1), hint)

@@ -265,6 +265,8 @@ class Checker:
             message = f"“{node.name}”用于{wanted}，不能用于{_KINDS[base.kind]}"
             self.report("wrong-kind", message, offset, f"{node.name}：{rule.meaning}")
         self._arguments(node, rule, offset)
+        if node.name == "列举" and base.kind == LIST:
+            self._listed(node, base, offset)
         return Value(TEXT if rule.prints else CONDITION)
 
     def _arguments(self, node: nodes.Filter, rule: FilterRule, offset: int) -> None:
@@ -291,6 +293,16 @@ class Checker:
             else:
                 self._argument_kind(node.name, keyword.value, self.value(keyword.value), False)
 
+    def _listed(self, node: nodes.Filter, items: Value, offset: int) -> None:
+        """列举 prints one attribute of every item: the one it names, else 名称."""
+        named = node.args[0] if node.args else nodes.Const("名称")
+        if isinstance(named, nodes.Const) and named.value not in items.attributes:
+            offset = self.offset(named) if node.args else offset
+            hint = suggestion(str(named.value), items.attributes)
+            hint = hint or f'可用：{"、".join(items.attributes)}，如 | 列举("名称", "；")'
+            message = f"“{items.name}”的各项没有“{named.value}”"
+            self.report("unknown-attribute", message, offset, hint)
+
     def _argument_kind(self, name: str, node: nodes.Expr, value: Value, figure: bool) -> None:
         accepted = (FIGURE,) if figure else (TEXT, LITERAL, COUNTER)
         if value.kind not in (*accepted, UNKNOWN):
@@ -300,9 +312,9 @@ class Checker:
 
     def _frame(self, node: nodes.Expr, value: Value) -> None:
         frames = self._vocabulary.frames
-        listed = f"可用：{'、'.join(frames)}"
+        listed = f"可用：{'、'.join(frames or ())}"
         if isinstance(node, nodes.Const) and isinstance(node.value, str):
-            if node.value not in frames:
+            if frames is not None and node.value not in frames:
                 near = suggestion(node.value, frames) or listed
                 message = f"phrases.yaml 里没有“{node.value}”这个句式"
                 self.report("unknown-frame", message, self.offset(node), near)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from generator.document import LITERAL, YEAR, Segment
+from generator.document import LITERAL, OWED, YEAR, Segment
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
 from generator.figures.expressions import Select, narrowed, select
@@ -36,13 +36,22 @@ _REVENUE_LABELS = {
 
 
 def context_of(
-    book: FigureBook, constants: Mapping[str, str], *, rounded: bool = False
+    book: FigureBook,
+    constants: Mapping[str, str],
+    *,
+    rounded: bool = False,
+    owed: str = "【待填：{内容}】",
 ) -> dict[str, object]:
-    """Every name of the vocabulary with this year's value; `rounded`: some printed sum has a 尾差."""
+    """Every name of the vocabulary with this year's value; `rounded`: some printed sum has a 尾差.
+
+    `owed` is how the place prints what nobody has filled in.
+    """
     projects = _projects(book)
     return {
         **{name: span(text) for name, text in constants.items()},
         **_texts(book),
+        **_targets(book),
+        "国有资产待填": _owed_assets(book, owed),
         "有尾差": span("有") if rounded else Span(),
         **{definition.name: book.named(definition.name) for definition in DEFINITIONS},
         "主要职责": [{"内容": text} for text in book.department.duties],
@@ -82,6 +91,26 @@ def _texts(book: FigureBook) -> dict[str, object]:
         "变动口径": span(department.change_basis),
         "资产时点": _as_of(book.budget.assets),
     }
+
+
+def _targets(book: FigureBook) -> dict[str, object]:
+    """Which performance targets there are; a unit's disclosure has no overall ones."""
+    overall = book.budget.performance
+    stated = bool(overall.annual_goal or overall.tasks or overall.indicators)
+    of_projects = any(
+        project.indicators and project_figure(book, project) for project in book.budget.projects
+    )
+    return {
+        "整体绩效目标": span("有") if stated and not book.budget.unit_alone else Span(),
+        "项目绩效目标": span("有") if of_projects else Span(),
+    }
+
+
+def _owed_assets(book: FigureBook, owed: str) -> Span:
+    """A unit without assets of its own refers to the department's disclosure."""
+    if book.budget.assets is not None or book.budget.unit_alone:
+        return Span()
+    return span(owed.replace("{内容}", "国有资产占用情况（缺少 assets.yaml）"), OWED)
 
 
 def _as_of(assets: Assets | None) -> Span:

@@ -31,6 +31,7 @@ def phrase(*slots: str) -> FieldType:
 
 
 _CHANGE = phrase("差额", "增幅", "最小增幅", "上年")
+_SHARE = phrase("最小占比")
 _FRAME = phrase("主语", "变动", "年", "上年", "基数")
 
 
@@ -44,6 +45,21 @@ class ChangePhrases:
     slight_decrease: str = key("略减", _CHANGE, "减少但降幅四舍五入为零时")
     new: str = key("新增", _CHANGE, "上年为零、今年有数时，不写百分比")
     gone: str = key("取消", _CHANGE, "上年有数、今年为零时")
+    nearly_gone: str = key(
+        "接近取消",
+        _CHANGE,
+        "减少到还剩一点、降幅四舍五入为100%时",
+        "减少{差额}，下降接近100%",
+    )
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SharePhrases:
+    """占比: the words of a share that is printed as nothing or as everything and is neither."""
+
+    slight: str = key("略多于零", _SHARE, "有数、占比四舍五入为零时", "不足{最小占比}")
+    nearly_all: str = key("略少于全部", _SHARE, "不是全部、占比四舍五入为100%时", "近100%")
     place: Place = field(default=Place(""), compare=False)
 
 
@@ -71,6 +87,7 @@ class Phrases:
     """Everything phrases.yaml and constants.yaml say; frames and constants by name."""
 
     change: ChangePhrases
+    shares: SharePhrases
     frames: Mapping[str, Frame]
     bases: Mapping[str, str]  # 比较基数 of department.yaml -> the word printed
     owed: str
@@ -81,6 +98,7 @@ class Phrases:
 @dataclass(frozen=True, slots=True)
 class _Fixed:
     change: ChangePhrases = key("变动", RecordOf(ChangePhrases), "增减的说法")
+    shares: SharePhrases = key("占比", RecordOf(SharePhrases), "占比的说法", SharePhrases())
     owed: str = key("待填", phrase("内容"), "还没有填的地方怎么印", "【待填：{内容}】")
     numbers: NumberStyle = key("数字", RecordOf(NumberStyle), "数字的写法", NumberStyle())
     place: Place = field(default=Place(""), compare=False)
@@ -121,9 +139,19 @@ def parse_phrases(
     if fixed is None or problems:
         return None, tuple(problems)
     return (
-        Phrases(fixed.change, frames, bases, fixed.owed, fixed.numbers, constant_values),
+        Phrases(
+            *(fixed.change, fixed.shares, frames, bases),
+            *(fixed.owed, fixed.numbers, constant_values),
+        ),
         (),
     )
+
+
+def constants_of(constants: tuple[str, bytes]) -> Mapping[str, str] | None:
+    """What constants.yaml says by itself; None if it is wrong (parse_phrases says how)."""
+    problems: list[Problem] = []
+    values = _constants(constants[1], constants[0], problems)
+    return None if problems else values
 
 
 def _constants(data: bytes, path: str, problems: list[Problem]) -> Mapping[str, str]:

@@ -32,6 +32,12 @@ from generator.problems import Place, Problem
 from generator.units import records_folder
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
+_WHOLE = 100  # per cent
+# What a sentence says itself before and after a reason.
+_INTRODUCTION = re.compile(
+    r"(?:其?主要原因(?:是|为|[：:])|主要(?:是|为)(?!了)|原因(?:是|为|[：:]))[：:]?\s*"
+)
+_END = "。；;，,、 \u3000"
 
 
 class Span(tuple[Segment, ...]):
@@ -75,7 +81,7 @@ class Phrasing:
             "增减": self.change,
             "原因": self.reason,
             "说明": self.remark,
-            "列举": enumeration,
+            "列举": self.enumeration,
             "中文序号": ordinal,
         }
 
@@ -102,7 +108,14 @@ class Phrasing:
                 f"放进 {{% if {whole.name} %}} … {{% endif %}} 里",
                 "share-of-zero",
             )
-        return self._owed_figure(part) if share.owed else self._percent(share)
+        if share.owed:
+            return self._owed_figure(part)
+        rest = (whole.exact or 0) - (part.exact or 0)
+        if not share.printed and part.exact and part.exact > 0:
+            return self._share_words(self.phrases.shares.slight, share)
+        if share.printed == _WHOLE and rest > 0:
+            return self._share_words(self.phrases.shares.nearly_all, share)
+        return self._percent(share)
 
     def change(self, figure: Figure, frame: str = "默认", 主语: str = "") -> Span:
         """The whole comparison with last year, in the words of a frame of phrases.yaml."""
@@ -147,7 +160,7 @@ class Phrasing:
             )
             return Span((*_maybe(before), self._owed_segment(words), *_maybe(after)))
         self.explained.append((figure, found))
-        body = Segment(found.reason, place=place_of(found.reason))
+        body = Segment(_bare(found.reason), place=place_of(found.reason))
         return Span((*_maybe(before), body, *_maybe(after)))
 
     def remark(self, figure: Figure, before: str = "", after: str = "") -> Span:
@@ -157,9 +170,22 @@ class Phrasing:
         found = self._reasons.remark_of(figure)
         if found is None:
             return Span()
-        return Span(
-            (*_maybe(before), Segment(found.remark, place=place_of(found.remark)), *_maybe(after))
-        )
+        body = Segment(_bare(found.remark), place=place_of(found.remark))
+        return Span((*_maybe(before), body, *_maybe(after)))
+
+    def enumeration(
+        self, items: Iterable[Mapping[str, object]], attribute: str = "名称", joint: str = "、"
+    ) -> Span:
+        """One attribute of every item, joined: 基本工资、津贴补贴、奖金; amounts as | 金额."""
+        segments: list[Segment] = []
+        for position, item in enumerate(items):
+            if attribute not in item:
+                hint = f"可用：{'、'.join(name for name in item)}"
+                raise EditorMistake(f"这个清单的各项没有“{attribute}”", hint, "unknown-attribute")
+            value = item[attribute]
+            segments += _maybe(joint) if position else ()
+            segments += self.amount(value) if isinstance(value, Figure) else [Segment(str(value))]
+        return Span(segments)
 
     def text(self, text: str, what: str) -> Span:
         """Text from the data; 待填 is printed as owed (its place is reported by the loader)."""
@@ -177,6 +203,7 @@ class Phrasing:
             "均为零": lambda figure: self._is(figure, BOTH_ZERO),
             "无基数": lambda figure: self._is(figure, NO_BASE),
             "多个": lambda figure: (figure.printed or 0) > 1,
+            "有说明": lambda figure: bool(self.remark(figure)),
         }
 
     def _is(self, figure: Figure, *kinds: str) -> bool:
@@ -196,20 +223,28 @@ class Phrasing:
         assert change.difference is not None
         phrases = self.phrases.change
         slight = change.rate is not None and change.rate.printed == 0
+        nearly_gone = change.rate is not None and abs(change.rate.printed or 0) == _WHOLE
+        decrease = phrases.nearly_gone if nearly_gone else phrases.decrease
         phrase = {
             INCREASE: phrases.slight_increase if slight else phrases.increase,
-            DECREASE: phrases.slight_decrease if slight else phrases.decrease,
+            DECREASE: phrases.slight_decrease if slight else decrease,
             NEW: phrases.new,
             GONE: phrases.gone,
         }[change.kind]
-        smallest = Decimal(1).scaleb(-self.book.rate_decimals)
         slots = {
             "差额": self._magnitude(change.difference),
             "增幅": self._percent(change.rate) if change.rate is not None else (),
-            "最小增幅": (Segment(f"{smallest}%", WORD),),
+            "最小增幅": (Segment(self._smallest_rate(), WORD),),
             "上年": (Segment(str(self.year - 1), YEAR),),
         }
         return _fill(phrase, slots, WORD, change.figure.name)
+
+    def _share_words(self, phrase: str, share: Figure) -> Span:
+        slots = {"最小占比": (Segment(self._smallest_rate(), WORD),)}
+        return Span(_fill(phrase, slots, WORD, share.name))
+
+    def _smallest_rate(self) -> str:
+        return f"{Decimal(1).scaleb(-self.book.rate_decimals)}%"
 
     def _magnitude(self, difference: Figure) -> Span:
         printed = abs(difference.printed or Decimal(0))
@@ -276,16 +311,13 @@ def figure_name(reason: Reason, book: FigureBook) -> str:
     return book.qualified_name(reason.figure, reason.function)
 
 
-def enumeration(
-    items: Iterable[Mapping[str, object]], attribute: str = "名称", joint: str = "、"
-) -> str:
-    """The texts of a list, joined: 基本工资、津贴补贴、奖金."""
-    return joint.join(str(item[attribute]) for item in items)
-
-
 def ordinal(number: int | str) -> str:
     """1 -> 一, 12 -> 十二."""
-    return chinese_numeral(int(number))
+    try:
+        return chinese_numeral(int(number))
+    except ValueError:
+        message = f"“{number}”不是能写成中文序号的数"
+        raise EditorMistake(message, "用在 loop.index 后面") from None
 
 
 def _unchanged_phrase(frame: Frame, kind: str) -> str:
@@ -303,6 +335,12 @@ def _fill(
         elif part:
             segments.append(Segment(part, kind, figure if kind == WORD else None))
     return tuple(segments)
+
+
+def _bare(text: str) -> str:
+    """A reason without the words that introduce it and without its full stop, but never empty."""
+    introduced = _INTRODUCTION.match(text)
+    return text[introduced.end() if introduced else 0 :].rstrip(_END) or text
 
 
 def _maybe(text: str) -> tuple[Segment, ...]:

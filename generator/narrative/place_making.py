@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from generator.load.reader import Unreadable, decode
 from generator.narrative.environment import compile_template
 from generator.narrative.lint import template_problems
-from generator.narrative.phrases import parse_phrases
+from generator.narrative.phrases import constants_of, parse_phrases
 from generator.narrative.place import Place
 from generator.narrative.vocabulary import Vocabulary
 from generator.problems import Place as FilePlace
@@ -34,15 +34,18 @@ def make_place(name: str, content: Mapping[str, tuple[str, bytes]]) -> Place:
         layouts = parse_layouts(tables)
     except ProblemsFound as error:
         problems += error.problems
+    constants = phrases.constants if phrases else constants_of(content["constants.yaml"])
     vocabulary = Vocabulary(
-        phrases.constants if phrases else {},
-        tuple(phrases.frames) if phrases else (),
+        constants or {},
+        tuple(phrases.frames) if phrases else None,
         tuple(PurePosixPath(shown).stem for shown, _ in tables),
     )
     narrative = [content[within] for within in content if within.startswith("narrative/")]
     sources = _sources(narrative, problems)
     for path, source in sources.items():
-        problems += template_problems(source, path, vocabulary)
+        mistakes = template_problems(source, path, vocabulary)
+        # A name nobody knows may be one of the constants that could not be read.
+        problems += (p for p in mistakes if constants is not None or p.rule != "unknown-name")
     if not narrative:
         where = FilePlace(f"{name}/narrative/")
         problems.append(Problem("missing-file", "没有说明书模板（*.txt）", where, "补上模板文件"))

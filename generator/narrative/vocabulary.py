@@ -26,6 +26,9 @@ TEXTS: Mapping[str, str] = {
     "变动口径": "差额、增幅、占比按什么计算：公布数 或 元",
     "有尾差": "有合计与各项之和因四舍五入不等时为“有”，否则为空；用在 {% if 有尾差 %}",
     "资产时点": "国有资产的时点，如 2022年期末",
+    "国有资产待填": "部门没有 assets.yaml 时为待填的标记，否则为空；用在 {% if 国有资产待填 %}",
+    "整体绩效目标": "填了部门整体绩效目标时为“有”，否则为空；用在 {% if 整体绩效目标 %}",
+    "项目绩效目标": "有预算的项目填了绩效指标时为“有”，否则为空；用在 {% if 项目绩效目标 %}",
 }
 
 # List name -> (meaning, attributes of an item with their kind).
@@ -97,6 +100,7 @@ TESTS: Mapping[str, str] = {
     "取消": "上年有数，今年是零",
     "均为零": "两年都是零",
     "无基数": "没有上年数可比",
+    "有说明": "没有增减，reasons.yaml 里写了说明",
     "多个": "大于一",
 }
 
@@ -110,7 +114,7 @@ class Vocabulary(NamedTuple):
     """Everything a place's templates may name: the program's words, and the place's constants."""
 
     constants: Mapping[str, str] = {}
-    frames: tuple[str, ...] = ()  # 句式 names of phrases.yaml
+    frames: tuple[str, ...] | None = ()  # 句式 names of phrases.yaml; None: they are not known
     tables: tuple[str, ...] = ()  # table layout ids
 
     def kind_of(self, name: str) -> str | None:

@@ -41,13 +41,18 @@ def targets_of(roots: Iterable[etree._Element]) -> frozenset[str]:
 
 
 def clean(
-    root: etree._Element, targets: Collection[str], links: Collection[str], removed: Counter[str]
+    root: etree._Element,
+    targets: Collection[str],
+    links: Collection[str],
+    removed: Counter[str],
+    hiding: frozenset[str] = frozenset(),
 ) -> None:
     """Clean a part in place, counting by kind in `removed`.
 
-    Bookmarks outside `targets` and references to relationships outside `links` go.
+    Bookmarks outside `targets` and references to relationships outside `links` go. `hiding` are the
+    ids of the styles that hide text.
     """
-    for run in hidden_runs(root):
+    for run in hidden_runs(root, hiding):
         removed["隐藏的文字"] += next(run.iter(f"{W}t"), None) is not None
         _drop(run)
     for mark in list(root.iter(f"{W}commentReference")):

@@ -20,7 +20,7 @@ from lxml import etree
 from generator.document import Document
 from generator.problems import Place, Problem, raise_errors
 from generator.release.cleaning import clean, targets_of
-from generator.verify.marks import REVISION_TAGS
+from generator.verify.marks import REVISION_TAGS, hiding_styles
 from generator.verify.package import Link, Package, W, document_part, open_package
 from generator.writers.docx_package import (
     CORE_PART,
@@ -67,6 +67,7 @@ _REVEALING_FIELDS = {
     *("FILENAME", "AUTHOR", "USERNAME", "USERINITIALS", "USERADDRESS", "LASTSAVEDBY", "TEMPLATE"),
     *("DOCPROPERTY", "INFO", "COMMENTS", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "DDE", "DDEAUTO"),
 }
+_FIELD_NAME = re.compile(r"\A\s*([A-Z]+)")
 _WEB = ("http://", "https://", "mailto:")
 _URL = re.compile(r"https?://[^\s\"<>]*")
 _PATH = re.compile(
@@ -111,12 +112,14 @@ def release_file(content: bytes, document: Document, path: str = "") -> Released
     roots = {name: package.parse(name) for name in dict.fromkeys(names)}
     _refuse_unfinished(release, roots, document)
     targets = targets_of(roots.values())
+    parts = (roots[name] for name in package.linked(main, "styles"))
+    hiding = frozenset[str]().union(*map(hiding_styles, parts))
     for name, root in roots.items():
         links = list(_kept_links(release, name))
         if name == main:
             target = posixpath.join(posixpath.dirname(main), SETTINGS_FILE)
             links.append(Link("rIdSettings", RT.SETTINGS, "settings", target, external=False))
-        clean(root, targets, {link.id for link in links}, release.removed)
+        clean(root, targets, {link.id for link in links}, release.removed, hiding)
         release.blobs[name] = etree.tostring(
             root, encoding="UTF-8", xml_declaration=True, standalone=True
         )
@@ -161,20 +164,36 @@ def _refuse_unfinished(
         message = f"还有 {len(revisions)} 处修订没有接受或拒绝（{authors or '未署名'}）"
         hint = "在 Word 里“审阅 → 接受所有修订”（或逐处拒绝），保存后再运行"
         release.refuse("tracked-changes-left", message, hint)
-    texts, codes, watermark = [], [], False
+    texts, codes, watermark = list[str](), list[str](), False
     for root in roots.values():
         texts += [text.text or "" for text in root.iter(f"{W}t")]
-        codes += [code.text or "" for code in root.iter(f"{W}instrText")]
-        codes += [code.get(f"{W}instr", "") for code in root.iter(f"{W}fldSimple")]
+        codes += _field_codes(root)
         shapes = root.iter("{urn:schemas-microsoft-com:vml}textpath")
         watermark |= any(shape.get("string") == WATERMARK for shape in shapes)
     if document.draft or watermark or "【待填" in "".join(texts):
         release.problems.append(draft_problem(release.path))
     for name in sorted(
-        _REVEALING_FIELDS & {word for code in codes for word in code.upper().split()[:1]}
+        _REVEALING_FIELDS & {word for code in codes for word in _FIELD_NAME.findall(code.upper())}
     ):
         message = f"有会带出姓名、文件名或别的文件的域 {name}"
         release.refuse("revealing-field", message, "选中它按 Ctrl+Shift+F9 变成普通文字，或删掉")
+
+
+def _field_codes(root: etree._Element) -> Iterator[str]:
+    """The code of every field, put together from the runs that it is split over."""
+    yield from (code.get(f"{W}instr", "") for code in root.iter(f"{W}fldSimple"))
+    open_codes: list[list[str]] = []
+    for element in root.iter(f"{W}fldChar", f"{W}instrText"):
+        kind = element.get(f"{W}fldCharType")
+        if kind == "begin":
+            open_codes.append([])
+        elif kind == "end" and open_codes:
+            yield "".join(open_codes.pop())
+        elif element.tag == f"{W}instrText":
+            if not open_codes:  # outside any field, of a damaged one
+                open_codes.append([])
+            open_codes[-1].append(element.text or "")
+    yield from ("".join(code) for code in open_codes)
 
 
 def _kept_links(release: _Release, owner: str) -> Iterator[Link]:

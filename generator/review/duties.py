@@ -2,7 +2,7 @@
 
 A duty is a section (a heading), a table, a note, the note of an empty table, a printed figure or
 its comparison with last year inside a section, or words; it is done, not applicable (with its
-basis), or missing. Duties inside a missing one are missing with it.
+basis), still owed, or missing. Duties inside a missing one are missing with it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from generator.load.reader import Unreadable, read_yaml
 from generator.load.records import Converter
 from generator.problems import WARNING, Place, Problem, ProblemsFound, suggestion
 
-DONE, NOT_APPLICABLE, MISSING = "已公开", "不适用", "缺少"
+DONE, NOT_APPLICABLE, MISSING, UNFILLED = "已公开", "不适用", "缺少", "待填"
 SECTION, TABLE, NOTE, EMPTY_NOTE = "章节", "表", "表注", "空表说明"
 FIGURE, CHANGE, WORDS = "数", "增减", "文字"
 _KINDS = (SECTION, TABLE, NOTE, EMPTY_NOTE, FIGURE, CHANGE, WORDS)
@@ -129,6 +129,7 @@ class _Content(NamedTuple):
     """What can be found: headings with the text and figures below them, tables with their notes."""
 
     sections: Mapping[str, _Area]  # by heading id
+    stated: frozenset[str]  # headings below which something else stands than what is owed
     titles: Mapping[str, str]  # heading id -> heading text
     tables: tuple[Table, ...]
 
@@ -138,6 +139,7 @@ def _content(document: Document) -> _Content:
     figures: dict[str, set[str]] = {}
     compared: dict[str, set[str]] = {}
     titles: dict[str, str] = {}
+    stated: set[str] = set()
     open_headings: list[Heading] = []
     tables = []
     for block in document.blocks():
@@ -145,6 +147,7 @@ def _content(document: Document) -> _Content:
             tables.append(block)
             for heading in open_headings:
                 texts[heading.id].append(text_of(block.title))
+                stated.add(heading.id)
             continue
         segments = getattr(block, "segments", ())
         if isinstance(block, Heading):
@@ -156,6 +159,8 @@ def _content(document: Document) -> _Content:
         # Words about a figure say how it changed; so does what is owed in their place.
         words = {s.figure for s in segments if s.figure and s.kind in (WORD, OWED)}
         words |= {n.removesuffix(_CHANGE_SUFFIX) for n in names if n.endswith(_CHANGE_SUFFIX)}
+        if any(s.kind != OWED and s.text.strip("，。；") for s in segments):
+            stated.update(heading.id for heading in open_headings)
         for heading in open_headings:
             texts[heading.id].append(text_of(segments))
             figures[heading.id] |= names
@@ -163,14 +168,23 @@ def _content(document: Document) -> _Content:
     sections = {
         i: _Area("\n".join(texts[i]), frozenset(figures[i]), frozenset(compared[i])) for i in titles
     }
-    return _Content(sections, titles, tuple(tables))
+    return _Content(sections, frozenset(stated), titles, tuple(tables))
 
 
 def _judge(duty: Duty, content: _Content, book: FigureBook, whole: Fulfilment | None) -> Fulfilment:
     basis = _not_applicable(duty, content, book)
     if basis:
         return Fulfilment(duty, NOT_APPLICABLE, basis)
-    return Fulfilment(duty, DONE if _present(duty, content, whole) else MISSING)
+    if not _present(duty, content, whole):
+        return Fulfilment(duty, MISSING)
+    return Fulfilment(duty, UNFILLED if _only_owed(duty, content) else DONE)
+
+
+def _only_owed(duty: Duty, content: _Content) -> bool:
+    """A section of which nothing is written yet."""
+    named = [i for i, title in content.titles.items() if duty.match in title]
+    written = [i for i in named if content.sections[i].text]
+    return duty.kind == SECTION and bool(written) and content.stated.isdisjoint(written)
 
 
 def _not_applicable(duty: Duty, content: _Content, book: FigureBook) -> str:

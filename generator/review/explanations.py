@@ -12,7 +12,6 @@ from typing import NamedTuple
 from generator.checks.reasons import signed, target_of
 from generator.fields import OWED_TEXT
 from generator.figures.book import FigureBook
-from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.figure import (
     BOTH_ZERO,
     DECREASE,
@@ -117,8 +116,10 @@ def _explanations(reviewed: Reviewed) -> Iterator[Explanation]:
 
 
 def _figure_of(book: FigureBook, reason: Reason) -> Figure | None:
-    known = reason.figure in DEFINITION_BY_NAME
-    return book.resolve_qualified(reason.figure, reason.function) if known else None
+    try:
+        return book.resolve_qualified(reason.figure, reason.function)
+    except KeyError:
+        return None
 
 
 def _places(book: FigureBook, change: Change) -> tuple[Place, ...]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from generator.figures.measures import Filters
-from generator.model import fund_group
-
-_CODED = ("功能科目", "经济科目")
+from generator.figures.measures import Filters, contains
 
 
 def intersection(some: Filters, others: Filters) -> Filters | None:
@@ -24,13 +21,6 @@ def intersection(some: Filters, others: Filters) -> Filters | None:
 
 
 def _common(dimension: str, some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
-    found = {value for value in some if any(_contains(dimension, o, value) for o in others)}
-    found |= {value for value in others if any(_contains(dimension, s, value) for s in some)}
+    found = {value for value in some if any(contains(dimension, o, value) for o in others)}
+    found |= {value for value in others if any(contains(dimension, s, value) for s in some)}
     return tuple(sorted(found))
-
-
-def _contains(dimension: str, wide: str, narrow: str) -> bool:
-    """301 contains 30101; 单位资金 contains 事业收入; everything contains itself."""
-    if dimension in _CODED:
-        return narrow.startswith(wide)
-    return wide == narrow or (dimension == "资金来源" and fund_group(narrow) == wide)

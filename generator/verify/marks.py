@@ -160,10 +160,46 @@ def _take_boxes(root: etree._Element) -> list[str]:
     return texts
 
 
-def hidden_runs(root: etree._Element) -> list[etree._Element]:
-    """The runs that are formatted as hidden."""
+def hiding_styles(styles: etree._Element) -> frozenset[str]:
+    """The ids of the styles in a styles part that hide text, by themselves or by what they follow."""
+    style_by_id = {style.get(f"{W}styleId", ""): style for style in styles.iter(f"{W}style")}
+    found = set()
+    for number in style_by_id:
+        style, passed = style_by_id.get(number), set[str]()
+        while style is not None:
+            mark = style.find(f"{_RPR}/{_VANISH}")
+            parent = style.find(f"{W}basedOn")
+            if mark is not None or parent is None:
+                break
+            following = parent.get(f"{W}val", "")
+            style = None if following in passed else style_by_id.get(following)
+            passed.add(following)
+        if style is not None and is_on(style.find(f"{_RPR}/{_VANISH}")):
+            found.add(number)
+    return frozenset(found)
+
+
+def hidden_runs(root: etree._Element, hiding: frozenset[str] = frozenset()) -> list[etree._Element]:
+    """The runs that are formatted as hidden, directly or by the styles whose ids are in `hiding`."""
+    if hiding:
+        return [run for run in root.iter(_R) if _is_hidden(run, hiding)]
     runs = (next(mark.iterancestors(_R), None) for mark in list(root.iter(_VANISH)) if is_on(mark))
     return [run for run in runs if run is not None]
+
+
+def _is_hidden(run: etree._Element, hiding: frozenset[str]) -> bool:
+    """w:vanish is a toggle: a hiding character style in a hiding paragraph style shows its text."""
+    direct = run.find(f"{_RPR}/{_VANISH}")
+    if direct is not None:
+        return is_on(direct)
+    paragraph, table = next(run.iterancestors(_P), None), next(run.iterancestors(_TBL), None)
+    styles = (
+        run.find(f"{_RPR}/{W}rStyle"),
+        None if paragraph is None else paragraph.find(f"{_PPR}/{W}pStyle"),
+        None if table is None else table.find(f"{W}tblPr/{W}tblStyle"),
+    )
+    used = [style.get(f"{W}val", "") in hiding for style in styles if style is not None]
+    return sum(used) % 2 == 1
 
 
 def _take_hidden(root: etree._Element) -> list[str]:

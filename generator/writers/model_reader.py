@@ -87,11 +87,17 @@ def _block(entry: Mapping[str, Any]) -> Block:
 
 
 def _table(entry: Mapping[str, Any]) -> Table:
+    columns = tuple(Column(_text(column["key"]), column["width"]) for column in entry["columns"])
+    rows = tuple(_row(row) for row in entry["rows"])
+    for row in rows:
+        for cell in row.cells:
+            if not 0 <= cell.column < cell.column + cell.column_span <= len(columns):
+                raise ValueError(f"{row.key}：第 {cell.column} 列")
     return Table(
         id=entry["id"],
         title=_segments(entry["title"]),
-        columns=tuple(Column(column["key"], column["width"]) for column in entry["columns"]),
-        rows=tuple(_row(row) for row in entry["rows"]),
+        columns=columns,
+        rows=rows,
         corner_left=entry["corner_left"],
         corner_right=entry["corner_right"],
         subtitle=entry["subtitle"],
@@ -102,13 +108,13 @@ def _table(entry: Mapping[str, Any]) -> Table:
 
 
 def _row(entry: Mapping[str, Any]) -> Row:
-    return Row(entry["key"], entry["role"], tuple(_cell(cell) for cell in entry["cells"]))
+    return Row(_text(entry["key"]), entry["role"], tuple(_cell(cell) for cell in entry["cells"]))
 
 
 def _cell(entry: Mapping[str, Any]) -> Cell:
     get = entry.get
     return Cell(
-        entry["text"],
+        _text(entry["text"]),
         entry["column"],
         get("column_span", 1),
         get("row_span", 1),
@@ -122,9 +128,17 @@ def _cell(entry: Mapping[str, Any]) -> Cell:
 
 def _segments(entries: Iterable[Mapping[str, Any]]) -> tuple[Segment, ...]:
     return tuple(
-        Segment(entry["text"], entry["kind"], entry.get("figure"), _place(entry.get("place")))
+        Segment(
+            _text(entry["text"]), entry["kind"], entry.get("figure"), _place(entry.get("place"))
+        )
         for entry in entries
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
 
 
 def _place(text: str | None) -> Place | None:

@@ -1,0 +1,77 @@
+"""Likely slips of entry: a line typed twice, yuan where ten thousand yuan were meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from generator.checks.rule import NotRun
+from generator.figures.book import FigureBook
+from generator.model import ExpenditureLine
+from generator.money import Money
+from generator.numerals import prose_text
+from generator.problems import WARNING, Problem
+
+_TOTALS = ("收入总计", "支出总计")
+# 万元 taken for 元 is ten thousand times; no department grows or shrinks by a hundred in a year.
+_TIMES = 100
+
+
+def lines_differ(book: FigureBook) -> Iterator[Problem]:
+    """No two expenditure lines are the same in everything that is disclosed."""
+    alike: dict[tuple[object, ...], list[ExpenditureLine]] = {}
+    for line in book.budget.expenditure:
+        alike.setdefault(_disclosed(line), []).append(line)
+    for first, *others in alike.values():
+        if others and isinstance(first.amount, Money):
+            second, *rest = others
+            yield Problem(
+                "line-twice",
+                f"可能重复录入：单位 {first.unit} 有 {1 + len(others)} 行完全相同："
+                f"{first.kind}，功能科目 {first.function}，经济科目 {first.economic}，"
+                f"{first.fund} {first.amount.yuan} 元",
+                second.place,
+                "录重了就删掉一行；确实是两笔，写进 acknowledged.yaml",
+                WARNING,
+                related=(first.place, *(line.place for line in rest)),
+            )
+
+
+def _disclosed(line: ExpenditureLine) -> tuple[object, ...]:
+    return (
+        line.unit,
+        line.kind,
+        line.project,
+        line.function,
+        line.economic,
+        line.government_economic,
+        line.fund,
+        line.origin,
+        line.fiscal,
+        line.amount,
+    )
+
+
+def totals_are_of_last_years_size(book: FigureBook) -> Iterator[Problem]:
+    """The totals are neither below 1% nor above 100 times of what was published last year."""
+    known = False
+    for figure in map(book.named, _TOTALS):
+        fact = book.prior_fact(figure)
+        if fact is None or figure.owed:
+            continue
+        known = True
+        now = Decimal(figure.exact or 0) / book.published_measure.fen
+        before = book.prior_amount(fact, figure)
+        smaller, larger = sorted((now, before))
+        if smaller > 0 and larger > smaller * _TIMES:
+            yield Problem(
+                "total-scale",
+                f"{figure.name}今年是 {prose_text(now)}{figure.measure}，上年公布的是 "
+                f"{prose_text(before)}{figure.measure}，相差一百倍以上",
+                fact.place,
+                "是不是把万元当元（或相反）填了：金额以元填写，上年的数以 facts.yaml 的公布单位填写",
+                WARNING,
+                related=book.places(figure)[:3],
+            )
+    if not known:
+        raise NotRun("没有上年的收支总计可比")

@@ -1,0 +1,128 @@
+"""What was published last year, looked up by figure, and what may be concluded from its absence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
+
+from generator.figures.definitions import DEFINITION_BY_NAME, name_of
+from generator.figures.expressions import Select, narrowed
+from generator.figures.figure import Figure
+from generator.figures.recoding import recoded
+from generator.model import Budget, PublishedFact
+from generator.problems import Place
+
+FUNCTION = "功能科目"
+ITEM_DIGITS = 7
+# The codes within the name of a selection: 支出[功能科目=2010306,支出性质=项目支出].
+_CODES_IN_NAME = re.compile(rf"(?<=[\[,]{FUNCTION}=)[0-9|]+(?=[,\]])")
+
+
+class Base(NamedTuple):
+    """What a figure is compared with: `fact` itself was published, or is the sum of `items`.
+
+    No place and no items: the list of items is complete (完整) and has none of this code.
+    """
+
+    fact: PublishedFact
+    items: tuple[PublishedFact, ...] = ()
+
+
+class LastYear:
+    """Last year's facts, recoded (recode.yaml); no fact at all where nothing was published."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._prior = budget.prior
+        self._recodes = budget.recodes
+
+    @cached_property
+    def facts(self) -> tuple[PublishedFact, ...]:
+        """Last year's facts; recoded function items under their new codes."""
+        return () if self._prior is None else recoded(self._prior, self._recodes)
+
+    def base_of(self, figure: Figure) -> Base | None:
+        """The published fact of this figure, else what the complete list of items says of it.
+
+        None if there is no base.
+        """
+        if self._prior is None:
+            return None
+        fact = self._by_name.get(figure.name)
+        return Base(fact) if fact is not None else self._from_items(figure)
+
+    def _from_items(self, figure: Figure) -> Base | None:
+        """The sum of the published items of a function code; of an absent item it is zero.
+
+        A 类 or 款 is no item: it was not zero because only its items were published. Where a code
+        was published without its items, the list of items says nothing of it.
+        """
+        assert self._prior is not None
+        expression = figure.expression
+        family = family_name(figure, FUNCTION)
+        if family == figure.name or family not in self._prior.complete:
+            return None
+        assert isinstance(expression, Select)
+        codes = dict(expression.filters)[FUNCTION]
+        published = {
+            code: self._by_name[name]
+            for code in sorted(self._codes)
+            for name in (name_of(narrowed(expression, 功能科目=code)),)
+            if name in self._by_name
+        }
+        items = {code: fact for code, fact in published.items() if len(code) == ITEM_DIGITS}
+        for code in published.keys() - items.keys():
+            related = any(code.startswith(c) or c.startswith(code) for c in codes)
+            if related and published[code].amount and not any(i.startswith(code) for i in items):
+                return None
+        found = tuple(fact for code, fact in items.items() if code.startswith(codes))
+        total = sum((fact.amount or Decimal(0) for fact in found), Decimal(0))
+        place = found[0].place if found else Place("")
+        return Base(PublishedFact(figure.name, total, place=place), found)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, PublishedFact]:
+        return {qualified_name(fact.figure, fact.function): fact for fact in self.facts}
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        """Every function code something was published for."""
+        return frozenset(filter(None, chain.from_iterable(map(_codes_of, self.facts))))
+
+
+def _codes_of(fact: PublishedFact) -> Iterator[str]:
+    yield fact.function
+    named = _CODES_IN_NAME.search(fact.figure)
+    if named is not None:
+        yield from named[0].split("|")
+
+
+def qualified_name(name: str, function: str = "") -> str:
+    """一般公共预算支出 + 2010301 -> the name of that item's figure.
+
+    What has no function items (三公经费, 收入总计) has no such figure: the name is nobody's.
+    """
+    definition = DEFINITION_BY_NAME.get(name)
+    if not function or definition is None:
+        return name
+    if has_items(name):
+        assert isinstance(definition.expression, Select)
+        return name_of(narrowed(definition.expression, 功能科目=function))
+    return f"{name}[{FUNCTION}={function}]"
+
+
+def has_items(name: str) -> bool:
+    """Whether a registered figure can be narrowed to a function item."""
+    definition = DEFINITION_BY_NAME.get(name)
+    return definition is not None and isinstance(definition.expression, Select)
+
+
+def family_name(figure: Figure, dimension: str) -> str:
+    """The name of the figure without its filter on `dimension`."""
+    if not isinstance(figure.expression, Select):
+        return figure.name
+    filters = tuple(f for f in figure.expression.filters if f[0] != dimension)
+    return name_of(Select(figure.expression.measure, filters))

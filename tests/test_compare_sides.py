@@ -1,0 +1,130 @@
+"""Sides that say a number otherwise: falls, drafts, another measure, other codes, odd Word files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from compare_tools import (
+    DATA,
+    EXAMPLE_TEMPLATES,
+    EXAMPLES,
+    TEMPLATES,
+    edited_sample,
+)
+from docx_sample import part, with_part
+
+from generator.build import build_disclosure
+from generator.compare.changes import FIGURES, OWED, RECODED, WRONG_BASE, Comparison
+from generator.compare.comparison import compare
+from generator.compare.normal import is_derived
+from generator.compare.report_text import figure_line
+from generator.compare.sides import Side, side_of_word, side_of_year
+from generator.model import Recode
+from generator.problems import ProblemsFound
+from generator.writers.docx import write_docx
+
+ITEM, LEFT, REACHED = "2010306", "2010302", "2010304"
+
+
+def lines_of(found: Comparison) -> dict[str, str]:
+    """Subject -> what the reports say of its number."""
+    changes = found.layer(FIGURES)
+    return {c.subject: figure_line(c) for c in changes if c.amounts is not None}
+
+
+@pytest.mark.parametrize("values", ["known", "from the words"])
+def test_a_change_that_turned_over_is_compared_with_its_sign(values: str) -> None:
+    old, new = (side_of_year(year, EXAMPLES, EXAMPLE_TEMPLATES) for year in (2023, 2024))
+    if values != "known":
+        old, new = replace(old, values={}), replace(new, values={})
+    said = lines_of(compare(old, new))
+    assert said["收入总计.增减额"] == "+352.8万元 → -112.1万元  -464.9"
+    assert said["收入总计.增幅"] == "+29.4% → -7.2%  -36.6 个百分点"
+
+
+def test_what_a_draft_still_owes_is_not_gone(tmp_path: Path) -> None:
+    draft = edited_sample(tmp_path, ("revenue.yaml", "金额: 3414550.00", "金额: 待填"))
+    whole = side_of_year(2023, DATA, TEMPLATES)
+    for old, new, expected in (
+        (whole, draft, "832.3万元 → （待填）  待填"),
+        (draft, whole, "（待填） → 832.3万元  待填"),
+    ):
+        found = compare(old, new)
+        assert lines_of(found)["收入总计"] == expected
+        kinds = {c.kind for c in found.changes if c.subject.partition(".")[0] == "收入总计"}
+        assert kinds == {OWED}
+
+
+@pytest.mark.parametrize("earlier", ["facts", "document"])
+def test_two_measures_are_compared_in_the_new_one(tmp_path: Path, earlier: str) -> None:
+    """The same amounts in 元 and in 万元 are the same as far as the rounded ones say."""
+    yuan = edited_sample(tmp_path, ("department.yaml", "年度: 2023", "年度: 2023\n公布单位: 元"))
+    if earlier == "document":
+        wan = side_of_year(2023, DATA, TEMPLATES)
+        for old, new in ((wan, yuan), (yuan, wan)):
+            found = compare(old, new)
+            changed = [subject for subject in lines_of(found) if not subject.startswith("行/")]
+            assert [subject for subject in changed if not is_derived(subject)] == []
+        return
+    found = compare(side_of_year(2022, DATA, TEMPLATES), yuan)
+    assert lines_of(found)["收入总计"] == "650.1万元 → 8323049元  +1822049.0（+28.0%）"
+    assert [c for c in found.cautions if c.kind == WRONG_BASE] == []
+    assert "旧的一方按万元公布，换算成元比较" in found.remarks
+
+
+def divided_side(name: str, facts: dict[str, str], *lines: Recode, year: int) -> Side:
+    values = {key: Decimal(value) for key, value in facts.items()}
+    return Side(name, "青石市", year, "只有公布过的数", None, values, recodes=lines)
+
+
+def test_the_crosswalk_is_the_one_the_document_uses() -> None:
+    """13.5 in halves is 6.8 and 6.7, as figures.recoding has it, and nothing is gained."""
+    lines = tuple(Recode(ITEM, code, Decimal(50)) for code in (LEFT, REACHED))
+    name = "支出[功能科目={}]"
+    old = divided_side("旧", {name.format(ITEM): "13.5"}, year=2023)
+    after = {name.format(LEFT): "7.8", name.format(REACHED): "7.8"}
+    new = divided_side("新", after, *lines, year=2024)
+    found = compare(old, new)
+    assert lines_of(found) == {
+        name.format(LEFT): "6.8万元（按新科目） → 7.8万元  +1.0（+14.7%）",
+        name.format(REACHED): "6.7万元（按新科目） → 7.8万元  +1.1（+16.4%）",
+    }
+    assert [c.kind for c in found.changes].count(RECODED) == 2
+
+
+def word_file() -> bytes:
+    built = build_disclosure(DATA, 2023, TEMPLATES)
+    return write_docx(built.document, built.place.style)
+
+
+DOCUMENT, CORE, CUSTOM = "word/document.xml", "docProps/core.xml", "customXml/item1.xml"
+HARMFUL = {
+    "endless span": (DOCUMENT, b'<w:gridSpan w:val="2"', b'<w:gridSpan w:val="99999999"', "列"),
+    "broken properties": (CORE, b"<cp:coreProperties", b"<x <cp:coreProperties", "core.xml"),
+    "broken anchors": (CUSTOM, b"<anchors", b"<broken <anchors", "item1.xml"),
+    "DTD": (CORE, b"<cp:coreProperties", b"<!DOCTYPE x><cp:coreProperties", "DTD"),
+}
+
+
+@pytest.mark.parametrize("case", HARMFUL)
+def test_a_damaged_or_hostile_word_file_is_refused_in_one_line(case: str) -> None:
+    name, old, new, words = HARMFUL[case]
+    content = word_file()
+    assert old in part(content, name)
+    damaged = with_part(content, name, part(content, name).replace(old, new, 1))
+    with pytest.raises(ProblemsFound) as refused:
+        side_of_word(damaged, "改.docx")
+    (problem,) = refused.value.problems
+    assert problem.rule == "docx-unreadable"
+    assert words in problem.message
+    assert "\n" not in problem.message
+
+
+def test_widths_that_other_programs_write_are_read() -> None:
+    content = word_file()
+    body = part(content, DOCUMENT).replace(b'<w:gridCol w:w="', b'<w:gridCol w:w="1.5', 1)
+    side = side_of_word(with_part(content, DOCUMENT, body), "改.docx")
+    assert compare(side_of_word(content, "原.docx"), side).counts()["figures"] == 0

@@ -1,0 +1,296 @@
+"""What sentences say of a small department: of zeros, of remainders, of what nobody has filled in."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.build import Built, build_disclosure
+from generator.numerals import chinese_numeral
+from generator.problems import Problem, ProblemsFound
+from generator.review.duties import DONE, UNFILLED
+from generator.writers.text import write_text
+
+ROOT = Path(__file__).parents[1]
+FILES = {
+    "2024/department.yaml": """\
+年度: 2024
+部门名称: 绿江县融媒体中心
+部门代码: "301"
+公布日期: "2024-02-20"
+科目版本: "2023"
+单位:
+  - {代码: "301001", 名称: 绿江县融媒体中心, 本级: 是, 性质: 事业}
+主要职责: [承担全县新闻宣传工作。]
+""",
+    "2024/expenditure.yaml": """\
+- {单位: "301001", 类别: 人员类, 功能科目: "2070807", 经济科目: "30101", 资金来源: 一般公共预算, 金额: 1000000}
+""",
+    "2024/revenue.yaml": '- {单位: "301001", 资金来源: 一般公共预算, 金额: 1000000}\n',
+    "2024/assets.yaml": '截至日期: "2023-12-31"\n',
+    "2023/published/facts.yaml": """\
+年度: 2023
+部门名称: 绿江县融媒体中心
+公布单位: 万元
+数据:
+  - {指标: 收入总计, 数值: 100}
+  - {指标: 支出总计, 数值: 100}
+  - {指标: 一般公共预算收支, 数值: 100}
+  - {指标: 政府性基金收支, 数值: 0}
+  - {指标: 一般公共预算支出, 数值: 100}
+  - {指标: 三公经费, 数值: 0}
+  - {指标: 因公出国境费, 数值: 0}
+  - {指标: 公务接待费, 数值: 0}
+  - {指标: 公务用车运行费, 数值: 0}
+  - {指标: 公务用车购置费, 数值: 0}
+  - {指标: 机关运行经费, 数值: 0}
+""",
+}
+LINE = '- {{单位: "301001", 类别: {}, 功能科目: "2070807", 经济科目: "{}", {}资金来源: {}, 金额: {}}}\n'
+REVENUE = '- {{单位: "301001", 资金来源: {}, 金额: {}, 来源年度: {}}}\n'
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A public institution that spends 100万元 on wages, as the year before."""
+    for path, text in FILES.items():
+        file = tmp_path / "data" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    """The shipped templates, free to be changed."""
+    return Path(shutil.copytree(ROOT / "templates", tmp_path / "templates"))
+
+
+def add(data: Path, name: str, text: str) -> None:
+    file = data / "2024" / name
+    before = file.read_text(encoding="utf-8") if file.is_file() else ""
+    file.write_text(before + text, encoding="utf-8")
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def published(data: Path, figure: str, amount: str) -> None:
+    file = data / "2023/published/facts.yaml"
+    pattern = re.compile(rf"(指标: {figure}, 数值: )[0-9.]+")
+    text, count = pattern.subn(rf"\g<1>{amount}", file.read_text(encoding="utf-8"))
+    assert count == 1
+    file.write_text(text, encoding="utf-8")
+
+
+def section(built: Built, title: str) -> str:
+    """The text below a heading, without line breaks."""
+    text = write_text(built.document).decode()
+    found = re.search(rf"^#+ [^\n]*{title}[^\n]*\n(.*?)(?=^#|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found
+    return found[1].replace("\n", "")
+
+
+def build(data: Path, templates: Path = ROOT / "templates") -> Built:
+    return build_disclosure(data, 2024, templates)
+
+
+def refused(data: Path, templates: Path) -> tuple[Problem, ...]:
+    with pytest.raises(ProblemsFound) as caught:
+        build(data, templates)
+    return caught.value.problems
+
+
+def test_without_assets_the_paragraph_is_owed_and_the_document_a_draft(data: Path) -> None:
+    assert build(data).owed == ()
+    (data / "2024/assets.yaml").unlink()
+    built = build(data)
+    assert section(built, "国有资产占用情况") == "【待填：国有资产占用情况（缺少 assets.yaml）】"
+    assert built.document.draft
+    states = {s.duty.name: s.state for s in built.ledger.duties}
+    assert (states["国有资产占用"], states["政府采购"]) == (UNFILLED, DONE)
+    assert [(p.rule, p.place.path) for p in built.owed] == [("missing-assets", "2024/assets.yaml")]
+
+
+INDICATOR = "{一级指标: 产出指标, 三级指标: 场次, 指标值: 6场}"
+PROJECT = f'- {{名称: 直播, 单位: "301001", 类别: 其他运转类, 绩效指标: [{INDICATOR}]}}\n'
+SPENT_ON_IT = LINE.format("其他运转类", "30227", "项目: 直播, ", "事业收入", "50000")
+
+
+@pytest.mark.parametrize(
+    ("goal", "project", "said"),
+    [
+        ("", "", ""),
+        ("年度履职目标: 办好节目\n", "", "按要求编制了部门整体绩效目标，综合反映了部门预期"),
+        ("", PROJECT, "按要求编制了项目支出绩效目标，综合反映了各项目预期"),
+        (
+            "年度履职目标: 办好节目\n",
+            PROJECT,
+            "按要求编制了绩效目标，包括部门整体绩效目标和项目支出绩效目标，综合反映了部门及各项目预期",
+        ),
+    ],
+)
+def test_only_targets_that_exist_are_spoken_of(
+    data: Path, goal: str, project: str, said: str
+) -> None:
+    if goal:
+        add(data, "performance.yaml", goal)
+    if project:
+        add(data, "projects.yaml", project)
+        add(data, "expenditure.yaml", SPENT_ON_IT)
+        add(data, "revenue.yaml", REVENUE.format("事业收入", "50000", "本年"))
+    found = section(build(data), "绩效目标设置情况").partition("完成的数量")
+    assert found[0].removeprefix("绿江县融媒体中心") == said if said else found[1:] == ("", "")
+
+
+def test_without_last_years_figures_there_is_one_warning_that_can_be_answered(data: Path) -> None:
+    (data / "2023/published/facts.yaml").unlink()
+    built = build(data)
+    (warning,) = built.problems
+    assert (warning.rule, warning.severity) == ("no-prior-year", "警告")
+    assert "2023 年公布的数" in warning.message
+    text = write_text(built.document).decode()
+    assert "### （一）一般公共预算当年预算规模情况。" in text
+    assert "规模变化" not in text
+    answered = f'- {{发现: "{warning.fingerprint}", 原因: 今年新设的部门, 确认人: 甲}}\n'
+    add(data, "acknowledged.yaml", answered)
+    assert build(data).problems == ()
+
+
+def test_a_remainder_is_neither_nothing_nor_everything(data: Path) -> None:
+    add(data, "expenditure.yaml", LINE.format("公用经费", "30201", "", "一般公共预算", "300"))
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", "300", "本年"))
+    found = section(build(data), "一般公共预算基本支出情况")
+    assert "人员经费100万元，占近100%，" in found
+    assert "公用经费0万元，占不足0.1%，" in found
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        ("4000", "公务用车运行维护费比2023年减少4999.6万元，下降接近100%，"),
+        ("5000000", "公务用车运行维护费比2023年减少4500万元，下降90%，"),
+    ],
+)
+def test_what_is_nearly_gone_is_not_gone(data: Path, amount: str, said: str) -> None:
+    add(data, "expenditure.yaml", LINE.format("公用经费", "30231", "", "一般公共预算", amount))
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", amount, "本年"))
+    published(data, "公务用车运行费", "5000")
+    assert said in section(build(data), "“三公”经费支出情况")
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("主要是缴费基数提高。", "缴费基数提高"),
+        ("主要原因：缴费基数提高；", "缴费基数提高"),
+        ("主要原因是缴费基数提高", "缴费基数提高"),
+        ("缴费基数主要是逐年提高", "缴费基数主要是逐年提高"),
+        ("要是人多", "要是人多"),
+        ("。", "。"),
+    ],
+)
+def test_a_reason_does_not_repeat_the_words_around_it(
+    data: Path, written: str, printed: str
+) -> None:
+    published(data, "一般公共预算支出", "90")
+    add(data, "reasons.yaml", f"- {{指标: 一般公共预算支出, 原因: {written}}}\n")
+    found = section(build(data), "当年预算规模变化情况")
+    assert f"比2023年预算数增加10万元，增长11.1%；主要是{printed}。其中" in found
+
+
+def test_nothing_is_said_of_what_zero_money_is_for(data: Path) -> None:
+    found = section(build(data), "“三公”经费支出情况")
+    assert "主要用于" not in found
+    assert "（一）因公出国（境）费0万元，没有安排此项支出。预算数与2023年持平。" in found
+    add(data, "reasons.yaml", "- {指标: 因公出国境费, 说明: 我单位无出国（境）计划。}\n")
+    found = section(build(data), "“三公”经费支出情况")
+    assert "培训费等支出。预算数与2023年持平，我单位无出国（境）计划。（二）" in found
+
+
+def test_what_there_is_none_of_has_no_share(data: Path) -> None:
+    built = build(data)
+    assert section(built, "三、支出预算总体").endswith("基本支出100万元，占100%；没有项目支出。")
+    assert section(built, "规模变化").endswith("基本支出100万元，占100%；没有项目支出。")
+    assert section(built, "绩效目标设置").endswith("公用经费支出0万元；没有项目支出。")
+    assert section(built, "一般公共预算基本支出情况").endswith("基本工资；没有公用经费。")
+    assert section(built, "机关运行经费") == (
+        "绿江县融媒体中心2024年机关运行经费支出预算0万元，没有安排机关运行经费，与2023年持平。"
+    )
+
+
+def test_revenue_with_what_is_carried_over_is_called_as_in_the_table(data: Path) -> None:
+    assert section(build(data), "二、收入预算总体") == (
+        "绿江县融媒体中心2024年收入合计100万元，其中：一般公共预算100万元。"
+    )
+    replace(data / "2024/revenue.yaml", "1000000", "800000")
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", "200000", "结转"))
+    replace(data / "2024/expenditure.yaml", "1000000", "800000")
+    carried = LINE.format("人员类", "30102", "来源年度: 结转, ", "一般公共预算", "200000")
+    add(data, "expenditure.yaml", carried)
+    assert section(build(data), "二、收入预算总体") == (
+        "绿江县融媒体中心2024年收入总计100万元，其中：本年收入合计80万元，上年结转结余20万元。"
+        "本年收入包括：一般公共预算80万元。"
+    )
+
+
+def test_a_code_that_is_in_no_catalogue_is_an_error_of_the_layout(
+    data: Path, templates: Path
+) -> None:
+    file = templates / "henan/tables/03-expenditure.yaml"
+    line = (
+        file.read_text(encoding="utf-8")
+        .split("\n")
+        .index('          - {名称: 对个人和家庭的补助, 条件: {经济科目: "303"}, 宽: 8}')
+    )
+    replace(file, '经济科目: "303"', '经济科目: "351"')
+    (problem,) = refused(data, templates)
+    assert (problem.rule, problem.place.path) == (
+        "unknown-code",
+        "henan/tables/03-expenditure.yaml",
+    )
+    assert problem.place.line == line + 1
+    assert problem.message.startswith("2023 版经济科目里没有“351”")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "rule"),
+    [
+        ("phrases.yaml", "{差额}，增长{增幅}", "{差客}，增长{增幅}", "unknown-slot"),
+        ("constants.yaml", "通用设备单价起点: ", "通用设备 单价起点: ", "bad-name"),
+    ],
+)
+def test_one_mistake_in_the_phrases_is_one_problem(
+    data: Path, templates: Path, name: str, old: str, new: str, rule: str
+) -> None:
+    replace(templates / "henan" / name, old, new)
+    assert [problem.rule for problem in refused(data, templates)] == [rule]
+
+
+def test_a_list_prints_amounts_as_amounts(data: Path, templates: Path) -> None:
+    file = templates / "henan/narrative/40-definitions.txt"
+    file.write_text(
+        '# 试\n\n{{ 支出功能类 | 列举("金额") }}\n\n{{ 人员经费科目 | 列举("名称", "；") }}\n\n'
+        "{% for 单位 in 预算单位 %}{{ 单位.代码 | 中文序号 }}{% endfor %}\n",
+        encoding="utf-8",
+    )
+    (problem,) = refused(data, templates)
+    assert (problem.rule, problem.place.line) == ("cannot-print", 7)
+    replace(file, "{% for 单位 in 预算单位 %}{{ 单位.代码 | 中文序号 }}{% endfor %}\n", "")
+    assert section(build(data, templates), "试") == "100万元基本工资"
+
+
+def test_numerals() -> None:
+    numbers = (0, 9, 10, 19, 20, 99, 100, 101, 110, 111, 240, 999)
+    assert [chinese_numeral(number) for number in numbers] == [
+        *("零", "九", "十", "十九", "二十", "九十九", "一百", "一百零一"),
+        *("一百一十", "一百一十一", "二百四十", "九百九十九"),
+    ]
+    with pytest.raises(ValueError, match="1000"):
+        chinese_numeral(1000)
