@@ -163,7 +163,6 @@ def test_bytes_do_not_depend_on_clock_or_order() -> None:
         "_rels/.rels",
         "customXml/_rels/item1.xml.rels",
         "customXml/itemProps1.xml",
-        "docProps/core.xml",
         "word/_rels/document.xml.rels",
         "word/fontTable.xml",
         *(f"word/footer{number}.xml" for number in range(1, 7)),
@@ -172,6 +171,7 @@ def test_bytes_do_not_depend_on_clock_or_order() -> None:
         "word/settings.xml",
         "word/styles.xml",
         "word/theme/theme1.xml",
+        "docProps/core.xml",
         "word/document.xml",
         "customXml/item1.xml",
     ]
@@ -231,6 +231,7 @@ def test_columns_fill_the_width_of_their_page() -> None:
         ([(Cell("a", 0),)], "no cell at column 1"),
         ([(Cell("a", 0, 2), Cell("b", 1))], "overlap"),
         ([(Cell("a", 0, 3),)], "wider"),
+        ([(Cell("a", 0), Cell("b", 1), Cell("a long one", 2))], "wider"),
         ([(Cell("a", 0, 1, 2), Cell("b", 1))], "past its part"),
     ],
 )

@@ -34,11 +34,13 @@ class Inheritance:
 def load_place(templates: Path, name: str) -> Place:
     """The folder `templates/<name>/`; ProblemsFound with every mistake of its editors."""
     files = place_files(templates, name)
-    stamp = tuple(
-        (within, shown, str(file), file.stat().st_mtime_ns, file.stat().st_size)
-        for within, (shown, file) in files.items()
-    )
+    stamp = tuple(_stamped(within, *where) for within, where in files.items())
     return _load(name, stamp)
+
+
+def _stamped(within: str, shown: str, file: Path) -> tuple[str, str, str, int, int]:
+    stat = file.stat()
+    return within, shown, str(file), stat.st_mtime_ns, stat.st_size
 
 
 def place_files(templates: Path, name: str) -> Files:

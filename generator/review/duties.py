@@ -131,7 +131,7 @@ class _Content(NamedTuple):
     sections: Mapping[str, _Area]  # by heading id
     stated: frozenset[str]  # headings below which something else stands than what is owed
     titles: Mapping[str, str]  # heading id -> heading text
-    tables: tuple[Table, ...]
+    tables: tuple[tuple[str, Table], ...]  # with their titles
 
 
 def _content(document: Document) -> _Content:
@@ -144,9 +144,10 @@ def _content(document: Document) -> _Content:
     tables = []
     for block in document.blocks():
         if isinstance(block, Table):
-            tables.append(block)
+            title = text_of(block.title)
+            tables.append((title, block))
             for heading in open_headings:
-                texts[heading.id].append(text_of(block.title))
+                texts[heading.id].append(title)
                 stated.add(heading.id)
             continue
         segments = getattr(block, "segments", ())
@@ -161,8 +162,9 @@ def _content(document: Document) -> _Content:
         words |= {n.removesuffix(_CHANGE_SUFFIX) for n in names if n.endswith(_CHANGE_SUFFIX)}
         if any(s.kind != OWED and s.text.strip("，。；") for s in segments):
             stated.update(heading.id for heading in open_headings)
+        text = text_of(segments)
         for heading in open_headings:
-            texts[heading.id].append(text_of(segments))
+            texts[heading.id].append(text)
             figures[heading.id] |= names
             compared[heading.id] |= words
     sections = {
@@ -182,9 +184,11 @@ def _judge(duty: Duty, content: _Content, book: FigureBook, whole: Fulfilment | 
 
 def _only_owed(duty: Duty, content: _Content) -> bool:
     """A section of which nothing is written yet."""
+    if duty.kind != SECTION:
+        return False
     named = [i for i, title in content.titles.items() if duty.match in title]
     written = [i for i in named if content.sections[i].text]
-    return duty.kind == SECTION and bool(written) and content.stated.isdisjoint(written)
+    return bool(written) and content.stated.isdisjoint(written)
 
 
 def _not_applicable(duty: Duty, content: _Content, book: FigureBook) -> str:
@@ -200,7 +204,7 @@ def _not_applicable(duty: Duty, content: _Content, book: FigureBook) -> str:
 
 
 def _tables(duty: Duty, content: _Content) -> list[Table]:
-    return [table for table in content.tables if duty.match in text_of(table.title)]
+    return [table for title, table in content.tables if duty.match in title]
 
 
 def _present(duty: Duty, content: _Content, whole: Fulfilment | None) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from generator.document import Row, Table, text_of
@@ -108,20 +108,24 @@ def _height_around(table: Table, width: int, *, same_page: bool) -> int:
 def _lines(rows: Sequence[Row], size: roles.CellSize, edges: Sequence[int]) -> list[int]:
     """How many each row takes; cells over several rows are taken to have room."""
     half = size.points * 10
+    # So many characters are one line in the column, whatever they are: most texts are.
+    fitting = [(right - left - SIDES) // (2 * half) for left, right in pairwise(edges)]
     found = []
     for row in rows:
         lines = 1
         for text, column, columns, span, *_ in row.cells:
-            if text and span == 1 and column + columns < len(edges):
-                width = max(edges[column + columns] - edges[column] - SIDES, 1)
-                if 2 * len(text) * half <= width and "\n" not in text:
-                    continue  # one line, whatever its characters: so are most
-                needed = sum(math.ceil(length_of(part) * half / width) for part in text.split("\n"))
-                lines = max(lines, needed)
+            end = column + columns
+            if end >= len(edges) or (len(text) <= fitting[column] and "\n" not in text):
+                continue
+            if span == 1:
+                width = max(edges[end] - edges[column] - SIDES, 1)
+                parts = [math.ceil(length_of(part) * half / width) for part in text.split("\n")]
+                lines = max(lines, sum(parts))
         found.append(lines)
     return found
 
 
 def _height(lines: Sequence[int], size: roles.CellSize, row_height: int) -> int:
     """Of all rows, in twips."""
-    return sum([max(row_height, number * size.line_height + _ENDS) for number in lines])
+    line_height = size.line_height
+    return sum([max(row_height, number * line_height + _ENDS) for number in lines])

@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from xml.parsers import expat
@@ -30,30 +31,33 @@ _CHUNK = 1 << 20
 _CELL, _ROW, _PARAGRAPH, _TABLE, _TABLE_END, _SPAN, _SPAN_END, _MERGED, _CONTINUED, _COLUMN = (
     "\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0e"
 )
-# Most of the file are cells like this: columns, merge, style, style of the text, text. What matches
-# is well-formed: the XML parser is given only the rest.
+# Most of the file are cells like this: columns, merge, style, bookmark and its name, style of the
+# text, text. What matches is well-formed: the XML parser is given only the rest.
 _PLAIN_CELL = re.compile(
     rb'<w:tc><w:tcPr><w:tcW w:w="\d+" w:type="dxa"/>(?:<w:gridSpan w:val="(\d+)"/>)?'
     rb'(<w:vMerge(?: w:val="restart")?/>)?</w:tcPr><w:p><w:pPr><w:pStyle w:val="(\w+)"/></w:pPr>'
+    rb'(?:<w:bookmarkStart w:id="(\d+)" w:name="(\w+)"/>)?'
     rb'(?:<w:r>(?:<w:rPr><w:rStyle w:val="(\w+)"/></w:rPr>)?<w:t>([^<>&\x00-\x1f]*)</w:t></w:r>)?'
-    rb"</w:p></w:tc>"
+    rb'(?(4)<w:bookmarkEnd w:id="\4"/>)</w:p></w:tc>'
 )
 _CELL_BEGIN = b"<w:tc>"
-_PLAIN = b"<\x0f"  # before the marks of such a cell
+_ROW_OPENING = re.compile(
+    rb'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="\d+" w:hRule="atLeast"/>(?:<w:tblHeader/>)?</w:trPr>'
+)
+_PLAIN = b"\x0f"  # stands for such a cell, until its marks are put there
 _MARK_BY_MERGE = {
     None: b"",
     b'<w:vMerge w:val="restart"/>': b"\x08",
     b"<w:vMerge/>": b"\x0b",
 }
-_SPAN_MARK = _PLAIN + b"\x06%s\x07"
+_SPAN_MARK = b"\x06%s\x07"
 # The ends of most cells belong to a longer token: half as many tokens.
 _TOKEN = re.compile(
-    rb"<(?:\x0f[^<]*|/w:(?:p></w:tc>|p>|t[cr]>|tbl>)|w:(?:t(?: [^>]*)?>[^<]*(?:</w:t></w:r></w:p></w:tc>)?"
+    rb"\x0f|<(?:/w:(?:p></w:tc>|p>|t[cr]>|tbl>)|w:(?:t(?: [^>]*)?>[^<\x0f]*(?:</w:t></w:r></w:p></w:tc>)?"
     rb"|tbl>|gridCol|tab/>|br/>|gridSpan[^>]*|vMerge[^>]*))"
 )
 _REFERENCE = re.compile(rb"<w:(?:[prt]\w*Style|bookmark|hyperlink|fldChar|instrText)[^<]*")
 _MARK_BY_TOKENS = (
-    (_PLAIN, ""),
     (b"<w:t>", ""),
     (b'<w:t xml:space="preserve">', ""),
     (b"<w:tab/>", "\t"),
@@ -76,6 +80,21 @@ _PAGE_NUMBER = re.compile(rb"\t[0-9]*\x03")
 _EMPTY = re.compile(rb"([\x03\x05])\x03+")
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What was found in the file: its tokens, the marks of its plain cells, what it refers to.
+
+    Bookmarks of plain cells end where they begin; None is none.
+    """
+
+    tokens: list[bytes] = field(default_factory=list)
+    cells: list[bytes] = field(default_factory=list)
+    references: Counter[bytes] = field(default_factory=Counter)
+    styles: set[bytes | None] = field(default_factory=set)
+    bookmarks: list[bytes | None] = field(default_factory=list)
+    names: list[bytes | None] = field(default_factory=list)
+
+
 def problems_of_written(document: Document, data: bytes) -> tuple[Problem, ...]:
     """The last step of every build: what the file does not say as the document does, or ()."""
     if says(data, document):
@@ -93,23 +112,22 @@ def says(data: bytes, document: Document) -> bool:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            tokens, references = _scanned(package)
+            seen = _scanned(package)
             names = [name.lower() for name in package.namelist()]
             styles = _defined_styles(package.read(_STYLES_PART))
     except (*NOT_A_PACKAGE, expat.ExpatError):
         return False
     return (
         len(set(names)) == len(names)
-        and _refers_soundly(references, styles)
-        and _marked(tokens) == _marked_document(document).encode()
+        and _refers_soundly(seen, styles)
+        and _marked(seen) == _marked_document(document).encode()
     )
 
 
-def _scanned(package: zipfile.ZipFile) -> tuple[bytes, Counter[bytes]]:
-    """The tokens of the text in a row, and how often each reference occurs; ExpatError."""
+def _scanned(package: zipfile.ZipFile) -> _Seen:
+    """ExpatError for what is no XML, or certainly not ours."""
     parser = expat.ParserCreate()
-    tokens: list[bytes] = []
-    references: Counter[bytes] = Counter()
+    seen = _Seen()
     rest = b""
     with package.open(_DOCUMENT_PART) as part:
         block = part.read(_CHUNK)
@@ -118,29 +136,30 @@ def _scanned(package: zipfile.ZipFile) -> tuple[bytes, Counter[bytes]]:
         while block:
             text, cell, rest_of_cell = (rest + block).rpartition(_CELL_BEGIN)
             rest = cell + rest_of_cell
-            tokens += _tokens(text, parser, references)
+            _scan(text, parser, seen)
             block = part.read(_CHUNK)
-    tokens += _tokens(rest, parser, references)
+    _scan(rest, parser, seen)
     parser.Parse(b"", True)
-    return b"".join(tokens), references
+    return seen
 
 
-def _tokens(text: bytes, parser: expat.XMLParserType, references: Counter[bytes]) -> list[bytes]:
-    """The tokens of whole cells and what stands around them, which the parser is given."""
-    if b"!" in text and b"<!" in text:  # twice, as a single byte is found at once
-        raise expat.ExpatError("comments and declarations are not ours")
+def _scan(text: bytes, parser: expat.XMLParserType, seen: _Seen) -> None:
+    """Whole cells and what stands around them, which the parser is given."""
+    if (b"!" in text and b"<!" in text) or _PLAIN in text:  # a single byte is found at once
+        raise expat.ExpatError("comments, declarations and control characters are not ours")
     around, *cells = _transposed(_PLAIN_CELL.split(text))
-    spans, merges, styles, text_styles, texts = cells
-    rest = b"".join(around)
-    parser.Parse(rest)
-    references.update(_REFERENCE.findall(rest))
-    used = {*styles, *text_styles} - {None}
-    references.update([b'<w:pStyle w:val="%s"/>' % style for style in used])
-    marks = [
-        (_SPAN_MARK % span if span else _PLAIN) + _MARK_BY_MERGE[merge] + (cell or b"") + b"\x01"
+    spans, merges, styles, bookmarks, names, text_styles, texts = cells
+    rest = _ROW_OPENING.sub(b"<w:tr>", _PLAIN.join(around))
+    parser.Parse(rest.replace(_PLAIN, b""))
+    seen.references.update(_REFERENCE.findall(rest))
+    seen.styles.update(styles, text_styles)
+    seen.bookmarks += bookmarks
+    seen.names += names
+    seen.tokens += _TOKEN.findall(rest)
+    seen.cells += [
+        (_SPAN_MARK % span if span else b"") + _MARK_BY_MERGE[merge] + (cell or b"") + b"\x01"
         for span, merge, cell in zip(spans, merges, texts, strict=True)
     ]
-    return _TOKEN.findall(b"".join(chain.from_iterable(zip(around, (*marks, b""), strict=True))))
 
 
 def _transposed(parts: list[bytes]) -> Iterator[list[bytes]]:
@@ -148,14 +167,16 @@ def _transposed(parts: list[bytes]) -> Iterator[list[bytes]]:
     return (parts[number :: 1 + _PLAIN_CELL.groups] for number in range(1 + _PLAIN_CELL.groups))
 
 
-def _marked(tokens: bytes) -> bytes:
+def _marked(seen: _Seen) -> bytes:
     """The text of the file, with marks for its structure and without empty paragraphs."""
+    tokens = b"".join(seen.tokens)
     for token, mark in _MARK_BY_TOKENS:
         tokens = tokens.replace(token, mark.encode())
     for entity, character in _ENTITIES:
         tokens = tokens.replace(entity, character)
     tokens = _PAGE_NUMBER.sub(_PARAGRAPH.encode(), tokens)
-    return _EMPTY.sub(rb"\1", tokens).lstrip(_PARAGRAPH.encode())
+    around = _EMPTY.sub(rb"\1", tokens).lstrip(_PARAGRAPH.encode()).split(_PLAIN)
+    return b"".join(chain.from_iterable(zip(around, (*seen.cells, b""), strict=True)))
 
 
 def _marked_document(document: Document) -> str:
@@ -174,6 +195,10 @@ def _mark_table(table: Table, pieces: list[str]) -> None:
     # Column of each cell that goes on into the next row -> rows left, its mark, the column after it.
     going_on: dict[int, tuple[int, str, int]] = {}
     for row in table.rows:
+        if len(row.cells) == len(table.columns) and not [c for c in row.cells if c[3] > 1]:
+            # A cell over each column: most rows.
+            pieces += (_CELL.join([cell[0] for cell in row.cells]), _CELL + _ROW)
+            continue
         column = 0
         for text, at, columns, rows, *_ in row.cells:
             while column < at and column in going_on:
@@ -201,37 +226,41 @@ def _continue(going_on: dict[int, tuple[int, str, int]], column: int, pieces: li
     return following
 
 
-def _refers_soundly(references: Counter[bytes], styles: frozenset[bytes]) -> bool:
+def _refers_soundly(seen: _Seen, styles: frozenset[bytes]) -> bool:
     """Styles exist, bookmarks are unique and ended later, links have targets, fields end.
 
     A counter keeps the order in which its keys were first seen.
     """
-    used, starts, ends, targets = set(), [], [], set()
-    identities = set[bytes]()
+    used, targets = seen.styles - {None}, set[bytes]()
+    starts, names, ends = list[bytes](), list[bytes](), list[bytes]()
+    begun = set[bytes]()
     fields = Counter[bytes]()
-    for reference, count in references.items():
+    for reference, count in seen.references.items():
         element, *values = reference.split(b'"')
         if element.endswith(b"Style w:val="):
             used.add(values[0])
         elif element == b"<w:bookmarkStart w:id=":
-            starts += [(values[0], values[2])] * count
-            identities.add(values[0])
+            starts += values[:1] * count
+            begun.add(values[0])
+            names += values[2:3] * count
         elif element == b"<w:bookmarkEnd w:id=":
-            if values[0] not in identities:
+            if values[0] not in begun:
                 return False
-            ends += [values[0]] * count
+            ends += values[:1] * count
         elif element == b"<w:hyperlink w:anchor=":
             targets.add(values[0])
         elif element == b"<w:fldChar w:fldCharType=":
             fields[values[0]] += count
         elif b" PAGEREF " in reference:
             targets.add(reference.partition(b" PAGEREF ")[2].split()[0])
-    names = {name for _, name in starts}
+    ended = len(starts) == len(ends) and begun == set(ends)
+    starts += filter(None, seen.bookmarks)
+    names += filter(None, seen.names)
     return (
         used <= styles
-        and len(names) == len(identities) == len(starts) == len(ends)
-        and identities == set(ends)
-        and targets <= names
+        and ended
+        and len(set(starts)) == len(starts) == len(set(names))
+        and targets <= set(names)
         and fields[b"begin"] == fields[b"end"]
     )
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from generator.document import HEADER, OWED, TOTAL, Row, Table, text_of
+from generator.document import FIGURE, HEADER, OWED, TOTAL, Row, Table, text_of
 from generator.writers import docx_roles as roles
 from generator.writers.docx_fit import Fit, Page, fit_table
 from generator.writers.docx_text import Pen, paragraph, runs_of
-from generator.writers.docx_xml import escape, field_mark, run
+from generator.writers.docx_xml import escape, field_mark, is_plain, run, run_opening
 
 _GOES_ON = 0
+_MERGE, _MERGED = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
 
 # Column, columns, rows (_GOES_ON for a cell that continues the one above), alignment, label or not.
 _Shape = tuple[int, int, int, str, bool]
@@ -96,6 +98,7 @@ class _Grid:
         pieces = [self.header_row_opening if is_header else self.row_opening]
         anchored = self.pen.anchors and not is_header
         character_style = self.total_text if row.role == TOTAL else ""
+        text_opening = run_opening(character_style)
         column = 0
         for text, at, columns, rows, align, kind, _, _, is_label in row.cells:
             while column < at:
@@ -106,9 +109,14 @@ class _Grid:
             opening = self.opening_by_shape.get(shape) or self._new_opening(shape)
             if rows > 1:
                 self.open_spans[at] = (rows - 1, shape)
-            content = ""
-            if text:
-                content = run(text, self.owed_text if kind == OWED else character_style)
+            if not text:
+                content = ""
+            elif kind == OWED:
+                content = run(text, self.owed_text)
+            elif kind == FIGURE or is_plain(text):  # run() without the call: most cells
+                content = f"{text_opening}{text}</w:t></w:r>"
+            else:
+                content = run(text, character_style)
             if anchored:
                 content = self.pen.row(self.table.id, row.key, content)
                 anchored = False
@@ -126,12 +134,8 @@ class _Grid:
         if right >= len(self.edges):
             raise ValueError(f"{self.table.id}: a cell at {column} is wider than the table")
         style = self.header_style if is_label else self.body_style[align]
-        span = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
-        opening = self.opening_by_shape[shape] = (
-            f'<w:tc><w:tcPr><w:tcW w:w="{self.edges[right] - self.edges[column]}" w:type="dxa"/>'
-            f"{span}{_merge_mark(rows)}</w:tcPr>"
-            f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
-        )
+        width = self.edges[right] - self.edges[column]
+        opening = self.opening_by_shape[shape] = _cell_opening(width, columns, rows, style)
         return opening
 
     def _covered(self, column: int, number: int, pieces: list[str]) -> int:
@@ -153,10 +157,14 @@ class _Grid:
             raise ValueError(f"{self.table.id}: a cell goes on into row {number}, past its part")
 
 
-def _merge_mark(rows: int) -> str:
-    if rows == 1:
-        return ""
-    return "<w:vMerge/>" if rows == _GOES_ON else '<w:vMerge w:val="restart"/>'
+@lru_cache(maxsize=4096)
+def _cell_opening(width: int, columns: int, rows: int, style: str) -> str:
+    span = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
+    merge = "" if rows == 1 else _MERGED if rows == _GOES_ON else _MERGE
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}</w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
+    )
 
 
 def _row_opening(height: int, header_mark: str) -> str:

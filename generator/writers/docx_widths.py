@@ -6,8 +6,8 @@ Lengths of texts are in half ems: a Chinese character is two, an ASCII one is on
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -64,8 +64,11 @@ def wants_of(table: Table) -> Wants:
     text_by_span: dict[_Span, list[str]] = defaultdict(list)
     for number, row in enumerate(table.rows):
         header = row.role == HEADER
-        for text, column, span, *_ in row.cells:
-            if not text or column + span > columns:
+        for cell in row.cells:
+            if not (text := cell[0]):
+                continue
+            column, span = cell[1:3]
+            if column + span > columns:
                 continue
             if not text.isascii():
                 if span == 1 and text[1:].isascii():  # ≥95% is a word
@@ -75,7 +78,7 @@ def wants_of(table: Table) -> Wants:
             elif span == 1 and len(text) > longest[column]:
                 longest[column] = max(longest[column], *map(len, text.split()))
     words = tuple([min(letters, _LONGEST_WORD) for letters in longest])
-    return Wants(words, tuple(_texts(text_by_span)))
+    return Wants(words, tuple([_texts(*span, texts) for span, texts in text_by_span.items()]))
 
 
 def width_of(halves: float, points: float) -> int:
@@ -102,21 +105,18 @@ def edges_of(
     return tuple(edges)
 
 
-def _texts(text_by_span: Mapping[_Span, Sequence[str]]) -> Iterator[Texts]:
-    for (first, last, header), texts in text_by_span.items():
-        lines = "\n".join(texts)
-        pairs = zip(lines.split("\n"), lines.encode().split(b"\n"), strict=True)
-        lengths = Counter([_length(len(line), len(encoded)) for line, encoded in pairs])
-        yield Texts(first, last, header, tuple(sorted(lengths.items())))
+def _texts(first: int, last: int, header: bool, texts: Sequence[str]) -> Texts:
+    count_by_length: dict[int, int] = {}
+    for text in texts:
+        for line in text.split("\n") if "\n" in text else (text,):
+            length = length_of(line)
+            count_by_length[length] = count_by_length.get(length, 0) + 1
+    return Texts(first, last, header, tuple(sorted(count_by_length.items())))
 
 
 def length_of(text: str) -> int:
     """In half ems: characters of three bytes are one em wide, ASCII half an em."""
-    return _length(len(text), len(text.encode()))
-
-
-def _length(characters: int, encoded: int) -> int:
-    return (characters + encoded + 1) // 2
+    return (len(text) + len(text.encode()) + 1) // 2
 
 
 def _scaled(needed: Sequence[int], named: Sequence[bool], width: int) -> list[float]:

@@ -27,13 +27,23 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(lambda match: _ENTITIES[match[0]], text)
 
 
+def is_plain(text: str) -> bool:
+    """Whether its run is `run_opening`, the text itself and the ends of w:t and w:r."""
+    return _SPECIAL_CASE.search(text) is None
+
+
+def run_opening(style_id: str = "") -> str:
+    """What stands before a plain text."""
+    style = f'<w:rPr><w:rStyle w:val="{style_id}"/></w:rPr>' if style_id else ""
+    return f"<w:r>{style}<w:t>"
+
+
 def run(text: str, style_id: str = "") -> str:
     """A run of `text` in a character style; tabs and newlines become w:tab and w:br."""
     if not text:
         return ""
-    if _SPECIAL_CASE.search(text) is None:
-        style = f'<w:rPr><w:rStyle w:val="{style_id}"/></w:rPr>' if style_id else ""
-        return f"<w:r>{style}<w:t>{text}</w:t></w:r>"
+    if is_plain(text):
+        return f"{run_opening(style_id)}{text}</w:t></w:r>"
     return f"<w:r>{_run_properties(text, style_id)}{_run_content(text)}</w:r>"
 
 

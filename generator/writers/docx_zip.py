@@ -28,14 +28,17 @@ NOT_A_PACKAGE = (
 
 
 def write_zip(
-    blob_by_name: Mapping[str, bytes], streams: Iterable[tuple[str, Iterable[str]]] = ()
+    blob_by_name: Mapping[str, bytes],
+    streams: Iterable[tuple[str, Iterable[str]]] = (),
+    begun: bytes = b"",
 ) -> bytes:
     """A package: the content types, the finished parts by name, then the streams in their order.
 
-    A stream is consumed only when the ones before it are written. ValueError if a name comes twice.
+    They are added to `begun`, another package. A stream is consumed only when the ones before it
+    are written. ValueError if a name comes twice.
     """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
+    buffer = io.BytesIO(begun)
+    with zipfile.ZipFile(buffer, "a") as package:
         for name in sorted(blob_by_name, key=lambda name: (name != CONTENT_TYPES, name)):
             package.writestr(_entry(name), blob_by_name[name], compresslevel=_LEVEL)
         for name, texts in streams:
