@@ -7,6 +7,7 @@ the exact ones (变动口径: 元).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from operator import attrgetter
 
@@ -37,7 +38,7 @@ from generator.figures.figure import (
     NegativeBase,
 )
 from generator.figures.last_year import LastYear, family_name, qualified_name
-from generator.figures.measures import Entry, measures_of
+from generator.figures.measures import Entry, measures_of, selection_of
 from generator.model import GENERAL_PUBLIC_BUDGET, Budget, PublishedFact
 from generator.money import FEN_PER_MEASURE, Money, round_decimal
 from generator.problems import Place
@@ -68,11 +69,16 @@ class FigureBook:
             figure = self._figures[name] = self._compute(definition)
         return figure
 
-    def select(self, expression: Select) -> Figure:
-        """The amount of a selection, under its one name."""
+    def select(self, expression: Select, entries: Sequence[Entry] | None = None) -> Figure:
+        """The amount of a selection, under its one name. `entries` are the lines that match, if
+        they are at hand.
+        """
         figure = self._selected.get(expression)
         if figure is None:
-            selection = self.measures[expression.measure].select(expression.filters)
+            if entries is None:
+                selection = self.measures[expression.measure].select(expression.filters)
+            else:
+                selection = selection_of(entries)
             figure = self._amount(name_of(expression), selection.fen, expression, selection.owed)
             self._selected[expression] = figure
             self._figures.setdefault(figure.name, figure)

@@ -7,6 +7,7 @@ Meanings are Chinese: editors read them (`make figures`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from generator.figures.expressions import (
@@ -389,6 +390,7 @@ NAME_BY_SELECT: Mapping[Select, str] = {
 }
 
 
+@lru_cache(maxsize=65536)  # a batch of departments asks for the same selections
 def name_of(selection: Select) -> str:
     """The figure's name: registered, or measure[dimension=values,…]."""
     known = NAME_BY_SELECT.get(selection)

@@ -128,7 +128,7 @@ class Measure:
         """The entries that match every filter (any of its values), with their exact sum."""
         selection = self._selections.get(filters)
         if selection is None:
-            selection = self._selections[filters] = _selection(self._matching(filters))
+            selection = self._selections[filters] = selection_of(self._matching(filters))
         return selection
 
     def values(self, attribute: str, filters: Filters = ()) -> tuple[str, ...]:
@@ -158,26 +158,29 @@ class Measure:
     def _group(self, attributes: tuple[str, ...], values: tuple[str, ...]) -> list[Entry]:
         index = self._indexes.get(attributes)
         if index is None:
-            index = self._indexes[attributes] = _index(self.entries, attributes)
+            index = self._indexes[attributes] = grouped(self.entries, attributes)
         return index.get(values[0] if len(values) == 1 else values, [])
 
 
 _fen_of, _owed_of = attrgetter("fen"), attrgetter("owed")
 
 
-def _selection(entries: Sequence[Entry]) -> Selection:
+def selection_of(entries: Sequence[Entry]) -> Selection:
+    """Their exact sum; None if there are none."""
     if not entries:
         return EMPTY
     return Selection(sum(map(_fen_of, entries)), any(map(_owed_of, entries)), tuple(entries))
 
 
-def _index(entries: tuple[Entry, ...], attributes: tuple[str, ...]) -> dict[object, list[Entry]]:
+def grouped(entries: Sequence[Entry], attributes: tuple[str, ...]) -> dict[object, list[Entry]]:
+    """Entries by the value of an attribute, or by the tuple of the values of several."""
     if not attributes:
         return {(): list(entries)}
-    index: dict[object, list[Entry]] = defaultdict(list)
-    for value, entry in zip(map(attrgetter(*attributes), entries), entries, strict=True):
-        index[value].append(entry)
-    return index
+    groups: dict[object, list[Entry]] = defaultdict(list)
+    if entries:
+        for value, entry in zip(map(attrgetter(*attributes), entries), entries, strict=True):
+            groups[value].append(entry)
+    return groups
 
 
 def measures_of(budget: Budget) -> dict[str, Measure]:

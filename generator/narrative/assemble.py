@@ -157,6 +157,9 @@ def _template_lines(path: str, source: str) -> tuple[tuple[str, bool], ...]:
 def _numbered_lines(text: str) -> Iterator[tuple[str, int]]:
     number = 1
     for line in text.split("\n"):
+        if LINE_MARK not in line:
+            yield line, number
+            continue
         parts = _LINE.split(line)  # text, number, text, …
         if len(parts) > 1:
             number = int(parts[1])
@@ -165,17 +168,16 @@ def _numbered_lines(text: str) -> Iterator[tuple[str, int]]:
 
 def _segments(text: str, rendered: Rendered, place: Place) -> tuple[Segment, ...]:
     """The typed segments of a line; neighbouring literals of one place are merged."""
-    segments: list[Segment] = []
+    merged: list[Segment] = []
     for position, part in enumerate(_VALUE.split(text)):
         if position % 2:
-            segments += rendered.segments[int(part)]
-        elif part:
-            segments.append(Segment(part, LITERAL, None, place))
-    merged: list[Segment] = []
-    for segment in segments:
-        last = merged[-1] if merged else None
-        if last and last.kind == segment.kind == LITERAL and last.place == segment.place:
-            merged[-1] = Segment(last.text + segment.text, LITERAL, last.figure, last.place)
-        elif segment.text:
-            merged.append(segment)
+            segments = rendered.segments[int(part)]
+        else:
+            segments = (Segment(part, LITERAL, None, place),) if part else ()
+        for segment in segments:
+            last = merged[-1] if merged else None
+            if last and last.kind == segment.kind == LITERAL and last.place == segment.place:
+                merged[-1] = Segment(last.text + segment.text, LITERAL, last.figure, last.place)
+            elif segment.text:
+                merged.append(segment)
     return tuple(merged)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from generator.problems import Place, Problem, suggestion
@@ -38,6 +39,7 @@ class Line(NamedTuple):
     directive: str = ""
 
 
+@lru_cache(maxsize=4096)  # values are marks here: departments of one place print the same lines
 def parse_line(text: str) -> Line:
     """What a line is. A full-width ＃ or ：：： is not a mark; `line_problem` reports it."""
     stripped = text.strip()

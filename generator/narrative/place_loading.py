@@ -18,6 +18,8 @@ from generator.problems import Problem, ProblemsFound
 
 SHIPPED_TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 INHERITS = "place.yaml"
+_SUFFIX_BY_FOLDER = {"narrative": ".txt", "tables": ".yaml"}
+_SINGLE_FILES = ("phrases.yaml", "constants.yaml", "style.docx")
 
 # Path as problems show it (henan/phrases.yaml) by path within a place (phrases.yaml).
 Files = Mapping[str, tuple[str, Path]]
@@ -53,8 +55,7 @@ def place_files(templates: Path, name: str) -> Files:
             raise _refused("inherits-itself", f"“{current}”沿用了自己", f"{seen[-1]}/{INHERITS}")
         folder = _folder(templates, current, seen)
         seen.append(current)
-        for file in _own_files(folder):
-            within = file.relative_to(folder).as_posix()
+        for within, file in _own_files(folder):
             files.setdefault(within, (f"{current}/{within}", file))
         current = _base(folder)
     return dict(sorted(files.items()))
@@ -74,11 +75,16 @@ def _folder(templates: Path, name: str, seen: list[str]) -> Path:
     raise _refused("missing-templates", f"没有模板文件夹“{name}”", where, hint)
 
 
-def _own_files(folder: Path) -> Iterator[Path]:
-    yield from folder.glob("narrative/*.txt")
-    yield from folder.glob("tables/*.yaml")
-    names = ("phrases.yaml", "constants.yaml", "style.docx")
-    yield from (folder / name for name in names if (folder / name).is_file())
+def _own_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for kind, suffix in _SUFFIX_BY_FOLDER.items():
+        inner = folder / kind
+        for file in inner.iterdir() if inner.is_dir() else ():
+            if file.suffix == suffix:
+                yield f"{kind}/{file.name}", file
+    for name in _SINGLE_FILES:
+        file = folder / name
+        if file.is_file():
+            yield name, file
 
 
 def _base(folder: Path) -> str | None:

@@ -51,37 +51,34 @@ class Passages(NamedTuple):
 
     def is_literal(self, start: int, end: int) -> bool:
         """Whether all characters from `start` to `end` are literal words, none of them a figure's."""
-        number = self._line(start)
-        at = self.starts[number]
-        for segment in self.origins[number][0]:
-            begun, at = at, at + len(segment.text)
-            if begun < end and start < at and segment.kind != LITERAL:
-                return False
-        return True
+        return all(segment.kind == LITERAL for segment in self._between(start, end))
+
+    def is_template(self, start: int, end: int) -> bool:
+        """Whether they are words of a narrative template, none of a figure, a layout or the data."""
+        return all(map(_is_template, self._between(start, end)))
 
     def is_cell(self, offset: int) -> bool:
         """Whether the character at `offset` stands in a table cell."""
         segments, _ = self.origins[self._line(offset)]
         return any(isinstance(segment, Cell) for segment in segments)
 
-    def template_words(self) -> str:
-        """`text` with everything blotted out that does not stand in a narrative template."""
-        return "\n".join([_template_words(segments) for segments, _ in self.origins])
+    def _between(self, start: int, end: int) -> Iterator[Segment | Cell]:
+        number = self._line(start)
+        at = self.starts[number]
+        for segment in self.origins[number][0]:
+            begun, at = at, at + len(segment.text)
+            if begun < end and start < at:
+                yield segment
 
     def _line(self, offset: int) -> int:
         return bisect_right(self.starts, offset) - 1
 
 
-def _template_words(segments: tuple[Segment | Cell, ...]) -> str:
-    """The literal words of a narrative template, rather than of a layout or of the data."""
-    if len(segments) == 1 and isinstance(segments[0], Cell):
-        return _BLOT * len(segments[0].text)
-    return "".join([s.text if _is_template(s) else _BLOT * len(s.text) for s in segments])
-
-
 def _is_template(segment: Segment | Cell) -> bool:
     place = segment.place
-    return segment.kind == LITERAL and (place is None or place.path.endswith(".txt"))
+    if isinstance(segment, Cell) or segment.kind != LITERAL:
+        return False
+    return place is None or place.path.endswith(".txt")
 
 
 def passages_of(document: Document) -> Passages:
@@ -144,9 +141,11 @@ _WORDING_OF_OTHERS = {"部门": re.compile("我单位|本单位"), "单位": re.
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})(?<![0-9]....)(?=年)")  # a set first: searched faster
 _YUAN = re.compile(r"[0-9](?:\.[0-9]+)?\s*元(?!\s*[/／])")  # 300元/人 is a price
 _TWICE = re.compile(r"支出（类）支出|支出支出|（类）（类）|（款）（款）|（项）（项）")
+# What is searched for first is rare; what stands before it is looked at when it is found.
 _DEPARTMENT = re.compile(
-    r"[\u4e00-\u9fff]{2,8}[省市县区][\u4e00-\u9fff]{2,16}?(?:局|厅|委员会|办公室|管理中心)"
+    r"(?<=[\u4e00-\u9fff]{2})[省市县区][\u4e00-\u9fff]{2,16}?(?:局|厅|委员会|办公室|管理中心)"
 )
+_PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}\Z")
 
 
 def text_has_no_residue(reviewed: Reviewed) -> Iterator[Problem]:
@@ -230,19 +229,33 @@ def template_names_no_other_department(reviewed: Reviewed) -> Iterator[Problem]:
     book = reviewed.book
     own = {book.department.name}
     own |= {name for u in book.department.units for name in (u.name, u.composition_name) if name}
-    words = reviewed.passages.template_words()
-    for name in sorted(own, key=len, reverse=True):
-        words = words.replace(name, _BLOT * len(name))
     prior = book.budget.prior
     if prior is not None and not any(prior.department in name for name in own):
         for match in re.finditer(re.escape(prior.department), reviewed.passages.text):
             message = f"还写着上年的部门名称“{prior.department}”"
             hint = "改成现在的名称"
             yield _found(reviewed, match.start(), "foreign-department", message, hint)
-    for match in _DEPARTMENT.finditer(words):
-        message = f"模板里写着“{match[0]}”，不是本部门或所属单位"
+    for start, name in departments_in_templates(reviewed.passages, own):
+        message = f"模板里写着“{name}”，不是本部门或所属单位"
         hint = "改用 {{ 部门名称 }}，或删掉"
-        yield _found(reviewed, match.start(), "foreign-department", message, hint)
+        yield _found(reviewed, start, "foreign-department", message, hint)
+
+
+def departments_in_templates(passages: Passages, own: set[str]) -> Iterator[tuple[int, str]]:
+    """Where templates name a department that is none of `own`, and the name."""
+    words = passages.text
+    for name in sorted(own, key=len, reverse=True):
+        words = words.replace(name, _BLOT * len(name))
+    match = _DEPARTMENT.search(words)
+    while match:
+        start, end = match.span()
+        named = _PLACE_NAME.search(words, max(start - 8, 0), start)
+        assert named is not None  # by what the pattern looks back at
+        longest_first = range(named.start(), start - 1)
+        begun = next((n for n in longest_first if passages.is_template(n, end)), None)
+        if begun is not None:
+            yield begun, words[begun:end]
+        match = _DEPARTMENT.search(words, start + 1 if begun is None else end)
 
 
 def _found(reviewed: Reviewed, offset: int, rule: str, message: str, hint: str) -> Problem:

@@ -5,15 +5,14 @@ Worked column by column: most cells of most tables are blank, and one set per co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from operator import attrgetter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from generator.document import FIGURE, LITERAL, OWED, Cell
 from generator.figures.book import FigureBook
 from generator.figures.expressions import Select
 from generator.figures.figure import Figure
-from generator.figures.measures import Filters, attribute_of
+from generator.figures.measures import Entry, Filters, attribute_of, grouped
 from generator.numerals import table_text
 from generator.problems import Place
 from generator.tables.filters import intersection
@@ -52,14 +51,14 @@ class Spot(NamedTuple):
 
 
 class _Column(NamedTuple):
-    """A column's selection for one kind of rows; `present` are the rows' values with any line,
-    None if every row has to be asked.
+    """A column's selection for one kind of rows; `entries_by_values` are its lines by the rows'
+    values, None if every row has to be asked.
     """
 
     measure: str
     filters: Filters
     disjoint: bool
-    present: frozenset[object] | None
+    entries_by_values: Mapping[object, Sequence[Entry]] | None
 
 
 NO_FILTER = RowKey((), RowKind((), "", ()), ())
@@ -149,26 +148,29 @@ class AmountPrinter:
                 kind = own_kind
                 column = self._column(select, kind, only_present)
             assert column is not None
-            if column.present is not None and values not in column.present:
-                figures.append(None)
-            elif column.disjoint:
+            entries = None
+            if column.entries_by_values is not None:
+                entries = column.entries_by_values.get(values)
+                if entries is None:
+                    figures.append(None)
+                    continue
+            if column.disjoint:
                 wanted = tuple(sorted(column.filters + filters))
-                figures.append(book.select(Select(column.measure, wanted)))
+                figures.append(book.select(Select(column.measure, wanted), entries))
             else:
                 common = intersection(column.filters, filters)
                 chosen = None if common is None else Select(column.measure, common)
-                figures.append(book.select(chosen) if chosen else None)
+                figures.append(book.select(chosen, entries) if chosen else None)
         return figures
 
     def _column(self, select: Select, kind: RowKind, only_present: bool) -> _Column:
         """A column as rows of one kind meet it."""
         own, filters = kind.measure or select.measure, select.filters
         disjoint = not any(dimension in kind.dimensions for dimension, _ in filters)
-        present: frozenset[object] | None = None
+        by_values: dict[object, list[Entry]] | None = None
         if kind.names and only_present:
-            entries = self.book.measures[own].select(filters).entries
-            present = frozenset(map(attrgetter(*kind.names), entries)) if entries else frozenset()
-        return _Column(own, filters, disjoint, present)
+            by_values = grouped(self.book.measures[own].select(filters).entries, kind.names)
+        return _Column(own, filters, disjoint, by_values)
 
     def _cell(self, figure: Figure, amount: Amount, spot: Spot, height: int) -> Cell:
         text, kind, name = self._content(figure, amount)
