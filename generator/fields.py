@@ -41,6 +41,7 @@ Amount = Money | OwedAmount
 class PlacedText(str):
     """Text from a data file that knows its line: a complaint about the words names it."""
 
+    __slots__ = ("place",)
     place: Place
 
     def __new__(cls, text: str, place: Place) -> PlacedText:

@@ -151,16 +151,16 @@ def _family_sums(book: FigureBook, family: str, expression: Select) -> Iterator[
 def _row_sums(book: FigureBook, name: str, row: Select) -> Iterator[Sum]:
     """Across a row of the expenditure tables, where there is more than one part to add up."""
     entries = book.measures[row.measure].select(row.filters).entries
-    basic = narrowed(row, 支出性质=BASIC)
-    project = narrowed(row, 支出性质=PROJECT_EXPENDITURE)
     if len({entry.nature for entry in entries}) > 1:
-        parts = _selected(book, basic, project)
+        parts = _selected(book, *(narrowed(row, 支出性质=n) for n in (BASIC, PROJECT_EXPENDITURE)))
         yield Sum(f"{name}：基本支出与项目支出", book.select(row), parts)
     if len({entry.economic_category for entry in entries if entry.nature == BASIC}) > 1:
+        basic = narrowed(row, 支出性质=BASIC)
         economics = [narrowed(basic, 经济科目=c) for c in (*PERSONNEL_ECONOMICS, "302")]
         parts = _selected(book, *economics, narrowed(basic, 经济科目=("309", "310")))
         yield Sum(f"{name}：基本支出各类", book.select(basic), parts)
     if len({entry.kind for entry in entries if entry.nature == PROJECT_EXPENDITURE}) > 1:
+        project = narrowed(row, 支出性质=PROJECT_EXPENDITURE)
         parts = _selected(book, *(narrowed(project, 类别=kind) for kind in PROJECT_KINDS))
         yield Sum(f"{name}：项目支出各类", book.select(project), parts)
 

@@ -200,7 +200,9 @@ class _List:
         if text == OWED_TEXT:
             words = self.printer.style.owed_words(leaf.path[-1])
             return Cell(words, leaf.column, 1, rows, leaf.align, OWED, None, place)
-        return Cell(text, leaf.column, 1, rows, leaf.align, LITERAL, None, place)
+        # As in amounts.py: a third of the time of Cell(…), for every text of the tables.
+        values = text, leaf.column, 1, rows, leaf.align, LITERAL, None, place, False
+        return tuple.__new__(Cell, values)
 
     def _total_label(self, span: int) -> Cell:
         spec = self.layout.spec

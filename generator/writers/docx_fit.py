@@ -113,14 +113,17 @@ def _lines(rows: Sequence[Row], size: roles.CellSize, edges: Sequence[int]) -> l
     found = []
     for row in rows:
         lines = 1
-        for text, column, columns, span, *_ in row.cells:
+        # Half of the cells are blank.
+        for text, column, columns, span in [cell[:4] for cell in row.cells if cell[0]]:
             end = column + columns
             if end >= len(edges) or (len(text) <= fitting[column] and "\n" not in text):
                 continue
             if span == 1:
                 width = max(edges[end] - edges[column] - SIDES, 1)
-                parts = [math.ceil(length_of(part) * half / width) for part in text.split("\n")]
-                lines = max(lines, sum(parts))
+                needed = 0
+                for part in text.split("\n"):
+                    needed += math.ceil(length_of(part) * half / width)
+                lines = max(lines, needed)
         found.append(lines)
     return found
 

@@ -114,6 +114,7 @@ def _texts(first: int, last: int, header: bool, texts: Sequence[str]) -> Texts:
     return Texts(first, last, header, tuple(sorted(count_by_length.items())))
 
 
+@lru_cache(maxsize=8192)  # asked for the widths and for the lines; names occur in many tables
 def length_of(text: str) -> int:
     """In half ems: characters of three bytes are one em wide, ASCII half an em."""
     return (len(text) + len(text.encode()) + 1) // 2
