@@ -54,8 +54,8 @@ _MARK_BY_MERGE = {
 _SPAN_MARK = b"\x06%s\x07"
 # The ends of most cells belong to a longer token: half as many tokens.
 _TOKEN = re.compile(
-    rb"<(?:\x0f(?:<\x0f)*(?:</w:tr>)?|/w:(?:p></w:tc>|p>|t[cr]>|tbl>)|w:(?:t(?: [^>]*)?>[^<]*(?:</w:t></w:r></w:p></w:tc>)?"
-    rb"|tbl>|gridCol|tab/>|br/>|gridSpan[^>]*|vMerge[^>]*))"
+    rb"<(?:\x0f(?:<\x0f)*(?:</w:tr>)?|/w:(?:p></w:tc>|p>|t[cr]>|tbl>)"
+    rb"|w:(?:t(?: [^>]*)?>[^<]*(?:</w:t></w:r></w:p></w:tc>)?|tbl>|gridCol|tab/>|br/>|gridSpan[^>]*|vMerge[^>]*))"
 )
 _REFERENCE = re.compile(rb"<w:(?:[prt]\w*Style|bookmark|hyperlink|fldChar|instrText)[^<]*")
 _MARK_BY_TOKENS = (
