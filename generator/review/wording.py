@@ -114,22 +114,18 @@ class Reviewed:
         return passages_of(self.document)
 
 
-# One by one, as a pattern that begins with a word is searched for ten times faster than a choice.
-_RESIDUES = tuple(
-    map(
-        re.compile,
-        (
-            *(
-                "[XxＸ×]{2,}",
-                r"（\s*增加\s*/\s*减少\s*）",
-                "增加（减少）",
-                "减少（增加）",
-                "下降（增长）",
-            ),
-            *("增加增加", "减少减少", "增加持平", "。。", "，，", "；；", "、、", "，。", "。，"),
-            *("主要原因[：:是]*[。；]", "__+", "占 *%", " (?<![0-9.] )万元"),
-        ),
-    )
+_LEFT_OVER = (
+    *("增加（减少）", "减少（增加）", "下降（增长）", "增加增加", "减少减少", "增加持平"),
+    *("。。", "，，", "；；", "、、", "，。", "。，", "；。", "。；", "，；", "；，"),
+)
+# With a word that each needs: looking for words is ten times faster than for a pattern.
+_LEFT_OVER_BY_WORD = (
+    ("", re.compile("[XxＸ×]{2,}")),
+    ("增加", re.compile(r"（\s*增加\s*/\s*减少\s*）")),
+    ("主要原因", re.compile("主要原因[：:是]*[。；]")),
+    ("__", re.compile("__+")),
+    ("占", re.compile("占 *%")),
+    (" 万元", re.compile("(?<![0-9.]) 万元")),
 )
 _CLOSING_BY_OPENING = {"（": "）", "“": "”", "《": "》", "【": "】", "〔": "〕", "(": ")"}
 _PAIR = re.compile("[（）“”《》【】〔〕()]")
@@ -149,7 +145,10 @@ _PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}\Z")
 
 def text_has_no_residue(reviewed: Reviewed) -> Iterator[Problem]:
     """XX, （增加/减少）, 。。, empty reasons. Rule C19."""
-    found = [match for one in _RESIDUES for match in one.finditer(reviewed.passages.text)]
+    text = reviewed.passages.text
+    patterns = [re.compile(words) for words in _LEFT_OVER if words in text]
+    patterns += [pattern for word, pattern in _LEFT_OVER_BY_WORD if word in text]
+    found = [match for one in patterns for match in one.finditer(text)]
     for match in sorted(found, key=re.Match.start):
         message = f"有残留的字样“{match[0].strip()}”"
         yield _found(reviewed, match.start(), "text-residue", message, "改成完整的话")
