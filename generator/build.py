@@ -24,7 +24,12 @@ from generator.narrative.environment import Compiled, Rendered, problem_of, rend
 from generator.narrative.names import context_of
 from generator.narrative.phrasing import Phrasing
 from generator.narrative.place import Place
-from generator.narrative.place_loading import SHIPPED_TEMPLATES, load_place
+from generator.narrative.place_loading import (
+    SHIPPED_TEMPLATES,
+    load_place,
+    place_named,
+    place_problems,
+)
 from generator.problems import OWED, WARNING, Problem, ProblemsFound, raise_errors, sort_problems
 from generator.review.duties import Duty, load_duties
 from generator.review.ledger import Ledger, make_ledger, review_document
@@ -56,7 +61,7 @@ def build_disclosure(
     data: Path, year: int, templates: Path = SHIPPED_TEMPLATES, unit: str = ""
 ) -> Built:
     """Load, compute, check and lay out the disclosure of one year, or of the unit of that code."""
-    loaded = load_budget(data, year)
+    loaded = _loaded(data, year, templates)
     if not unit:
         return build_loaded(loaded, data, templates)
     if unit not in loaded.budget.unit_by_code:
@@ -65,6 +70,16 @@ def build_disclosure(
         message = f"没有代码为“{unit}”的单位"
         raise ProblemsFound([Problem("unknown-unit", message, department.place, hint)])
     return build_unit(loaded, loaded.budget.unit_by_code[unit], data, templates)
+
+
+def _loaded(data: Path, year: int, templates: Path) -> Loaded:
+    """The year's data; ProblemsFound with what is wrong in them and in the place they name."""
+    try:
+        return load_budget(data, year)
+    except ProblemsFound as error:
+        name = place_named(data / str(year) / "department.yaml", f"{year}/department.yaml")
+        problems = place_problems(templates, name) if name else ()
+        raise ProblemsFound((*error.problems, *problems)) from error.__cause__
 
 
 def build_unit(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -59,15 +61,13 @@ class Problem:
         return blake2b(text.encode(), digest_size=4).hexdigest()
 
     def __str__(self) -> str:
-        parts = [f"{self.place}: {self.severity}：{self.message} [{self.rule}]"]
+        parts = [f"{self.place}: {self.severity}：{_visible(self.message)} [{self.rule}]"]
         if self.excerpt:
-            parts.append(f"    {self.excerpt}")
-            if self.place.column:
-                parts.append("    " + _caret_indent(self.excerpt, self.place.column) + "^")
+            parts += (f"    {line}" for line in _shown_excerpt(self.excerpt, self.place.column))
         if self.related:
             parts.append("    另见：" + "、".join(place.file_line for place in self.related))
         if self.hint:
-            parts.append(f"    → {self.hint}")
+            parts.append(f"    → {_visible(self.hint)}")
         return "\n".join(parts)
 
     def as_json(self) -> dict[str, object]:
@@ -114,7 +114,40 @@ def problems_as_json(problems: Iterable[Problem]) -> str:
     return json.dumps([p.as_json() for p in problems], ensure_ascii=False, indent=2) + "\n"
 
 
-def _caret_indent(excerpt: str, column: int) -> str:
-    """Blanks as wide as the text before `column`: Chinese characters take two terminal cells."""
-    before = excerpt[: column - 1]
-    return "".join("\u3000" if ord(char) > 0x2E7F else " " for char in before)
+# What steers a terminal (ESC, NUL, C1) or turns its text round.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_EXCERPT = 60  # characters around the guilty one: a paragraph is one line, often of 800
+
+
+def _visible(text: str) -> str:
+    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _shown_excerpt(excerpt: str, column: int) -> list[str]:
+    """The part of a line around `column`, with … where it is cut, and a caret below it."""
+    excerpt = excerpt.replace("\t", " ")
+    guilty = max(column - 1, 0)
+    start = max(min(guilty - _EXCERPT // 2, len(excerpt) - _EXCERPT), 0)
+    end = start + _EXCERPT
+    before = ("…" if start else "") + _visible(excerpt[start:guilty])
+    rest = _visible(excerpt[max(guilty, start) : end]) + ("…" if end < len(excerpt) else "")
+    shown = [before + rest]
+    if column:
+        shown.append("".join("\u3000" if _is_wide(char) else " " for char in before) + "^")
+    return shown
+
+
+def _is_wide(char: str) -> bool:
+    """Whether a terminal shows a character over two cells."""
+    return unicodedata.east_asian_width(char) in "WF"
+
+
+def with_excerpts(problems: Iterable[Problem], content: bytes) -> tuple[Problem, ...]:
+    """Problems of one readable file with the lines they are about."""
+    lines = content.decode("utf-8", "replace").splitlines()
+    return tuple(
+        replace(problem, excerpt=lines[problem.place.line - 1])
+        if not problem.excerpt and 1 <= problem.place.line <= len(lines)
+        else problem
+        for problem in problems
+    )

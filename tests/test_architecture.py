@@ -15,7 +15,7 @@ GENERATOR = ROOT / "generator"
 
 # The stages in their order: a module imports from its own layer's room and from layers above it.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("problems", "money", "numerals", "collector", "kept"),
+    ("problems", "money", "numerals", "collector", "kept", "typed_figures"),
     ("fields",),
     ("model",),
     ("catalogue", "units"),
@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("checks",),
     ("document",),
     ("tables",),
+    ("writers.docx_roles", "writers.docx_style_check"),  # style.docx is checked with its place
     ("narrative",),
     ("review",),
     ("build",),

@@ -16,15 +16,16 @@ from openxml_audit import OpenXmlValidator
 
 from generator.problems import ProblemsFound
 from generator.writers.docx import write_docx
-from generator.writers.docx_shell import problems_of_style
+from generator.writers.docx_style_check import problems_of_style
 
 
 def test_our_style_file_is_in_order(tmp_path: Path) -> None:
-    assert problems_of_style(STYLE) == ()
+    assert problems_of_style(STYLE, PATH) == ()
     (tmp_path / "style.docx").write_bytes(STYLE)
     assert OpenXmlValidator().validate(tmp_path / "style.docx").errors == []
 
 
+PATH = "henan/style.docx"
 SAMPLE_HEADING = '<w:pStyle w:val="Heading1"/>'
 
 
@@ -80,7 +81,7 @@ SAMPLE_HEADING = '<w:pStyle w:val="Heading1"/>'
 def test_style_lint(name: str, pattern: str, new: str, rule: str, message: str) -> None:
     file = f"word/{name}.xml"
     xml, count = re.subn(pattern, new, part(STYLE, file).decode())
-    problems = problems_of_style(with_part(STYLE, file, xml.encode()))
+    problems = problems_of_style(with_part(STYLE, file, xml.encode()), PATH)
     assert count > 0
     assert (rule, message) in [(problem.rule, problem.message) for problem in problems]
     assert {problem.rule for problem in problems} == {rule}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from jinja2 import nodes
@@ -28,6 +28,7 @@ from generator.narrative.lint_scanner import PRINT, TAG, Piece, Source, scan
 from generator.narrative.lint_text import check_string, check_text
 from generator.narrative.lint_tokens import HIDDEN, STRING, Token, tokens_of
 from generator.narrative.vocabulary import LIST, TAGS, TEXT, Vocabulary
+from generator.problems import Place as FilePlace
 from generator.problems import Problem, sort_problems, suggestion
 
 _CHINESE_TAGS = {
@@ -63,6 +64,9 @@ _FORBIDDEN_TAGS = {
 }
 _WORD = re.compile(rf"\s*({'|'.join(sorted(_CHINESE_TAGS, key=len, reverse=True))}|\w+|\S+)")
 _OPENERS = {"endif": "if", "endfor": "for"}
+_PART = re.compile(r"^[ \u3000]*#(?!#)[ \u3000]*(.*\S)", re.MULTILINE)
+_IF = re.compile(r"\{%\s*if\b")
+_DEEPEST = 12  # Python gives up at 20 loops
 
 
 @dataclass
@@ -78,8 +82,14 @@ class _Block:
 
 def template_problems(source: str, path: str, vocabulary: Vocabulary) -> tuple[Problem, ...]:
     """All mistakes of one template of a place, sorted by place. `path` is only for the messages."""
-    text = source.replace("\r\n", "\n").replace("\r", "\n")
+    text = source.replace("\r\n", "\n")
+    lone_return = text.removeprefix("\ufeff").find("\r")
+    text = text.replace("\r", "\n")
     document = Source(text.removeprefix("\ufeff"), path)
+    if lone_return >= 0:
+        message = "行末是旧式的换行符（CR），段落会连在一起"
+        hint = "全选，复制到记事本新建的文件里，另存为“UTF-8”"
+        document.report("carriage-return", message, lone_return, hint)
     if text.startswith("\ufeff"):
         hint = "另存为“UTF-8”，不要选“带有 BOM 的 UTF-8”"
         document.report("byte-order-mark", "文件开头有 BOM（字节顺序标记）", 0, hint)
@@ -90,6 +100,22 @@ def template_problems(source: str, path: str, vocabulary: Vocabulary) -> tuple[P
     _Tags(document, pieces, vocabulary).check()
     check_text(document, pieces, vocabulary.tables)
     return sort_problems(document.problems)
+
+
+def repeated_headings(sources: Mapping[str, str]) -> Iterator[Problem]:
+    """Parts (headings of the first level) that two templates print, whatever the data are."""
+    first: dict[str, str] = {}
+    for path, text in sources.items():
+        for match in _PART.finditer(text):
+            before = text[: match.start()]
+            if len(_IF.findall(before)) > before.count("endif"):
+                continue  # each of two branches may have it
+            elsewhere = first.setdefault(match[1], path)
+            if elsewhere != path:
+                line = before.count("\n") + 1
+                message = f"{elsewhere} 里已有标题“{match[1]}”，这一部分会印两遍"
+                hint = "删掉多出来的文件，或改标题"
+                yield Problem("part-twice", message, FilePlace(path, line, 1), hint)
 
 
 class _Tags:
@@ -204,9 +230,15 @@ class _Tags:
         self._report("unknown-tag", f"没有“{word}”这种写法", offset, hint)
         return meant if meant in TAGS else ""
 
+    def _open(self, tag: str, piece: Piece) -> None:
+        self._blocks.append(_Block(tag, piece, self._scope))
+        if len(self._blocks) == _DEEPEST + 1:
+            message = f"{{% if %}} 和 {{% for %}} 套了 {_DEEPEST} 层还多"
+            self._report("too-deep", message, piece.start, "拆成几段来写，条件用 and 连起来")
+
     def _if(self, tag: str, start: int, piece: Piece) -> None:
         if tag == "if":
-            self._blocks.append(_Block("if", piece, self._scope))
+            self._open("if", piece)
         else:
             self._branch(piece, "elif")
         tree = self._parsed(start, piece, "{% if", "%}{% endif %}")
@@ -237,7 +269,7 @@ class _Tags:
 
     def _for(self, start: int, piece: Piece) -> None:
         before = self._scope
-        self._blocks.append(_Block("for", piece, before))
+        self._open("for", piece)
         self._scope = before._replace(in_loop=True)
         tree = self._parsed(start, piece, "{% for", "%}{% endfor %}")
         if tree is None:

@@ -155,6 +155,8 @@ class _Scanner:
             self._full_width(start)
         end = self._text.find("#}", start + 2)
         if end >= 0 and "{#" not in self._text[start + 2 : end]:
+            if self._is_full_width(end, end + 2) and not self._is_full_width(start, start + 2):
+                self._full_width(end)
             return Piece(COMMENT, start, end + 2, start + 2, end)
         self._source.report("unclosed-comment", "注释“{#”没有收尾", start, "后面补上 #}")
         end = self._text.find("\n", start)
@@ -186,6 +188,8 @@ class _Scanner:
         """What stands between {% raw %} and {% endraw %}, and the latter."""
         match = _END_RAW.search(self._text, opening.end)
         start, end = match.span() if match else (len(self._text), len(self._text))
+        if self._is_full_width(start, end):
+            self._full_width(start)
         if match is None:
             self._source.report(
                 "unclosed-block", "{% raw %} 没有收尾", opening.start, "后面补上 {% endraw %}"

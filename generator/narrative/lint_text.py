@@ -12,10 +12,14 @@ from typing import NamedTuple
 from generator.narrative import markup
 from generator.narrative.lint_scanner import PRINT, RAW, TAG, TEXT, Piece, Source
 from generator.problems import ERROR, WARNING
+from generator.typed_figures import BLANK as _BLANK
+from generator.typed_figures import DIGIT as _D
+from generator.typed_figures import NUMERAL as _C
+from generator.typed_figures import typed_figures, without_references
 
 # What stands for the pieces between the words: printed figures with a unit, with a percent sign,
-# other printed things; tags and comments, which print nothing; references that may hold numbers.
-_AMOUNT, _SHARE, _NUMBER, _PRINTED, _NOTHING, _REFERENCE = "\ue000\ue001\ue002\ue003\ue010\ue020"
+# other printed things; tags and comments, which print nothing.
+_AMOUNT, _SHARE, _NUMBER, _PRINTED, _NOTHING = "\ue000\ue001\ue002\ue003\ue010"
 _IF, _ELSE, _END_IF = "\ue011", "\ue012", "\ue013"
 _SHOWN = re.compile("[\ue000-\ue003]+")
 _HIDDEN = re.compile("[\ue010-\ue01f]+")
@@ -30,12 +34,6 @@ _LAST_FILTER = re.compile(r"[|｜]\s*(\w+)[^|｜]*$")
 _TAG_MASKS = {"if": _IF, "elif": _ELSE, "else": _ELSE, "endif": _END_IF}
 _FIRST_WORD = re.compile(r"\s*(\w*)")
 
-_REFERENCES = re.compile(r"《[^》\n]*》|[〔\[［（(][0-9]{4}[〕\]］）)][ ]*第?[0-9]+[ ]*号")
-
-_D = "[0-9０-９]"
-_C = "[一二三四五六七八九十百千零两〇○]"
-_STOP = r"(?=[，。；、：！？）)“”\s]|$)"
-_BLANK = r"[ \t\u3000]"
 _CHANGE = "(?:增加|减少|增长|下降|上升|降低)"
 
 
@@ -47,29 +45,6 @@ class _Rule(NamedTuple):
     severity: str = ERROR
 
 
-_TYPED_FIGURES = (
-    _Rule(
-        "typed-amount",
-        re.compile(
-            rf"(?<![0-9０-９.．]){_D}+(?:[.,．，]{_D}+)*{_BLANK}*(?:个百分点|[万亿千百]*元|[%％‰]"
-            rf"|[万亿]+{_STOP}|成(?:[以左多]|{_STOP}))"
-            rf"|百分之(?:{_C}|{_D}|[点.．])+|{_C}+(?:点{_C}+)?(?:[万亿]+元|个百分点)"
-            rf"|(?=[^元]*[十百千万亿])[一二三四五六七八九十两](?:{_C}|[万亿])*元(?!化)"
-            rf"|(?<!第)[一二三四五六七八九两]成(?:[以左多]|{_STOP})"
-        ),
-        "手写的数“{0}”不会跟着数据变",
-        "印一个名字，如 {{{{ 三公经费 | 金额 }}}}；固定的标准写进 constants.yaml，再按名字印",
-    ),
-    _Rule(
-        "typed-year",
-        re.compile(
-            rf"(?<!{_D})(?:[12１２]{_D}{{3}}{_BLANK}*[-—–~～至]+{_BLANK}*)?"
-            rf"(?:19|20|１９|２０){_D}{{2}}{_BLANK}*年|[一二][九零〇○]{_C}{{2}}年"
-        ),
-        "手写的年份“{0}”明年就不对了",
-        "写成 {{{{ 年 }}}}年 或 {{{{ 上年 }}}}年；不变的年份写进 constants.yaml，再按名字印",
-    ),
-)
 _RESIDUE = (
     _Rule(
         "placeholder",
@@ -146,25 +121,25 @@ def check_text(source: Source, pieces: list[Piece], tables: tuple[str, ...]) -> 
     """Report what is wrong in the literal text and in the marks at the beginning of lines."""
     masked = _masked(source, pieces)
     lines = list(_lines(source, masked, pieces))
-    words = _REFERENCES.sub(lambda m: _REFERENCE * len(m[0]), masked)
-    for rule in (*_TYPED_FIGURES, *_RESIDUE):
-        _apply(source, rule, words, 0)
+    check_string(source, masked, 0)
+    words = without_references(masked)
+    for rule in _RESIDUE:
+        _apply(source, rule, words)
     _marks(source, lines, tables)
     _balance(source, masked, lines)
 
 
 def check_string(source: Source, text: str, offset: int) -> None:
-    """Report figures typed between the quotes of an expression."""
-    words = _REFERENCES.sub(lambda m: _REFERENCE * len(m[0]), text)
-    for rule in _TYPED_FIGURES:
-        _apply(source, rule, words, offset)
+    """Report figures typed between the quotes of an expression, or in any text at `offset`."""
+    for typed in typed_figures(text):
+        source.report(typed.rule, typed.message, offset + typed.start, typed.hint)
 
 
-def _apply(source: Source, rule: _Rule, words: str, offset: int) -> None:
+def _apply(source: Source, rule: _Rule, words: str) -> None:
     for match in rule.pattern.finditer(words):
         start = match.start() + len(match[0]) - len(match[0].lstrip(" \u3000"))
         message = rule.message.format(match[0].strip())
-        source.report(rule.rule, message, offset + start, rule.hint.format(), rule.severity)
+        source.report(rule.rule, message, start, rule.hint.format(), rule.severity)
 
 
 def _masked(source: Source, pieces: list[Piece]) -> str:

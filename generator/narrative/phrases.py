@@ -1,53 +1,86 @@
-"""A place's phrases.yaml and constants.yaml: sentence frames, words and thresholds editors decide."""
+"""What a place's phrases.yaml and constants.yaml say: frames, words and thresholds editors decide.
+
+`phrases_reading` reads the files.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from generator.fields import YES_NO, FieldType, RecordOf, References, Unacceptable, key
-from generator.load.reader import Mapping as MappingNode
-from generator.load.reader import Node, Scalar, Unreadable, read_yaml
-from generator.load.records import Converter
-from generator.problems import Place, Problem, suggestion
+from generator.fields import YES_NO, FieldType, References, Unacceptable, key
+from generator.problems import Place, suggestion
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
-def phrase(*slots: str) -> FieldType:
-    """A phrase with slots in braces; unknown slots and stray braces are refused."""
+# Slots that are no words of a sentence: outside braces, somebody lost the braces.
+_NEVER_WORDS = re.compile("最小增幅|最小占比|差额|增幅|主语")
+_UP, _DOWN = re.compile("增加|增长|上升|提高"), re.compile("减少|下降|降低")
+_DIRECTION_TWICE = re.compile(r"(增加|增长|上升|提高|减少|下降|降低)了?\{变动\}")
+
+
+def phrase(
+    *slots: str, needed: tuple[str, ...] = (), excluded: re.Pattern[str] | None = None
+) -> FieldType:
+    """A phrase with slots in braces, at least one of those `needed`; strange slots, lost braces
+    and words that are `excluded` because they contradict the key are refused.
+    """
 
     def parse(text: str, _: References) -> str:
-        for slot in _SLOT.findall(text):
+        written = _SLOT.findall(text)
+        for slot in written:
             if slot not in slots:
-                hint = suggestion(slot, slots) or f"可用：{'、'.join(f'{{{s}}}' for s in slots)}"
-                raise Unacceptable(f"句式里没有“{{{slot}}}”这个空", hint, "unknown-slot")
-        if re.search(r"[{}｛｝]", _SLOT.sub("", text)):
+                hint = suggestion(slot, slots) or f"可用：{_listed(slots)}"
+                raise Unacceptable(f"这里没有“{{{slot}}}”这个空", hint, "unknown-slot")
+        rest = _SLOT.sub("\n", text)
+        if re.search(r"[{}｛｝]", rest):
             raise Unacceptable("句式里的花括号不成对或是全角", "空写成 {差额}", "bad-slot")
+        if lost := _NEVER_WORDS.search(rest):
+            hint = f"写成 {{{lost[0]}}}，由程序填"
+            raise Unacceptable(f"“{lost[0]}”两边没有花括号", hint, "bad-slot")
+        if needed and not set(needed) & set(written):
+            raise Unacceptable(f"缺了要填的空{_listed(needed)}", "补上，由程序填", "missing-slot")
+        if excluded and (word := excluded.search(rest)):
+            hint = "核对写在哪个键下面；方向由程序按键来选"
+            raise Unacceptable(f"“{word[0]}”和键的意思相反", hint, "wrong-direction")
+        if twice := _DIRECTION_TWICE.search(text):
+            hint = "删掉它，{变动} 里已经有增加或减少"
+            raise Unacceptable(f"“{twice[1]}”写死了方向", hint, "wrong-direction")
         return text
 
     return FieldType("句式", parse, {"type": "string"})
 
 
-_CHANGE = phrase("差额", "增幅", "最小增幅", "上年")
+def _listed(slots: tuple[str, ...]) -> str:
+    return "、".join(f"{{{slot}}}" for slot in slots)
+
+
+_RISE = ("差额", "增幅", "最小增幅", "上年")
+_INCREASE = phrase(*_RISE, needed=("差额", "增幅"), excluded=_DOWN)
+_DECREASE = phrase(*_RISE, needed=("差额", "增幅"), excluded=_UP)
+_SLIGHT_INCREASE = phrase(*_RISE, excluded=_DOWN)
+_SLIGHT_DECREASE = phrase(*_RISE, excluded=_UP)
+_NEW = phrase("差额", "上年", excluded=_DOWN)
 _SHARE = phrase("最小占比")
-_FRAME = phrase("主语", "变动", "年", "上年", "基数")
+_CHANGED = phrase("主语", "变动", "年", "上年", "基数", needed=("变动",))
+_UNCHANGED = phrase("主语", "年", "上年", "基数")
 
 
 @dataclass(frozen=True, slots=True)
 class ChangePhrases:
     """变动: the words of each class of change."""
 
-    increase: str = key("增加", _CHANGE, "增加时")
-    decrease: str = key("减少", _CHANGE, "减少时")
-    slight_increase: str = key("略增", _CHANGE, "增加但增幅四舍五入为零时")
-    slight_decrease: str = key("略减", _CHANGE, "减少但降幅四舍五入为零时")
-    new: str = key("新增", _CHANGE, "上年为零、今年有数时，不写百分比")
-    gone: str = key("取消", _CHANGE, "上年有数、今年为零时")
+    increase: str = key("增加", _INCREASE, "增加时")
+    decrease: str = key("减少", _DECREASE, "减少时")
+    slight_increase: str = key("略增", _SLIGHT_INCREASE, "增加但增幅四舍五入为零时")
+    slight_decrease: str = key("略减", _SLIGHT_DECREASE, "减少但降幅四舍五入为零时")
+    new: str = key("新增", _NEW, "上年为零、今年有数时，不写百分比")
+    gone: str = key("取消", _SLIGHT_DECREASE, "上年有数、今年为零时")
     nearly_gone: str = key(
         "接近取消",
-        _CHANGE,
+        _SLIGHT_DECREASE,
         "减少到还剩一点、降幅四舍五入为100%时",
         "减少{差额}，下降接近100%",
     )
@@ -67,9 +100,9 @@ class SharePhrases:
 class Frame:
     """A sentence frame: for a change, for no change, and (when it differs) for zero in both years."""
 
-    changed: str = key("变动", _FRAME, "有变动时")
-    unchanged: str = key("持平", _FRAME, "没有变动时")
-    both_zero: str = key("均为零", _FRAME, "两年都是零时；不写就同持平", "")
+    changed: str = key("变动", _CHANGED, "有变动时")
+    unchanged: str = key("持平", _UNCHANGED, "没有变动时")
+    both_zero: str = key("均为零", _UNCHANGED, "两年都是零时；不写就同持平", "")
     place: Place = field(default=Place(""), compare=False)
 
 
@@ -93,103 +126,3 @@ class Phrases:
     owed: str
     numbers: NumberStyle
     constants: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Fixed:
-    change: ChangePhrases = key("变动", RecordOf(ChangePhrases), "增减的说法")
-    shares: SharePhrases = key("占比", RecordOf(SharePhrases), "占比的说法", SharePhrases())
-    owed: str = key("待填", phrase("内容"), "还没有填的地方怎么印", "【待填：{内容}】")
-    numbers: NumberStyle = key("数字", RecordOf(NumberStyle), "数字的写法", NumberStyle())
-    place: Place = field(default=Place(""), compare=False)
-
-
-_BASES = ("上年年初预算", "上年预算", "上年执行数", "上年决算")
-
-
-def parse_phrases(
-    phrases: tuple[str, bytes], constants: tuple[str, bytes]
-) -> tuple[Phrases | None, tuple[Problem, ...]]:
-    """Both files of a place, as (path, content), with everything that is wrong in them."""
-    path, content = phrases
-    problems: list[Problem] = []
-    root = _mapping(content, path, problems)
-    constant_values = _constants(constants[1], constants[0], problems)
-    if root is None:
-        return None, tuple(problems)
-    named = ("句式", "基数名称")
-    sections = {k.text: node for k, node in root.pairs if k.text in named}
-    fixed_pairs = [(k, node) for k, node in root.pairs if k.text not in named]
-    converter = Converter(path, References())
-    fixed = converter.record(_Fixed, MappingNode(fixed_pairs, root.line, root.column))
-    frames: dict[str, Frame] = {}
-    for name, node in _pairs(sections.get("句式"), path, "句式", problems):
-        frame = converter.record(Frame, node)
-        if frame is not None:
-            frames[name.text] = frame
-    bases = dict.fromkeys(_BASES, "预算")
-    for name, node in _pairs(sections.get("基数名称"), path, "基数名称", problems):
-        if name.text not in _BASES or not isinstance(node, Scalar):
-            hint = f"可用：{'、'.join(_BASES)}"
-            place = Place(path, name.line, name.column)
-            problems.append(Problem("unknown-key", f"不认识的基数“{name.text}”", place, hint))
-        else:
-            bases[name.text] = node.text
-    problems += converter.problems
-    if fixed is None or problems:
-        return None, tuple(problems)
-    return (
-        Phrases(
-            *(fixed.change, fixed.shares, frames, bases),
-            *(fixed.owed, fixed.numbers, constant_values),
-        ),
-        (),
-    )
-
-
-def constants_of(constants: tuple[str, bytes]) -> Mapping[str, str] | None:
-    """What constants.yaml says by itself; None if it is wrong (parse_phrases says how)."""
-    problems: list[Problem] = []
-    values = _constants(constants[1], constants[0], problems)
-    return None if problems else values
-
-
-def _constants(data: bytes, path: str, problems: list[Problem]) -> Mapping[str, str]:
-    """名称: 文字, such as 通用设备单价起点: 50万元."""
-    root = _mapping(data, path, problems) if data.strip() else None
-    constants: dict[str, str] = {}
-    for name, node in root.pairs if root is not None else ():
-        place = Place(path, name.line, name.column)
-        if not name.text.isidentifier():
-            hint = "名称只用汉字、字母和数字"
-            problems.append(Problem("bad-name", f"“{name.text}”不能作名称", place, hint))
-        elif name.text in constants:
-            problems.append(Problem("duplicate-key", f"“{name.text}”重复了", place, "只留一个"))
-        elif not isinstance(node, Scalar):
-            problems.append(Problem("wrong-shape", f"“{name.text}”应当是一段文字", place))
-        else:
-            constants[name.text] = node.text
-    return constants
-
-
-def _mapping(data: bytes, path: str, problems: list[Problem]) -> MappingNode | None:
-    try:
-        node = read_yaml(data, path)
-    except Unreadable as error:
-        problems += error.problems
-        return None
-    if not isinstance(node, MappingNode):
-        problems.append(Problem("wrong-shape", "文件应当由“键: 值”组成", Place(path, 1)))
-        return None
-    return node
-
-
-def _pairs(
-    node: Node | None, path: str, name: str, problems: list[Problem]
-) -> Iterator[tuple[Scalar, Node]]:
-    if isinstance(node, MappingNode):
-        yield from node.pairs
-    else:
-        line = node.line if node is not None else 1
-        message = f"缺少“{name}”，或它不是“键: 值”"
-        problems.append(Problem("missing-key", message, Place(path, line), f"补上 {name}:"))

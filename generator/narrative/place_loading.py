@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-from generator.fields import TEXT, References, key
+from generator.fields import TEXT, PlacedText, References, key, place_of
 from generator.kept import kept
-from generator.load.reader import Unreadable, read_yaml
+from generator.load.reader import Scalar, Unreadable, child, read_yaml
 from generator.load.records import Converter
 from generator.narrative.environment import ENGINE
 from generator.narrative.place import Place
+from generator.narrative.place_strays import (
+    INHERITS,
+    SINGLE_FILES,
+    SUFFIX_BY_FOLDER,
+    copy_problems,
+    is_left_behind,
+    stray_problems,
+)
 from generator.problems import Place as FilePlace
-from generator.problems import Problem, ProblemsFound
+from generator.problems import Problem, ProblemsFound, suggestion
 
 SHIPPED_TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-INHERITS = "place.yaml"
-_SUFFIX_BY_FOLDER = {"narrative": ".txt", "tables": ".yaml"}
-_SINGLE_FILES = ("phrases.yaml", "constants.yaml", "style.docx")
+USUAL_PLACE = "henan"  # of a department that names none
 
 # Path as problems show it (henan/phrases.yaml) by path within a place (phrases.yaml).
 Files = Mapping[str, tuple[str, Path]]
@@ -33,67 +42,110 @@ class Inheritance:
     place: FilePlace = field(default=FilePlace(""), compare=False)
 
 
+class _Found(NamedTuple):
+    """The files of a place, and what is wrong before any of them is read."""
+
+    files: Files
+    problems: tuple[Problem, ...]
+
+
 def load_place(templates: Path, name: str) -> Place:
     """The folder `templates/<name>/`; ProblemsFound with every mistake of its editors."""
-    files = place_files(templates, name)
-    stamp = tuple(_stamped(within, *where) for within, where in files.items())
-    return _load(name, stamp)
+    found = _found(templates, name)
+    stamp = tuple(_stamped(within, *where) for within, where in found.files.items())
+    return _load(str(name), stamp, found.problems)
+
+
+def place_problems(templates: Path, name: str) -> tuple[Problem, ...]:
+    """What is wrong in a place that cannot be printed with yet, because the data are wrong."""
+    try:
+        return load_place(templates, name).warnings
+    except ProblemsFound as error:
+        return error.problems
+
+
+def place_named(department: Path, shown: str) -> str:
+    """The place that a department.yaml names, whatever else is wrong in it; "" if unknown."""
+    try:
+        node = read_yaml(department.read_bytes(), shown)
+    except (OSError, Unreadable):
+        return ""
+    named = child(node, "模板")
+    if not isinstance(named, Scalar) or not named.text:
+        return USUAL_PLACE
+    return PlacedText(named.text, FilePlace(shown, named.line, named.column))
 
 
 def _stamped(within: str, shown: str, file: Path) -> tuple[str, str, str, int, int]:
-    stat = file.stat()
-    return within, shown, str(file), stat.st_mtime_ns, stat.st_size
+    try:
+        status = file.stat()
+    except OSError:  # reading it says why
+        return within, shown, str(file), 0, 0
+    return within, shown, str(file), status.st_mtime_ns, status.st_size
 
 
 def place_files(templates: Path, name: str) -> Files:
     """The files of a place: its own, then those of the place it inherits from (place.yaml)."""
+    return _found(templates, name).files
+
+
+def _found(templates: Path, name: str) -> _Found:
     files: dict[str, tuple[str, Path]] = {}
+    problems: list[Problem] = []
     seen: list[str] = []
     current: str | None = name
     while current is not None:
         if current in seen:
-            raise _refused("inherits-itself", f"“{current}”沿用了自己", f"{seen[-1]}/{INHERITS}")
+            where = place_of(current) or FilePlace(f"{seen[-1]}/{INHERITS}")
+            raise _refused("inherits-itself", f"“{current}”沿用了自己", where, "改正 沿用")
         folder = _folder(templates, current, seen)
         seen.append(current)
         for within, file in _own_files(folder):
             files.setdefault(within, (f"{current}/{within}", file))
+        problems += stray_problems(folder)
         current = _base(folder)
-    return dict(sorted(files.items()))
+    files = dict(sorted(files.items()))
+    problems += copy_problems(files, {within: shown for within, (shown, _) in files.items()})
+    return _Found(files, tuple(problems))
 
 
 def _folder(templates: Path, name: str, seen: list[str]) -> Path:
     roots = (templates, SHIPPED_TEMPLATES) if seen else (templates,)
-    if Path(name).name == name:
+    if Path(name).name == name != "..":
         for root in roots:
             if (root / name).is_dir():
                 return root / name
     known = sorted(
         {p.name for root in roots if root.is_dir() for p in root.iterdir() if p.is_dir()}
     )
-    where = f"{seen[-1]}/{INHERITS}" if seen else f"{name}/"
-    hint = f"现有：{'、'.join(known)}；在 department.yaml 里写 模板: …"
+    where = place_of(name) or FilePlace(f"{seen[-1]}/{INHERITS}" if seen else f"{name}/")
+    listed = f"现有：{'、'.join(known)}；在 {'place.yaml 里写 沿用' if seen else 'department.yaml 里写 模板'}: …"
+    hint = suggestion(name, known) or listed
     raise _refused("missing-templates", f"没有模板文件夹“{name}”", where, hint)
 
 
 def _own_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    for kind, suffix in _SUFFIX_BY_FOLDER.items():
+    for kind, suffix in SUFFIX_BY_FOLDER.items():
         inner = folder / kind
         for file in inner.iterdir() if inner.is_dir() else ():
-            if file.suffix == suffix:
+            if file.suffix == suffix and not is_left_behind(file.name):
                 yield f"{kind}/{file.name}", file
-    for name in _SINGLE_FILES:
+    for name in SINGLE_FILES:
         file = folder / name
-        if file.is_file():
+        if os.path.lexists(file):
             yield name, file
 
 
 def _base(folder: Path) -> str | None:
     file = folder / INHERITS
-    if not file.is_file():
+    if not os.path.lexists(file):
         return None
     path = f"{folder.name}/{INHERITS}"
+    content = _read(path, file)
+    if isinstance(content, Problem):
+        raise ProblemsFound([content])
     try:
-        node = read_yaml(file.read_bytes(), path)
+        node = read_yaml(content, path)
     except Unreadable as error:
         raise ProblemsFound(error.problems) from None
     converter = Converter(path, References())
@@ -103,18 +155,38 @@ def _base(folder: Path) -> str | None:
     return inheritance.base
 
 
-def _refused(rule: str, message: str, path: str, hint: str = "改正 沿用") -> ProblemsFound:
-    return ProblemsFound([Problem(rule, message, FilePlace(path), hint)])
+def _refused(rule: str, message: str, place: FilePlace, hint: str) -> ProblemsFound:
+    return ProblemsFound([Problem(rule, message, place, hint)])
+
+
+def _read(shown: str, file: Path) -> bytes | Problem:
+    """The bytes of a file, or why there are none."""
+    try:
+        if stat.S_ISREG(file.stat().st_mode):  # reading a device or a pipe may never end
+            return file.read_bytes()
+        reason = "这是文件夹，不是文件" if file.is_dir() else "这不是普通文件"
+    except PermissionError:
+        reason = "没有权限读这个文件"
+    except OSError:
+        reason = "这是链接，指向的文件不在了" if file.is_symlink() else "文件读不出来"
+    hint = "换成文件本身，或删掉它"
+    return Problem("unreadable-file", reason, FilePlace(shown), hint)
 
 
 @lru_cache(maxsize=16)
-def _load(name: str, stamp: tuple[tuple[str, str, str, int, int], ...]) -> Place:
-    files = {within: (shown, Path(file).read_bytes()) for within, shown, file, _, _ in stamp}
+def _load(
+    name: str,
+    stamp: tuple[tuple[str, str, str, int, int], ...],
+    found: tuple[Problem, ...],
+) -> Place:
+    read = {within: (shown, _read(shown, Path(file))) for within, shown, file, _, _ in stamp}
+    files = {w: (shown, data) for w, (shown, data) in read.items() if isinstance(data, bytes)}
+    problems = (*found, *(data for _, data in read.values() if isinstance(data, Problem)))
 
     def make() -> Place:
         # What checks and compiles is a fifth of a cold build.
         from generator.narrative.place_making import make_place  # noqa: PLC0415
 
-        return make_place(name, files)
+        return make_place(name, files, problems)
 
-    return kept("place", repr((name, ENGINE, files)).encode(), make)
+    return kept("place", repr((name, ENGINE, files, problems)).encode(), make)

@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from generator.load.reader import Unreadable, decode
 from generator.narrative.environment import compile_template
-from generator.narrative.lint import template_problems
-from generator.narrative.phrases import constants_of, parse_phrases
+from generator.narrative.lint import repeated_headings, template_problems
+from generator.narrative.phrases import Phrases
+from generator.narrative.phrases_reading import parse_constants, parse_phrases
 from generator.narrative.place import Place
 from generator.narrative.vocabulary import Vocabulary
 from generator.problems import Place as FilePlace
 from generator.problems import Problem, ProblemsFound, raise_errors
 from generator.tables.layout import parse_layouts
 from generator.tables.plan import Layouts
+from generator.writers.docx_style_check import problems_of_style
+
+_ONLY = ("phrases.yaml", "constants.yaml", "style.docx")
 
 
-def make_place(name: str, content: Mapping[str, tuple[str, bytes]]) -> Place:
-    """`content`: path within the place -> (path as problems show it, bytes); ProblemsFound."""
-    problems: list[Problem] = []
-    for required in ("phrases.yaml", "constants.yaml", "style.docx"):
-        if required not in content:
-            place = FilePlace(f"{name}/{required}")
-            hint = "从别的模板文件夹复制一份，或在 place.yaml 里写 沿用"
-            problems.append(Problem("missing-file", "缺少这个模板文件", place, hint))
-    raise_errors(problems)
-    phrases, found = parse_phrases(content["phrases.yaml"], content["constants.yaml"])
-    problems += found
-    layouts: Layouts | None = None
+def make_place(
+    name: str, content: Mapping[str, tuple[str, bytes]], found: tuple[Problem, ...] = ()
+) -> Place:
+    """`content`: path within the place -> (path as problems show it, bytes); ProblemsFound.
+
+    `found` is what was wrong before the files could be read.
+    """
+    problems = [*found, *_missing(name, content, found)]
+    constants: Mapping[str, str] | None = None
+    if "constants.yaml" in content:
+        constants, more = parse_constants(content["constants.yaml"])
+        problems += more
+    phrases: Phrases | None = None
+    if "phrases.yaml" in content:
+        phrases, more = parse_phrases(content["phrases.yaml"], constants or {})
+        problems += more
+    if "style.docx" in content:
+        shown, style = content["style.docx"]
+        problems += problems_of_style(style, shown)
     tables = tuple(content[within] for within in content if within.startswith("tables/"))
+    layouts: Layouts | None = None
     try:
         layouts = parse_layouts(tables)
     except ProblemsFound as error:
         problems += error.problems
-    constants = phrases.constants if phrases else constants_of(content["constants.yaml"])
     vocabulary = Vocabulary(
         constants or {},
         tuple(phrases.frames) if phrases else None,
@@ -46,15 +57,30 @@ def make_place(name: str, content: Mapping[str, tuple[str, bytes]]) -> Place:
         mistakes = template_problems(source, path, vocabulary)
         # A name nobody knows may be one of the constants that could not be read.
         problems += (p for p in mistakes if constants is not None or p.rule != "unknown-name")
-    if not narrative:
-        where = FilePlace(f"{name}/narrative/")
-        problems.append(Problem("missing-file", "没有说明书模板（*.txt）", where, "补上模板文件"))
+    complained = {problem.place.path for problem in found}  # of copies: everything is there twice
+    problems += repeated_headings({p: s for p, s in sources.items() if p not in complained})
     raise_errors(problems)
     assert phrases is not None
     assert layouts is not None
     compiled = tuple(compile_template(source, path) for path, source in sources.items())
     style = content["style.docx"][1]
     return Place(name, phrases, compiled, sources, layouts, style, tuple(problems))
+
+
+def _missing(
+    name: str, content: Mapping[str, tuple[str, bytes]], found: tuple[Problem, ...]
+) -> Iterator[Problem]:
+    """Files that must be there and are not, nor in a shape that is complained about already."""
+    complained = tuple(problem.place.path for problem in found)
+    for required in _ONLY:
+        if required not in content and not any(p.endswith(f"/{required}") for p in complained):
+            place = FilePlace(f"{name}/{required}")
+            hint = "从别的模板文件夹复制一份，或在 place.yaml 里写 沿用"
+            yield Problem("missing-file", "缺少这个模板文件", place, hint)
+    inside = (*content, *(path.partition("/")[2] for path in complained))
+    if not any(path.startswith("narrative/") for path in inside):
+        where = FilePlace(f"{name}/narrative/")
+        yield Problem("missing-file", "没有说明书模板（*.txt）", where, "补上模板文件")
 
 
 def _sources(narrative: list[tuple[str, bytes]], problems: list[Problem]) -> dict[str, str]:

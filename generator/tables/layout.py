@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 
 from generator.fields import References
 from generator.load.reader import Mapping, Node, Scalar, Sequence, Unreadable, read_yaml
 from generator.load.records import Converter
-from generator.problems import Place, Problem, raise_errors, suggestion
+from generator.problems import Place, Problem, raise_errors, suggestion, with_excerpts
 from generator.tables.plan import Layout, Layouts, plan_layout
 from generator.tables.spec import LayoutSpec
 
@@ -57,14 +56,7 @@ def parse_layout(data: bytes, path: str) -> tuple[Layout | None, list[Problem]]:
         name = path.rpartition("/")[2].removesuffix(".yaml")
         layout, found = plan_layout(name, spec)
         problems += found
-    lines = data.decode("utf-8").splitlines()
-    return (None if problems else layout), [_with_excerpt(p, lines) for p in problems]
-
-
-def _with_excerpt(problem: Problem, lines: list[str]) -> Problem:
-    number = problem.place.line
-    known = not problem.excerpt and 1 <= number <= len(lines)
-    return replace(problem, excerpt=lines[number - 1]) if known else problem
+    return (None if problems else layout), list(with_excerpts(problems, data))
 
 
 def _mappings(node: Node) -> Iterator[Mapping]:

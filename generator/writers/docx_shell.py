@@ -7,17 +7,14 @@ leave the office.
 
 from __future__ import annotations
 
-import io
 import posixpath
-import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import docx
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml.ns import qn
 
-from generator.problems import Problem, ProblemsFound, raise_errors
+from generator.problems import raise_errors
 from generator.writers.docx_fit import Page
 from generator.writers.docx_package import (
     OWN_LINKS,
@@ -27,7 +24,11 @@ from generator.writers.docx_package import (
     TakenPart,
     links_part,
 )
-from generator.writers.docx_style_check import problems_of_opened_style, style_unreadable
+from generator.writers.docx_style_check import (
+    open_style,
+    problems_of_opened_style,
+    text_area,
+)
 from generator.writers.docx_watermark import with_watermark
 from generator.writers.docx_xml import W, escape
 
@@ -39,17 +40,9 @@ if TYPE_CHECKING:
 _TAKEN = (RT.STYLES, RT.FONT_TABLE, RT.NUMBERING, RT.HEADER, RT.FOOTER)
 
 
-def problems_of_style(style: bytes, path: str = STYLE_PATH) -> tuple[Problem, ...]:
-    """What is wrong in style.docx; errors stop `write_docx`, warnings do not."""
-    try:
-        return problems_of_opened_style(_opened(style, path), path)
-    except ProblemsFound as found:
-        return found.problems
-
-
 def read_shell(style: bytes, draft: bool) -> Shell:
     """The shell of style.docx, with the watermark in all headers of a draft; ProblemsFound."""
-    word = _opened(style, STYLE_PATH)
+    word = open_style(style, STYLE_PATH)
     raise_errors(problems_of_opened_style(word, STYLE_PATH))
     cover, portrait, landscape = (section._sectPr for section in word.sections)
     return Shell(
@@ -63,18 +56,10 @@ def read_shell(style: bytes, draft: bool) -> Shell:
     )
 
 
-def _opened(style: bytes, path: str) -> WordDocument:
-    try:
-        return docx.Document(io.BytesIO(style))
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
-        # lxml's XMLSyntaxError is a SyntaxError; a package without a document is a KeyError.
-        raise ProblemsFound([style_unreadable(path, str(error))]) from error
-
-
 def _taken_parts(word: WordDocument, draft: bool) -> Iterator[tuple[str, TakenPart]]:
     headers = 0
     for link in word.part.rels.values():
-        if link.reltype not in _TAKEN:
+        if link.reltype not in _TAKEN or link.is_external:
             continue
         part = link.target_part
         blob = part.blob
@@ -99,15 +84,16 @@ def _links(word: WordDocument) -> tuple[tuple[str, str, str], ...]:
     links = sorted(
         (link.rId, link.reltype, posixpath.relpath(_part_name(link.target_part), "word"))
         for link in word.part.rels.values()
-        if link.reltype in _TAKEN
+        if link.reltype in _TAKEN and not link.is_external
     )
     return (*links, *OWN_LINKS)
 
 
 def _style_ids(word: WordDocument) -> dict[str, str]:
     return {
-        str(style.find(qn("w:name")).get(qn("w:val"))): str(style.get(qn("w:styleId")))
+        str(name.get(qn("w:val"))): str(style.get(qn("w:styleId")))
         for style in word.styles.element.findall(qn("w:style"))
+        if (name := style.find(qn("w:name"))) is not None
     }
 
 
@@ -118,22 +104,15 @@ def _page_setup(references: _Element, size: _Element) -> PageSetup:
     LibreOffice; titlePg would hide the number of the first page.
     """
     page, margins = size.find(qn("w:pgSz")), size.find(qn("w:pgMar"))
-    if page is None or margins is None:
-        raise ProblemsFound([style_unreadable(STYLE_PATH, "没有页面大小或页边距")])
+    assert page is not None  # checked
+    assert margins is not None
     kept = (qn("w:headerReference"), qn("w:footerReference"))
     return PageSetup(
         references="".join(_as_text(child) for child in references if child.tag in kept),
         size=_as_text(page) + _as_text(margins),
         columns='<w:cols w:space="425"/>',
-        page=Page(
-            _twips(page, "w") - sum(_twips(margins, side) for side in ("left", "right", "gutter")),
-            _twips(page, "h") - sum(abs(_twips(margins, side)) for side in ("top", "bottom")),
-        ),
+        page=Page(*text_area(page, margins)),
     )
-
-
-def _twips(element: _Element, name: str) -> int:
-    return int(element.get(qn(f"w:{name}"), "0"))
 
 
 def _as_text(element: _Element) -> str:

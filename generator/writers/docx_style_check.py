@@ -1,14 +1,22 @@
-"""What an editor broke in style.docx: a template like any other, so it is checked."""
+"""What an editor broke in style.docx: a template like any other, so it is checked.
+
+Part of the checks of a place; what documents take over from the file is read by `docx_shell`.
+"""
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+import docx
 from docx.oxml.ns import qn
 from lxml import etree
 
-from generator.problems import WARNING, Place, Problem, suggestion
+from generator.problems import WARNING, Place, Problem, ProblemsFound, suggestion
 from generator.writers.docx_roles import CHARACTER_STYLES, TABLE_STYLES, paragraph_styles
 
 if TYPE_CHECKING:
@@ -22,13 +30,49 @@ _KINDS = {"paragraph": "段落", "character": "字符", "table": "表格"}
 StyleByName = Mapping[str, etree._Element]
 
 
-def style_unreadable(path: str, reason: str) -> Problem:
-    return Problem(
-        "style-unreadable",
-        f"样式文件打不开：{reason}",
-        Place(path),
-        "请用 Word 另存为 .docx 格式，或恢复原来的文件",
-    )
+_OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"  # a compound file: .doc, or .docx with a password
+_TWIPS = re.compile("-?[0-9]{1,6}")
+_LEAST_TEXT = 2835  # twips (5 cm): of a page with less nothing can be read
+
+
+def open_style(style: bytes, path: str) -> WordDocument:
+    """The opened file; ProblemsFound if it is not a whole Word document."""
+    try:
+        word = docx.Document(io.BytesIO(style))
+        has_body = word.element.body is not None
+    except Exception as error:  # whatever zipfile, lxml and python-docx meet in a damaged file
+        raise ProblemsFound([_unreadable(path, _reason(style, error))]) from error
+    if not has_body:
+        raise ProblemsFound([_unreadable(path, "里面没有正文")])
+    return word
+
+
+def _reason(style: bytes, error: Exception) -> str:
+    if not style:
+        return "文件是空的"
+    if style.startswith(_OLD_OR_ENCRYPTED):
+        return "像旧的 .doc 文件，或加了密码"
+    if not style.startswith(b"PK"):
+        return "不是 .docx 文件"
+    if isinstance(error, ValueError):
+        return "不是 Word 文档"
+    if isinstance(error, RuntimeError):
+        return "加了密码"
+    broken = isinstance(error, zipfile.BadZipFile | zlib.error | EOFError)
+    return "文件不完整" if broken else "文件内容不完整或已损坏"
+
+
+def _unreadable(path: str, reason: str) -> Problem:
+    hint = "请用 Word 另存为不加密的 .docx 格式，或恢复原来的文件"
+    return Problem("style-unreadable", f"样式文件打不开：{reason}", Place(path), hint)
+
+
+def problems_of_style(style: bytes, path: str) -> tuple[Problem, ...]:
+    """Everything that is wrong in style.docx, shown as `path`."""
+    try:
+        return problems_of_opened_style(open_style(style, path), path)
+    except ProblemsFound as found:
+        return found.problems
 
 
 def problems_of_opened_style(word: WordDocument, path: str) -> tuple[Problem, ...]:
@@ -125,9 +169,44 @@ def _missing_pages(word: WordDocument, place: Place) -> Iterator[Problem]:
         )
         return
     for name, section in zip(("封面", "正文", "横页"), sections, strict=True):
+        yield from _wrong_size(name, section, place)
         for part in ("header", "footer"):
             for kind, kind_name in _FOOTER_TYPES.items():
                 yield from _missing_part(word, section, name, (part, kind, kind_name), place)
+
+
+def _wrong_size(name: str, section: etree._Element, place: Place) -> Iterator[Problem]:
+    """Sizes that are no whole twips, and margins that leave no room for the text."""
+    size, margins = section.find(qn("w:pgSz")), section.find(qn("w:pgMar"))
+    hint = "请在“页面设置”里重新选纸张、写页边距，或" + _RESTORE
+    if size is None or margins is None:
+        yield Problem("style-page-size", f"{name}节没有页面大小或页边距", place, hint)
+        return
+    texts = [str(text) for element in (size, margins) for text in _lengths(element).values()]
+    wrong = [text for text in texts if not _TWIPS.fullmatch(text)]
+    if wrong:
+        message = f"{name}节的页面大小或页边距不是整数：{'、'.join(wrong)}"
+        yield Problem("style-page-size", message, place, hint)
+    elif min(text_area(size, margins)) < _LEAST_TEXT:
+        message = f"{name}节的页边距太大，或纸张太小，放不下正文"
+        yield Problem("style-page-size", message, place, hint)
+
+
+def _lengths(element: etree._Element) -> dict[str, object]:
+    names = ("w", "h", "left", "right", "top", "bottom", "gutter", "header", "footer")
+    return {key: value for key in names if (value := element.get(qn(f"w:{key}"))) is not None}
+
+
+def text_area(size: etree._Element, margins: etree._Element) -> tuple[int, int]:
+    """Width and height between the margins, in twips."""
+    return (
+        _twips(size, "w") - sum(_twips(margins, side) for side in ("left", "right", "gutter")),
+        _twips(size, "h") - sum(abs(_twips(margins, side)) for side in ("top", "bottom")),
+    )
+
+
+def _twips(element: etree._Element, name: str) -> int:
+    return int(element.get(qn(f"w:{name}"), "0"))
 
 
 def _missing_part(
@@ -143,15 +222,13 @@ def _missing_part(
         (ref for ref in section.findall(qn(f"w:{part}Reference")) if ref.get(qn("w:type")) == kind),
         None,
     )
-    if reference is None:
-        yield Problem(
-            "style-footer", f"{section_name}节缺少{kind_name}的{chinese}", place, _RESTORE
-        )
-    elif part == "footer" and section_name != "封面":
-        footer = word.part.rels[reference.get(qn("r:id"))].target_part.blob
-        if b"PAGE" not in footer:
-            message = f"{section_name}节{kind_name}的页脚里没有页码"
-            yield Problem("style-page-number", message, place, "请插入页码，或" + _RESTORE)
+    link = None if reference is None else word.part.rels.get(str(reference.get(qn("r:id"))))
+    if link is None or link.is_external:
+        message = f"{section_name}节缺少{kind_name}的{chinese}"
+        yield Problem("style-footer", message, place, _RESTORE)
+    elif part == "footer" and section_name != "封面" and b"PAGE" not in link.target_part.blob:
+        message = f"{section_name}节{kind_name}的页脚里没有页码"
+        yield Problem("style-page-number", message, place, "请插入页码，或" + _RESTORE)
 
 
 def _direct_formatting(word: WordDocument, place: Place) -> Iterator[Problem]:

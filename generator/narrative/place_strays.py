@@ -1,0 +1,93 @@
+"""What lies in the folder of a place and is none of its files: nothing would say it is ignored."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path, PurePosixPath
+
+from generator.problems import Place, Problem, suggestion
+
+SUFFIX_BY_FOLDER = {"narrative": ".txt", "tables": ".yaml"}
+SINGLE_FILES = ("phrases.yaml", "constants.yaml", "style.docx")
+INHERITS = "place.yaml"
+_KNOWN = (*SINGLE_FILES, INHERITS, *SUFFIX_BY_FOLDER)
+# What Office, editors and systems leave beside a file: ~$30.docx, ._30.txt, .DS_Store, Thumbs.db.
+_LEFT_BEHIND = re.compile(
+    r"~\$.*|\..*|.*~|.*\.(?:bak|tmp|swp)|thumbs\.db|desktop\.ini", re.IGNORECASE
+)
+# What Explorer, Finder and WPS call a copy: 30 - 副本.txt, 30 - 副本 (2).txt, 30 copy.txt, 30(1).txt.
+_COPY = re.compile(
+    r"(.+?)(?:[ _-]*[(（]?(?:副本|复件|拷贝)|[ _-]+copy|[ _]*[(（][0-9]+[)）])[ 0-9()（）]*",
+    re.IGNORECASE,
+)
+
+
+def is_left_behind(name: str) -> bool:
+    """Whether a file is none that an editor wrote, so that it is neither read nor reported."""
+    return _LEFT_BEHIND.fullmatch(name) is not None
+
+
+def stray_problems(folder: Path) -> Iterator[Problem]:
+    """Everything in `folder` that has no meaning there, with the name that would have one."""
+    for name, is_folder in _entries(folder):
+        shown = f"{folder.name}/{name}"
+        if name not in _KNOWN:
+            yield _unknown(shown, _hint_at_top(name))
+        elif name in SUFFIX_BY_FOLDER and not is_folder:
+            yield _unknown(shown, f"{name} 应当是文件夹")
+        elif name in SUFFIX_BY_FOLDER:
+            suffix = SUFFIX_BY_FOLDER[name]
+            for inner, _ in _entries(folder / name):
+                if PurePosixPath(inner).suffix != suffix:
+                    yield _unknown(f"{shown}/{inner}", _hint_inside(inner, suffix))
+
+
+def copy_problems(files: Collection[str], shown: dict[str, str]) -> Iterator[Problem]:
+    """Copies beside the file they were made of: everything in them would be printed twice."""
+    for within in files:
+        path = PurePosixPath(within)
+        match = _COPY.fullmatch(path.stem)
+        if match and str(path.with_stem(match[1])) in files:
+            message = f"像是 {match[1]}{path.suffix} 的副本，内容会再印一遍"
+            hint = "删掉副本，或移到模板文件夹外面"
+            yield Problem("copied-file", message, Place(shown[within]), hint)
+
+
+def _entries(folder: Path) -> list[tuple[str, bool]]:
+    with os.scandir(folder) as entries:
+        found = [(entry.name, _is_folder(entry)) for entry in entries]
+    return sorted(entry for entry in found if not is_left_behind(entry[0]))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
+def _unknown(shown: str, hint: str) -> Problem:
+    return Problem("unknown-file", "模板文件夹里没有叫这个名字的文件，不会用它", Place(shown), hint)
+
+
+def _hint_at_top(name: str) -> str:
+    stem = PurePosixPath(name).stem
+    near = "、".join(f"“{k}”" for k in _KNOWN if suggestion(stem, [PurePosixPath(k).stem]))
+    folder = next((f for f, s in SUFFIX_BY_FOLDER.items() if name.lower().endswith(s)), "")
+    if near:
+        return f"是不是{near}？"
+    return (
+        f"要用就移进 {folder}/，不用就移出模板文件夹"
+        if folder
+        else f"移出模板文件夹；这里只放 {'、'.join(_KNOWN)}"
+    )
+
+
+def _hint_inside(name: str, suffix: str) -> str:
+    path = PurePosixPath(name)
+    if path.suffix.lower() in (suffix, ".yml"):
+        return f"改名为“{path.stem}{suffix}”"
+    how = "用记事本另存为 UTF-8 文本" if suffix == ".txt" else "改好内容"
+    return f"{how}，名为“{path.stem}{suffix}”；不是模板就移出这个文件夹"

@@ -1,0 +1,72 @@
+"""Figures that somebody typed into words that are printed: they stay when the data change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+DIGIT = "[0-9０-９]"
+NUMERAL = "[一二三四五六七八九十百千零两〇○]"
+BLANKS = " \t\u3000"
+BLANK = f"[{BLANKS}]"
+_STOP = r"(?=[，。；、：！？）)“”\s]|$)"
+_FORMAL = "[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]"
+# A number is looked for from the beginning of its digits only, or long lines take hours.
+_AMOUNT = re.compile(
+    rf"(?<![0-9０-９.．]){DIGIT}+(?:[.,．，]{DIGIT}+)*{BLANK}*(?:个百分点|[万亿千百]*余?元|[%％‰]|辆"
+    rf"|[万亿]+(?:人民币|{_STOP})|成(?:[以左多]|{_STOP}))"
+    rf"|[￥¥]{BLANK}*{DIGIT}+(?:[.,．，]{DIGIT}+)*{BLANK}*[万亿]*元?"
+    rf"|百分之(?:{NUMERAL}|{DIGIT}|[点.．])+"
+    rf"|(?<!{NUMERAL}){NUMERAL}+(?:点{NUMERAL}+)?(?:[万亿]+元|个百分点|辆)"
+    rf"|(?<!{NUMERAL})(?=(?:{NUMERAL}|[万亿])*[十百千万亿])[一二三四五六七八九十两]"
+    rf"(?:{NUMERAL}|[万亿])*元(?!化)"
+    rf"|(?<!{_FORMAL}){_FORMAL}{{2,}}元"
+    rf"|(?<!第)[一二三四五六七八九两]成(?:[以左多]|{_STOP})"
+)
+_YEAR = re.compile(
+    rf"(?<!{DIGIT})(?:[12１２]{DIGIT}{{3}}{BLANK}*[-—–~～至]+{BLANK}*)?"
+    rf"(?:19|20|１９|２０){DIGIT}{{2}}{BLANK}*年|[一二][九零〇○]{NUMERAL}{{2}}年"
+)
+_RULES = (
+    (
+        "typed-amount",
+        _AMOUNT,
+        "手写的数“{}”不会跟着数据变",
+        "印一个名字，如 {{ 三公经费 | 金额 }}；固定的标准写进 constants.yaml，再按名字印",
+    ),
+    (
+        "typed-year",
+        _YEAR,
+        "手写的年份“{}”明年就不对了",
+        "写成 {{ 年 }}年 或 {{ 上年 }}年；不变的年份写进 constants.yaml，再按名字印",
+    ),
+)
+# Titles and numbers of documents, which may hold years and numbers.
+_REFERENCES = re.compile(r"《[^》\n]*》|[〔\[［（(][0-9]{4}[〕\]］）)][ ]*第?[0-9]+[ ]*号")
+_REFERENCE = "\ue020"
+
+
+class Typed(NamedTuple):
+    """A typed figure: the rule it breaks, where it begins and ends, and what to say to editors
+    of a template (other files know other ways to print a number).
+    """
+
+    rule: str
+    start: int
+    end: int
+    message: str
+    hint: str
+
+
+def typed_figures(text: str) -> Iterator[Typed]:
+    """Amounts, shares, counts and years written out in `text`."""
+    words = without_references(text)
+    for rule, pattern, message, hint in _RULES:
+        for match in pattern.finditer(words):
+            yield Typed(rule, match.start(), match.end(), message.format(match[0]), hint)
+
+
+def without_references(text: str) -> str:
+    """The text with the titles and numbers of documents covered, character by character."""
+    return _REFERENCES.sub(lambda match: _REFERENCE * len(match[0]), text)

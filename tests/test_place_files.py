@@ -1,0 +1,203 @@
+"""The files of a place: what is damaged, misnamed or left over is reported, and the rest checked."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from docx_sample import STYLE, part, with_part
+
+from generator.build import build_disclosure
+from generator.narrative.place_loading import load_place
+from generator.problems import ERROR, Problem, ProblemsFound
+from generator.writers.docx_style_check import problems_of_style
+
+ROOT = Path(__file__).resolve().parents[1]
+EXPLANATION = "narrative/30-explanation.txt"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return shutil.copytree(ROOT / "templates/henan", tmp_path / "henan")
+
+
+def problems_of(place: Path) -> tuple[Problem, ...]:
+    try:
+        return load_place(place.parent, place.name).warnings
+    except ProblemsFound as error:
+        return error.problems
+
+
+def found(place: Path) -> set[tuple[str, str]]:
+    return {(problem.place.path, problem.rule) for problem in problems_of(place)}
+
+
+def damaged(pattern: str, new: str, name: str = "document") -> bytes:
+    xml, count = re.subn(pattern, new, part(STYLE, f"word/{name}.xml").decode())
+    assert count
+    return with_part(STYLE, f"word/{name}.xml", xml.encode())
+
+
+def encrypted() -> bytes:
+    """The flag of encryption set on every entry of the archive."""
+    content = bytearray(STYLE)
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        for match in re.finditer(re.escape(signature), STYLE):
+            struct.pack_into("<H", content, match.start() + offset, 1)
+    return bytes(content)
+
+
+def scrambled() -> bytes:
+    """The packed bytes of an entry overwritten: zlib's own error."""
+    start = STYLE.index(b"word/document.xml") + len(b"word/document.xml")
+    return STYLE[:start] + b"\xff" * 40 + STYLE[start + 40 :]
+
+
+@pytest.mark.parametrize(
+    ("style", "rule", "words"),
+    [
+        (b"", "style-unreadable", "文件是空的"),
+        (b"text", "style-unreadable", "不是 .docx 文件"),
+        (b"\xd0\xcf\x11\xe0 old", "style-unreadable", "像旧的 .doc 文件，或加了密码"),
+        (STYLE[:5000], "style-unreadable", "文件不完整"),
+        (scrambled(), "style-unreadable", "样式文件打不开：文件"),
+        (encrypted(), "style-unreadable", "加了密码"),
+        (damaged('r:id="rIdfooter3"', 'r:id="rId999"'), "style-footer", "正文节缺少奇数页的页脚"),
+        (damaged('w:w="11906"', 'w:w="11906.5"'), "style-page-size", "不是整数：11906.5"),
+        (damaged('w:left="[0-9]+"', 'w:left="11000"'), "style-page-size", "放不下正文"),
+        (damaged("<w:pgMar [^>]*/>", ""), "style-page-size", "没有页面大小或页边距"),
+    ],
+)
+def test_a_damaged_style_file_is_a_problem_of_the_place(
+    place: Path, style: bytes, rule: str, words: str
+) -> None:
+    (place / "style.docx").write_bytes(style)
+    problems = problems_of(place)
+    assert {(p.place.path, p.rule) for p in problems} == {("henan/style.docx", rule)}
+    assert any(words in problem.message for problem in problems)
+    assert all(problem.hint for problem in problems)
+
+
+def test_every_cut_of_a_style_file_is_a_problem() -> None:
+    for length in range(0, len(STYLE), 997):
+        assert problems_of_style(STYLE[:length], "henan/style.docx")
+
+
+def make_folder(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    file.mkdir()
+
+
+def link_nowhere(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    file.symlink_to("/nowhere/at/all")
+
+
+def link_to_itself(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    file.symlink_to(file.name)
+
+
+@pytest.mark.parametrize("spoil", [make_folder, link_nowhere, link_to_itself])
+@pytest.mark.parametrize(
+    "name", ["phrases.yaml", "style.docx", "narrative/99.txt", "tables/99.yaml"]
+)
+def test_what_is_no_file_is_reported_and_the_rest_checked(
+    place: Path, spoil: Callable[[Path], None], name: str
+) -> None:
+    spoil(place / name)
+    (place / "narrative/41.txt").write_text("收入总计5万元。\n", encoding="utf-8")
+    assert found(place) == {
+        (f"henan/{name}", "unreadable-file"),
+        ("henan/narrative/41.txt", "typed-amount"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("narrative/41.TXT", "改名为“41.txt”"),
+        ("narrative/41.docx", "名为“41.txt”"),
+        ("tables/03-expenditure.yml", "改名为“03-expenditure.yaml”"),
+        ("tables/03-expenditure.YAML", "改名为“03-expenditure.yaml”"),
+        ("phrase.yaml", "phrases.yaml"),
+        ("41-more.txt", "narrative/"),
+        ("说明.docx", "移出模板文件夹"),
+    ],
+)
+def test_a_wrong_name_is_reported_with_the_right_one(place: Path, name: str, hint: str) -> None:
+    (place / name).write_text("甲\n", encoding="utf-8")
+    (problem,) = problems_of(place)
+    assert (problem.rule, problem.place.path) == ("unknown-file", f"henan/{name}")
+    assert hint in problem.hint
+
+
+def test_a_folder_of_a_wrong_name_is_reported(place: Path) -> None:
+    (place / "table").mkdir()
+    assert found(place) == {("henan/table", "unknown-file")}
+
+
+def test_what_programs_leave_behind_is_neither_read_nor_reported(place: Path) -> None:
+    for name in ("~$30.txt", "._30-explanation.txt", ".DS_Store", "Thumbs.db", "30.txt.bak"):
+        (place / "narrative" / name).write_bytes(b"\x00\xff {{")
+    assert problems_of(place) == ()
+
+
+@pytest.mark.parametrize("copy", [" - 副本", " - 副本 (2)", " copy", " 副本", "(1)", "（复件）"])
+def test_a_copy_beside_its_file_is_reported_once(place: Path, copy: str) -> None:
+    file = place / EXPLANATION
+    shutil.copy(file, file.with_stem(file.stem + copy))
+    name = f"henan/narrative/30-explanation{copy}.txt"
+    assert found(place) == {(name, "copied-file")}
+
+
+def test_a_part_in_two_files_is_reported(place: Path) -> None:
+    shutil.copy(place / EXPLANATION, place / "narrative/31-new.txt")
+    (problem,) = problems_of(place)
+    assert (problem.rule, str(problem.place)) == ("part-twice", "henan/narrative/31-new.txt:1:1")
+
+
+def test_a_place_that_does_not_exist_is_named_where_it_is_asked_for(place: Path) -> None:
+    own = place.parent / "own"
+    own.mkdir()
+    (own / "place.yaml").write_text("# 沿用\n沿用: henna\n", encoding="utf-8")
+    (problem,) = problems_of(own)
+    assert (problem.rule, str(problem.place)) == ("missing-templates", "own/place.yaml:2:5")
+    assert "是不是“henan”" in problem.hint
+
+
+def edited(tmp_path: Path, old: str, new: str) -> Path:
+    folder = shutil.copytree(ROOT / "data", tmp_path / "data")
+    file = folder / "2023/department.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
+def test_mistakes_of_data_and_templates_are_reported_together(place: Path, tmp_path: Path) -> None:
+    data = edited(tmp_path, "年度:", "年渡:")
+    (place / "narrative/41.txt").write_text("收入总计5万元。\n", encoding="utf-8")
+    (place / "style.docx").write_bytes(b"")
+    with pytest.raises(ProblemsFound) as caught:
+        build_disclosure(data, 2023, place.parent)
+    rules = {(p.place.path, p.rule) for p in caught.value.problems}
+    assert rules >= {
+        ("2023/department.yaml", "unknown-key"),
+        ("henan/narrative/41.txt", "typed-amount"),
+        ("henan/style.docx", "style-unreadable"),
+    }
+
+
+def test_a_misspelt_place_is_reported_in_department_yaml(place: Path, tmp_path: Path) -> None:
+    data = edited(tmp_path, "年度:", "模板: henna\n年度:")
+    with pytest.raises(ProblemsFound) as caught:
+        build_disclosure(data, 2023, place.parent)
+    (problem,) = (p for p in caught.value.problems if p.severity == ERROR)
+    assert (problem.rule, problem.place.path) == ("missing-templates", "2023/department.yaml")
+    assert problem.place.line
+    assert "是不是“henan”" in problem.hint
