@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,29 @@ def test_templates_made_of_scraps_never_crash(template: str) -> None:
 @settings(deadline=None)
 def test_templates_with_a_hole_never_crash(start: int, length: int) -> None:
     holds(CLEAN[:start] + CLEAN[start + length :])
+
+
+@pytest.mark.parametrize(
+    ("template", "spelling"),
+    [
+        ("{% if 三公经费 和 基本支出 %}甲{% endif %}", "and"),
+        ("{% if 三公经费 AND 基本支出 %}甲{% endif %}", "and"),
+        ("{% if 三公经费 || 基本支出 %}甲{% endif %}", "or"),
+        ("{% if 三公经费 <> 基本支出 %}甲{% endif %}", "!="),
+        ("{{ | 金额 }}", "{{ 三公经费 | 金额 }}"),
+        ("{{ 三公经费 | 增减(比上年预算数) }}", '增减("比上年预算数")'),
+        ("::::分页", ":::分页"),
+        ("{%if政府采购%}甲{% endif %}", "{% if 政府采购 %}"),
+    ],
+)
+def test_the_right_spelling_is_named(template: str, spelling: str) -> None:
+    (problem,) = problems_of(template)
+    assert spelling in problem.hint
+
+
+@pytest.mark.parametrize("words", ["我部门按规定安排支出，", "一二三", "12", "（一）"])
+def test_a_long_paragraph_is_checked_in_no_time(words: str) -> None:
+    text = words * (200_000 // len(words))
+    begun = time.perf_counter()
+    problems_of(text)
+    assert time.perf_counter() - begun < 5

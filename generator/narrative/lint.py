@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 from jinja2 import nodes
 
@@ -62,7 +63,10 @@ _FORBIDDEN_TAGS = {
     "break": "用 {% if %} 选要印的",
     "continue": "用 {% if %} 选要印的",
 }
-_WORD = re.compile(rf"\s*({'|'.join(sorted(_CHINESE_TAGS, key=len, reverse=True))}|\w+|\S+)")
+_GLUED = r"(?:elif|if|for|set)(?=[\u4e00-\u9fff])"  # {%if三公经费%}
+_WORD = re.compile(
+    rf"\s*({'|'.join(sorted(_CHINESE_TAGS, key=len, reverse=True))}|{_GLUED}|\w+|\S+)"
+)
 _OPENERS = {"endif": "if", "endfor": "for"}
 _PART = re.compile(r"^[ \u3000]*#(?!#)[ \u3000]*(.*\S)", re.MULTILINE)
 _IF = re.compile(r"\{%\s*if\b")
@@ -189,6 +193,9 @@ class _Tags:
             self._report("empty-tag", "花括号里是空的", piece.start, "写上 if、for、set 等")
             return
         word, start, after = match[1], match.start(1), match.end()
+        if word in TAGS and self._source.text[after : after + 1].isidentifier():
+            hint = f"写成 {{% {word} {self._source.text[after : piece.inner_end].strip()} %}}"
+            self._report("missing-space", f"“{word}”后面缺一个空格", start, hint)
         tag = self._meant(word, start, self._source.text[after : piece.inner_end].split())
         if tag in ("if", "elif"):
             self._if(tag, after, piece)
@@ -228,7 +235,8 @@ class _Tags:
         if meant in TAGS:
             hint = f"写成 {{% {meant} %}}" if meant in _OPENERS else f"写成 {meant}"
         self._report("unknown-tag", f"没有“{word}”这种写法", offset, hint)
-        return meant if meant in TAGS else ""
+        near = get_close_matches(meant, ("else", *_OPENERS), n=1, cutoff=0.7)
+        return meant if meant in TAGS else "".join(near)
 
     def _open(self, tag: str, piece: Piece) -> None:
         self._blocks.append(_Block(tag, piece, self._scope))

@@ -14,7 +14,8 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from generator.narrative.environment import ENVIRONMENT
 from generator.narrative.lint_scanner import Source
-from generator.narrative.lint_tokens import REPORTED_NAME, Token
+from generator.narrative.lint_shares import check_share
+from generator.narrative.lint_tokens import REPORTED_NAME, USUAL_HINT, Token, syntax_hint
 from generator.narrative.vocabulary import (
     FIGURE,
     FILTERS,
@@ -103,21 +104,12 @@ class Checker:
         return None
 
     def _syntax(self, index: int) -> None:
-        hint = "写法如 {{ 三公经费 | 金额 }}、{% if 三公经费 is 增加 %}"
         if index >= len(self._tokens):
-            self.report("syntax", "花括号里的话没有写完", self._end, hint)
+            self.report("syntax", "花括号里的话没有写完", self._end, USUAL_HINT)
             return
         token = self._tokens[max(index, 0)]
         previous = self._tokens[index - 1].text if index > 0 else ""
-        known = known_names(self._vocabulary, self.scope)
-        if previous + token.text in known:
-            hint = f"名字中间没有空格：{previous}{token.text}"
-        elif token.text == "=":
-            hint = "条件里的“等于”写两个等号 =="
-        elif token.text in FILTERS:
-            hint = f"“{token.text}”前面要有竖线 |"
-        elif token.text in TESTS:
-            hint = f"“{token.text}”前面要有 is"
+        hint = syntax_hint(previous, token.text, known_names(self._vocabulary, self.scope))
         self.report("syntax", f"看不懂这里的“{token.text}”", token.offset, hint)
 
     def report(self, rule: str, message: str, offset: int, hint: str = "") -> None:
@@ -264,18 +256,20 @@ class Checker:
             wanted = "、".join(_KINDS[kind] for kind in rule.applies_to)
             message = f"“{node.name}”用于{wanted}，不能用于{_KINDS[base.kind]}"
             self.report("wrong-kind", message, offset, f"{node.name}：{rule.meaning}")
-        self._arguments(node, rule, offset)
+        self._arguments(node, rule, offset, base)
         if node.name == "列举" and base.kind == LIST:
             self._listed(node, base, offset)
         return Value(TEXT if rule.prints else CONDITION)
 
-    def _arguments(self, node: nodes.Filter, rule: FilterRule, offset: int) -> None:
+    def _arguments(self, node: nodes.Filter, rule: FilterRule, offset: int, base: Value) -> None:
         count = len(node.args)
         if not rule.minimum <= count <= rule.maximum:
             few = "少了" if count < rule.minimum else "多了"
             hint = f"{node.name}：{rule.meaning}"
             self.report("argument-count", f"“{node.name}”括号里的内容{few}", offset, hint)
         for position, argument in enumerate(node.args):
+            if node.name == "增减" and self._is_bare_frame(argument):
+                continue
             value = self.value(argument)
             if position >= rule.maximum:
                 continue
@@ -283,6 +277,8 @@ class Checker:
                 self._frame(argument, value)
             else:
                 self._argument_kind(node.name, argument, value, rule.figure_arguments)
+            if node.name == "占比" and base.kind == value.kind == FIGURE:
+                check_share(self._source, base.name, value.name, self.offset(argument))
         for keyword in node.kwargs:
             key = str(keyword.key)
             if key not in rule.keywords:
@@ -321,6 +317,15 @@ class Checker:
         elif value.kind != UNKNOWN:
             message = "“增减”的括号里应当是句式的名字，加半角引号"
             self.report("argument-kind", message, self.offset(node), listed)
+
+    def _is_bare_frame(self, node: nodes.Expr) -> bool:
+        """Whether the name of a frame lacks its quotes, which is reported."""
+        frames = self._vocabulary.frames or ()
+        if not isinstance(node, nodes.Name) or node.name not in frames:
+            return False
+        message = f"句式的名字“{node.name}”没有加引号"
+        self.report("bare-frame", message, self.offset(node), f'写成 增减("{node.name}")')
+        return True
 
     def _test(self, node: nodes.Test) -> Value:
         base = self.value(node.node)

@@ -18,6 +18,7 @@ _BRACE = re.compile(r"\{[{%#]|\{|\}\}|[%#]?\}")
 _END_RAW = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
 _SPACED_TAG = re.compile(r"\{[ \t]+%([^{}\n]*?)%?[ \t]*\}")
 _SINGLE = re.compile(r"\{[ \t]*\{?([^{}\n]*)(?:\}[ \t]*\}?)?")
+_NESTED = re.compile(r"\{[{%][^{}\n]*(\{\{)[^{}\n]*\}\}[^{}\n]*[}%]\}")
 _STEP = r"\}[ \t]+\}|\}\}|%\}|\{[{%#]|[{}]|\n[ \t]*\n"
 # A string may hold closing braces; when that leads nowhere, a quote is missing and no string may.
 _STEPS = (
@@ -143,6 +144,10 @@ class _Scanner:
         self._source.report("whitespace-control", message, offset, "删掉它", WARNING)
 
     def _unclosed(self, start: int, kind: str) -> Piece:
+        if nested := _NESTED.match(self._text, start):
+            hint = "里面直接写名字，如 {% if 三公经费 %}、占比(支出合计)"
+            self._source.report("nested-braces", "花括号里又有花括号", nested.start(1), hint)
+            return Piece(kind, start, nested.end(), start + 2, nested.end() - 2, whole=False)
         stop = _NEXT_STOP.search(self._text, start + 2)
         end = stop.start() if stop else len(self._text)
         rule = "unclosed-expression" if kind == PRINT else "unclosed-tag"

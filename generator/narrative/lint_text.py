@@ -47,6 +47,14 @@ class _Rule(NamedTuple):
 
 _RESIDUE = (
     _Rule(
+        "directive-in-line",
+        re.compile(
+            rf"(?<=[^\s:：\ue010-\ue01f]){_BLANK}*(?::{{3,}}|::(?={'|'.join(markup.DIRECTIVES)}))"
+        ),
+        "“{0}”前面还有字，指令不起作用，会印出来",
+        "指令另起一行，从行首写三个半角冒号",
+    ),
+    _Rule(
         "placeholder",
         re.compile(r"(?<![A-Za-z])[XxＸｘ×╳]{2,}(?![A-Za-z])|[_＿]{2,}|□+"),
         "没有填的空“{0}”",

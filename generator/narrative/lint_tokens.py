@@ -11,6 +11,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from generator.narrative.lint_scanner import Source
+from generator.narrative.vocabulary import FILTERS, TESTS
 from generator.problems import suggestion
 
 NAME, STRING, NUMBER, OPERATOR = "name", "string", "number", "operator"
@@ -38,7 +39,42 @@ _QUOTED_NAME = re.compile(rf"[\"“‘'《]\w+[\"”’'》](?!(?:{'|'.join(_KEY
 _ALLOWED = (".", "|", "(", ")", ",", "=", "==", "!=", "<", ">", "<=", ">=")
 _ARITHMETIC = ("+", "-", "*", "/", "%", "**", "//", "~")
 _CHINESE_PUNCTUATION = {"、": ",", "。": "."}
-_INSTEAD = {"&": "“并且”写 and", "!": "“不”写 not", "[": "逐项印用 {% for %}", "]": ""}
+# Words and signs of other languages for those of a condition.
+_SPELLED = {
+    **dict.fromkeys(("和", "且", "并且", "而且", "AND", "And"), "and"),
+    **dict.fromkeys(("或", "或者", "OR", "Or"), "or"),
+    **dict.fromkeys(("不", "非", "没有", "NOT", "Not"), "not"),
+    **dict.fromkeys(("是", "为", "IS", "Is"), "is"),
+}
+_INSTEAD = {
+    ":": "后面不写冒号，直接写 %}",
+    "&": "“并且”写 and",
+    "!": "“不”写 not",
+    "[": "逐项印用 {% for %}",
+    "]": "",
+}
+
+
+USUAL_HINT = "写法如 {{ 三公经费 | 金额 }}、{% if 三公经费 is 增加 %}"
+
+
+def syntax_hint(previous: str, text: str, known: Collection[str]) -> str:
+    """What is probably meant by the token `text` that cannot stand after `previous`."""
+    if text in _SPELLED:
+        return f"“{text}”写成 {_SPELLED[text]}，前后留空格"
+    if (previous, text) == ("<", ">"):
+        return "“不等于”写成 !="
+    if (previous, text) == ("|", "|"):
+        return "“或者”写成 or；竖线后面写 金额 等"
+    if text == "|":
+        return "竖线前面写名字，如 {{ 三公经费 | 金额 }}"
+    if previous + text in known:
+        return f"名字中间没有空格：{previous}{text}"
+    if text == "=":
+        return "条件里的“等于”写两个等号 =="
+    if text in FILTERS:
+        return f"“{text}”前面要有竖线 |"
+    return f"“{text}”前面要有 is" if text in TESTS else USUAL_HINT
 
 
 class Token(NamedTuple):
@@ -161,16 +197,18 @@ class _Reader:
             message = f"引号 {text} 不成对"
             self.complain("unclosed-string", message, offset, '前后各写一个半角引号 "')
             return
+        written = text
         plain = _CHINESE_PUNCTUATION.get(text) or unicodedata.normalize("NFKC", text)
         if plain != text and len(plain) == 1 and plain.isascii():
-            self._full_width(offset)
+            if plain in _ALLOWED:
+                self._full_width(offset)
             text = plain
         if text in _ARITHMETIC:
             hint = "差额、增幅写 {{ 三公经费 | 增减 }}，占比写 {{ 基本支出 | 占比(支出合计) }}"
             self.complain("arithmetic", f"模板只印数，不计算：“{text}”", offset, hint)
         elif text not in _ALLOWED:
             hint = _INSTEAD.get(text) or "只写名字、|、小括号、半角引号和逗号"
-            self.complain("bad-character", f"花括号里不能用“{text}”", offset, hint)
+            self.complain("bad-character", f"花括号里不能用“{written}”", offset, hint)
             if not (text.isascii() and text.isprintable()):
                 return
         self._add(OPERATOR, text, offset)

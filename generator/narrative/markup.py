@@ -29,6 +29,11 @@ DIRECTIVES = (*STRUCTURAL_DIRECTIVES, *PARAGRAPH_DIRECTIVES)
 _HEADING = re.compile(r"(#{1,4})(?!#)[ \u3000]*(.*)")
 _DIRECTIVE = re.compile(r":::[ \u3000]*([^\s\u3000:：]*)[ \u3000]*(.*)")
 
+# Too few colons or too many, or a single one before nothing but a directive.
+_ALMOST = re.compile(
+    rf"(?:::(?!:)|:{{4,}})[ \u3000]*([^\s:：]*).*|[:：][ \u3000]*({'|'.join(DIRECTIVES)})(?:[ \u3000].*)?"
+)
+
 
 class Line(NamedTuple):
     """A line of a template or of its rendering: `kind` is blank, heading, directive or text."""
@@ -61,9 +66,13 @@ def line_problem(text: str, place: Place, tables: tuple[str, ...]) -> Iterator[P
     if stripped.startswith(("＃", "：：")):
         yield _problem("full-width-mark", "行首的记号写成了全角", place, text, "用半角 # 或 :::")
         return
+    if almost := _ALMOST.fullmatch(stripped):
+        hint = f"写成 :::{almost[1] or almost[2]}"
+        yield _problem("wrong-mark", "指令前面要有三个半角冒号", place, text, hint)
+        return
     line = parse_line(text)
-    if line.kind == "heading" and not line.text:
-        yield _problem("empty-heading", "标题是空的", place, text, "# 后面写标题文字")
+    if line.kind == "heading":
+        yield from _heading_problem(line, place, text)
     if stripped.startswith("#####"):
         yield _problem("bad-heading", "标题最多四级", place, text, "用 # 到 ####")
     if line.kind != "directive":
@@ -80,6 +89,14 @@ def line_problem(text: str, place: Place, tables: tuple[str, ...]) -> Iterator[P
     elif line.directive not in WITH_ARGUMENT and line.text:
         message = f"“:::{line.directive}”后面不能再写内容“{line.text}”"
         yield _problem("extra-argument", message, place, text, "另起一行写")
+
+
+def _heading_problem(line: Line, place: Place, text: str) -> Iterator[Problem]:
+    if not line.text:
+        yield _problem("empty-heading", "标题是空的", place, text, "# 后面写标题文字")
+    elif line.text[0] in "#＃" or line.text[-1] in "#＃":
+        hint = "几级标题就连写几个半角 #，只写在行首"
+        yield _problem("bad-heading", "标题文字里有多出来的 #，会印出来", place, text, hint)
 
 
 def _problem(rule: str, message: str, place: Place, text: str, hint: str) -> Problem:
