@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from table_grids import load_layouts
 
+from generator.catalogue import load_catalogue
+from generator.load.budget import SHIPPED_CATALOGUE
 from generator.problems import ProblemsFound
+from generator.tables.codes import code_problems
 
 
 def write(root: Path, text: str, name: str = "x") -> Path:
@@ -83,10 +86,10 @@ MISTAKES = [
     (GOOD, "{年}年表", "｛年｝年表", "bad-braces", 1),
     (GOOD, "{名称: 合计}", "{名称: 合计， 宽: 5}", "yaml-syntax", 9),
     (GOOD, "{名称: 小计}", "{名称: 小计", "yaml-syntax", 13),
-    (GOOD, "取自: 支出", "取自: 支出\n合计跨列: 3", "total-over-amounts", 1),
-    (GOOD, "[合计, 部门, 功能科目]", "[部门, 功能科目]\n合计跨列: 1", "no-total", 1),
+    (GOOD, "取自: 支出", "取自: 支出\n合计跨列: 3", "total-over-amounts", 5),
+    (GOOD, "[合计, 部门, 功能科目]", "[部门, 功能科目]\n合计跨列: 1", "no-total", 6),
     (GOOD, GOOD, "标题: 表\n目录名: 表\n纸张: 横向\n", "no-columns", 1),
-    (SIDES, SIDES[SIDES.index("右:") :], "", "one-side", 1),
+    (SIDES, SIDES[SIDES.index("右:") :], "", "one-side", 5),
     (SIDES, "纸张: 纵向", "纸张: 纵向\n取自: 支出", "two-shapes", 1),
     (SIDES, "收入总计}", "收入总计, 取自: 收入}", "no-content", 8),
     (
@@ -104,6 +107,21 @@ MISTAKES = [
         8,
     ),
     (SIDES, "取自: 支出, 按类", "取自: 收入, 按类", "no-such-dimension", 13),
+    (GOOD, "行: [合计, 部门, 功能科目]\n", "", "no-columns", 6),
+    (GOOD, "[合计, 部门, 功能科目]", "[合计, 部门, 合计]", "duplicate-rows", 5),
+    (GOOD, "{名称: 小计}", "{名称: 小计, 宽: 99999}", "bad-number", 13),
+    (GOOD, "{年}年表", "2023年表", "typed-year", 1),
+    (GOOD, "{名称: 合计}", "{名称: 2023年合计}", "typed-year", 9),
+    (GOOD, "一、表", "一、2023年表", "typed-year", 2),
+    (GOOD, "取自: 支出", "取自: 支出\n空表说明: 结余5万元。", "typed-amount", 5),
+    (GOOD, "取自: 支出", "取自: 支出\n注:\n  - 结余5万元。", "typed-amount", 6),
+    (
+        SIDES,
+        "按类: 是}\n",
+        "按类: 是}\n  类名: [{类: '201'}, {类: '201'}]\n",
+        "duplicate-category",
+        14,
+    ),
     (FORM, "跨列: 3", "跨列: 2", "bad-span", 18),
     (FORM, "内容: 部门名称", "内容: 单位名称", "unknown-text", 18),
     (FORM, "{内容: 部门名称, ", "{", "bad-cell", 18),
@@ -120,6 +138,33 @@ def test_mistakes_are_reported_at_their_line(
     found = [(p.rule, p.place.path, p.place.line) for p in caught.value.problems]
     assert (rule, "henan/tables/x.yaml", line) in found, found
     assert all(p.hint and p.excerpt for p in caught.value.problems)
+
+
+def test_a_mistake_is_shown_at_the_value_and_without_consequences(tmp_path: Path) -> None:
+    places = {
+        GOOD.replace("行: [合计, 部门, 功能科目]\n", ""): ("no-columns", 6, 3),
+        GOOD.replace("内容: 功能类", "内容: 功能雷"): ("unknown-text", 7, 17),
+        GOOD.replace("取自: 支出", "取自: 支出\n合计跨列: 3"): ("total-over-amounts", 5, 7),
+    }
+    for text, expected in places.items():
+        with pytest.raises(ProblemsFound) as caught:
+            load_layouts(write(tmp_path, text), tmp_path)
+        assert [(p.rule, p.place.line, p.place.column) for p in caught.value.problems] == [expected]
+
+
+def test_an_amount_that_is_a_standard_may_stand_in_a_note(tmp_path: Path) -> None:
+    text = GOOD.replace(
+        "取自: 支出", "取自: 支出\n注:\n  - 单价50万元以上，依据财预〔2016〕143号。"
+    )
+    assert load_layouts(write(tmp_path, text), tmp_path)
+
+
+def test_a_category_of_no_catalogue_is_an_error(tmp_path: Path) -> None:
+    text = SIDES.replace("按类: 是}\n", "按类: 是}\n  类名: [{类: '201'}, {类: '298'}]\n")
+    layouts = load_layouts(write(tmp_path, text), tmp_path)
+    catalogue = load_catalogue(SHIPPED_CATALOGUE / "2023", None)
+    (problem,) = code_problems(layouts.values(), catalogue)
+    assert (problem.rule, problem.place.line) == ("unknown-code", 14)
 
 
 def test_all_layouts_are_checked_at_once(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from generator.tables.spec import Conditions
 def code_problems(layouts: Iterable[Layout], catalogue: Catalogue) -> Iterator[Problem]:
     """An error per code in a 条件 that is not in the catalogue, at the layout's line."""
     for layout in layouts:
+        yield from _unknown_categories(layout, catalogue)
         for conditions in _selecting(layout):
             for name, codes, known in (
                 ("功能科目", conditions.function, catalogue.functions),
@@ -36,6 +37,17 @@ def code_problems(layouts: Iterable[Layout], catalogue: Catalogue) -> Iterator[P
                             conditions.place,
                             suggestion(code, alike) or declare,
                         )
+
+
+def _unknown_categories(layout: Layout, catalogue: Catalogue) -> Iterator[Problem]:
+    """类 that are always listed, and of which the catalogue has no name and no line."""
+    known = {subject.code for subject in catalogue.function_categories()}
+    sides = (side for side in (layout.spec.left, layout.spec.right) if side)
+    for category in (category for side in sides for category in side.categories):
+        if category.code not in known:
+            message = f"{catalogue.edition} 版功能科目里没有类“{category.code}”，这一行总是空的"
+            hint = suggestion(category.code, known) or "核对编码，或删掉这一行"
+            yield Problem("unknown-code", message, category.place, hint)
 
 
 @lru_cache(maxsize=256)

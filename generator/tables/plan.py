@@ -5,21 +5,19 @@ Everything that does not depend on a department is worked out and checked here, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import Select
 from generator.figures.measures import EXPENDITURE, Filters
 from generator.problems import Place, Problem, suggestion
-from generator.tables.filters import intersection
+from generator.tables.filters import filters_of, intersection, selection_of
 from generator.tables.rows import MEASURE_DIMENSIONS, ROW_SOURCES, TOTAL_NAME
 from generator.tables.spec import (
     AS_BLANK,
     AS_ZERO,
     ColumnSpec,
-    Conditions,
     FormBlockSpec,
     FormCellSpec,
     LayoutSpec,
@@ -140,9 +138,15 @@ class _Inherited(NamedTuple):
     zero: str = AS_ZERO
 
 
-def plan_layout(name: str, spec: LayoutSpec) -> tuple[Layout | None, list[Problem]]:
+# Where the value of a key stands in the record at a place.
+PlaceOfKey = Callable[[Place, str], Place]
+
+
+def plan_layout(
+    name: str, spec: LayoutSpec, place_of_key: PlaceOfKey
+) -> tuple[Layout | None, list[Problem]]:
     """The plan of a valid spec, or the problems that remain when its parts are put together."""
-    planner = _Planner(spec)
+    planner = _Planner(spec, place_of_key)
     layout = planner.two_sided(name) if spec.left or spec.right else planner.listing(name)
     return (None if planner.problems else layout), planner.problems
 
@@ -150,8 +154,9 @@ def plan_layout(name: str, spec: LayoutSpec) -> tuple[Layout | None, list[Proble
 class _Planner:
     """Plans one layout; `problems` collects what does not fit together."""
 
-    def __init__(self, spec: LayoutSpec) -> None:
+    def __init__(self, spec: LayoutSpec, place_of_key: PlaceOfKey) -> None:
         self.spec = spec
+        self.place_of_key = place_of_key
         self.problems: list[Problem] = []
         self.sided = bool(spec.left or spec.right)
         self.sources = [ROW_SOURCES[name] for name in spec.rows]
@@ -160,8 +165,6 @@ class _Planner:
 
     def listing(self, name: str) -> Layout:
         spec = self.spec
-        if not spec.columns or not spec.rows:
-            self._wrong("no-columns", "没有写“列”和“行”", spec.place, "写 列 和 行，或写 左 和 右")
         filters = filters_of(spec.conditions)
         self._columns(spec.columns, _Inherited(spec.measure, filters))
         self._total_label()
@@ -179,7 +182,13 @@ class _Planner:
         spec = self.spec
         sides = [side for side in (spec.left, spec.right) if side]
         if len(sides) == 1:
-            self._wrong("one-side", "两侧的表要有“左”和“右”", spec.place, "补上另一侧")
+            self._wrong(
+                "one-side",
+                "两侧的表要有“左”和“右”",
+                spec.place,
+                "补上另一侧",
+                "左" if spec.left else "右",
+            )
         if spec.columns or spec.rows or spec.form or spec.measure or spec.conditions.place.path:
             message = "两侧的表不能再写 列、行、表单、取自、条件"
             self._wrong("two-shapes", message, spec.place, "写在 左 和 右 里面")
@@ -262,7 +271,7 @@ class _Planner:
         if offered.isdisjoint(spec.content):
             unknown = unknown or list(spec.content)
         for name in unknown:
-            self._unknown_text(name, offered, spec.place)
+            self._unknown_text(name, offered, self.place_of_key(spec.place, "内容"))
 
     def _unknown_text(self, name: str, offered: set[str], place: Place) -> None:
         hint = suggestion(name, offered) or f"可用：{'、'.join(sorted(offered))}"
@@ -299,10 +308,14 @@ class _Planner:
         span = self.spec.total_span
         if span and any(not leaf.content for leaf in self.leaves[:span]):
             message = f"合计的名称占 {span} 列，其中有金额"
-            self._wrong("total-over-amounts", message, self.spec.place, "减少 合计跨列")
+            self._wrong("total-over-amounts", message, self.spec.place, "减少", "合计跨列")
         if span and TOTAL_NAME not in self.spec.rows:
             self._wrong(
-                "no-total", "写了 合计跨列，行里没有合计", self.spec.place, "在 行 里加上 合计"
+                "no-total",
+                "写了 合计跨列，行里没有合计",
+                self.spec.place,
+                "在 行 里加上 合计",
+                "合计跨列",
             )
 
     def _header(self) -> tuple[tuple[HeaderCell, ...], ...]:
@@ -336,7 +349,7 @@ class _Planner:
             self._wrong("bad-cell", message, spec.place, "只留一种")
         for name in spec.content:
             if name not in offered:
-                self._unknown_text(name, offered, spec.place)
+                self._unknown_text(name, offered, self.place_of_key(spec.place, "内容"))
         amount = Amount(None, spec.figure, spec.blank, spec.zero)
         usual = "center" if spec.label else "right" if spec.figure else "left"
         align = _ALIGN[spec.align] or usual
@@ -377,20 +390,7 @@ class _Planner:
         key = spec.figure or spec.label
         return SideLine(spec.label, key, tuple(amounts), spec.by_category, base, spec.place)
 
-    def _wrong(self, rule: str, message: str, place: Place, hint: str) -> None:
-        self.problems.append(Problem(rule, message, place, hint))
-
-
-_DIMENSIONS = tuple((f.metadata["key"], f.name) for f in fields(Conditions) if "key" in f.metadata)
-
-
-def filters_of(conditions: Conditions) -> Filters:
-    """The conditions that are given, in canonical order."""
-    given = ((name, getattr(conditions, attribute)) for name, attribute in _DIMENSIONS)
-    return tuple(sorted((name, values) for name, values in given if values))
-
-
-def selection_of(figure: str) -> Select | None:
-    """The selection a registered figure is, or None if it is computed otherwise."""
-    expression = DEFINITION_BY_NAME[figure].expression
-    return expression if isinstance(expression, Select) else None
+    def _wrong(self, rule: str, message: str, place: Place, hint: str, key: str = "") -> None:
+        """Complain about the record at `place`, or about the value of one of its keys."""
+        where = self.place_of_key(place, key) if key else place
+        self.problems.append(Problem(rule, message, where, hint))

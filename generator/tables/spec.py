@@ -27,6 +27,7 @@ from generator.problems import Place, suggestion
 from generator.tables.rows import MEASURE_DIMENSIONS, ROW_SOURCES
 
 SEPARATOR = "、"
+_WIDEST = 200  # ordinary columns are 8 to 30
 
 # How an amount that is blank, or zero, is printed.
 AS_BLANK, AS_ZERO, AS_DASH = "空白", "零", "横线"
@@ -63,6 +64,9 @@ def _positive(text: str, references: References) -> Decimal:
     value: Decimal = NUMBER.parse(text, references)
     if value <= 0:
         raise Unacceptable(f"“{text}”不是正数", "写一个大于零的数", "bad-number")
+    if value > _WIDEST:
+        hint = f"宽是各列的比例，如 8、24，最多 {_WIDEST}"
+        raise Unacceptable(f"“{text}”太宽，别的列会没有地方", hint, "bad-number")
     return value
 
 
