@@ -61,7 +61,7 @@ def build_disclosure(
     data: Path, year: int, templates: Path = SHIPPED_TEMPLATES, unit: str = ""
 ) -> Built:
     """Load, compute, check and lay out the disclosure of one year, or of the unit of that code."""
-    loaded = _loaded(data, year, templates)
+    loaded = load_for(data, year, templates)
     if not unit:
         return build_loaded(loaded, data, templates)
     if unit not in loaded.budget.unit_by_code:
@@ -72,7 +72,7 @@ def build_disclosure(
     return build_unit(loaded, loaded.budget.unit_by_code[unit], data, templates)
 
 
-def _loaded(data: Path, year: int, templates: Path) -> Loaded:
+def load_for(data: Path, year: int, templates: Path) -> Loaded:
     """The year's data; ProblemsFound with what is wrong in them and in the place they name."""
     try:
         return load_budget(data, year)

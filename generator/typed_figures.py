@@ -14,7 +14,7 @@ _STOP = r"(?=[，。；、：！？）)“”\s]|$)"
 _FORMAL = "[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]"
 # A number is looked for from the beginning of its digits only, or long lines take hours.
 _AMOUNT = re.compile(
-    rf"(?<![0-9０-９.．]){DIGIT}+(?:[.,．，]{DIGIT}+)*{BLANK}*(?:个百分点|[万亿千百]*余?元|[%％‰]|辆"
+    rf"(?<![0-9０-９.．])(?<![0-9０-９][,，]){DIGIT}+(?:[.,．，]{DIGIT}+)*{BLANK}*(?:个百分点|[万亿千百]*余?元|[%％‰]|辆"
     rf"|[万亿]+(?:人民币|{_STOP})|成(?:[以左多]|{_STOP}))"
     rf"|[￥¥]{BLANK}*{DIGIT}+(?:[.,．，]{DIGIT}+)*{BLANK}*[万亿]*元?"
     rf"|百分之(?:{NUMERAL}|{DIGIT}|[点.．])+"
@@ -43,7 +43,7 @@ _RULES = (
     ),
 )
 # Titles and numbers of documents, which may hold years and numbers.
-_REFERENCES = re.compile(r"《[^》\n]*》|[〔\[［（(][0-9]{4}[〕\]］）)][ ]*第?[0-9]+[ ]*号")
+_REFERENCES = re.compile(r"《[^》\n]{0,200}》|[〔\[［（(][0-9]{4}[〕\]］）)][ ]*第?[0-9]+[ ]*号")
 _REFERENCE = "\ue020"
 
 

@@ -15,6 +15,7 @@ from generator.build import (
     build_disclosure,
     build_loaded,
     build_unit,
+    load_for,
     printed_figures,
 )
 from generator.checks.units import department_equals_units, summable, values_in
@@ -30,7 +31,7 @@ from generator.commands.common import (
 )
 from generator.commands.output import Locked, Replaced, note_failure, write_all
 from generator.commands.paging import paging_of, pdf_problems, remember
-from generator.load.budget import Loaded, load_budget
+from generator.load.budget import Loaded
 from generator.load.units import stray_folders
 from generator.model import Unit
 from generator.office.pages import NOT_NEEDED, Paging
@@ -131,7 +132,7 @@ def build_all(arguments: argparse.Namespace, formats: tuple[str, ...]) -> int:
     folder = arguments.out / str(arguments.year)
 
     def action() -> int:
-        loaded = load_budget(arguments.data, arguments.year)
+        loaded = load_for(arguments.data, arguments.year, arguments.templates)
         raise_errors(stray_folders(arguments.data, loaded))
         made = {
             folder: _made(

@@ -63,7 +63,7 @@ _RESIDUE = (
     _Rule(
         "unchosen-word",
         re.compile(
-            rf"[（(]?{_BLANK}*{_CHANGE}{_BLANK}*(?:[/／]|[（(][/／]?){_BLANK}*{_CHANGE}{_BLANK}*[）)]?"
+            rf"(?:[（(]{_BLANK}*)?{_CHANGE}{_BLANK}*(?:[/／]|[（(][/／]?){_BLANK}*{_CHANGE}{_BLANK}*[）)]?"
         ),
         "没有选定的“{0}”",
         "增加还是减少由程序写：{{{{ 三公经费 | 增减 }}}}",
