@@ -57,6 +57,14 @@ def scrambled() -> bytes:
     return STYLE[:start] + b"\xff" * 40 + STYLE[start + 40 :]
 
 
+def undeclared_styles() -> bytes:
+    """The part of the styles is there, but nothing says that it is one."""
+    types = part(STYLE, "[Content_Types].xml").decode()
+    changed, count = re.subn('[^"]*styles\\+xml', "application/xml", types)
+    assert count
+    return with_part(STYLE, "[Content_Types].xml", changed.encode())
+
+
 @pytest.mark.parametrize(
     ("style", "rule", "words"),
     [
@@ -65,6 +73,7 @@ def scrambled() -> bytes:
         (b"\xd0\xcf\x11\xe0 old", "style-unreadable", "像旧的 .doc 文件，或加了密码"),
         (STYLE[:5000], "style-unreadable", "文件不完整"),
         (scrambled(), "style-unreadable", "样式文件打不开：文件"),
+        (undeclared_styles(), "style-unreadable", "内容不完整或已损坏"),
         (encrypted(), "style-unreadable", "加了密码"),
         (damaged('r:id="rIdfooter3"', 'r:id="rId999"'), "style-footer", "正文节缺少奇数页的页脚"),
         (damaged('w:w="11906"', 'w:w="11906.5"'), "style-page-size", "不是整数：11906.5"),

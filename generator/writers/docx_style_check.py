@@ -39,11 +39,11 @@ def open_style(style: bytes, path: str) -> WordDocument:
     """The opened file; ProblemsFound if it is not a whole Word document."""
     try:
         word = docx.Document(io.BytesIO(style))
-        has_body = word.element.body is not None
+        complete = word.element.body is not None and word.styles.element is not None
     except Exception as error:  # whatever zipfile, lxml and python-docx meet in a damaged file
         raise ProblemsFound([_unreadable(path, _reason(style, error))]) from error
-    if not has_body:
-        raise ProblemsFound([_unreadable(path, "里面没有正文")])
+    if not complete:
+        raise ProblemsFound([_unreadable(path, "里面没有正文或样式")])
     return word
 
 
