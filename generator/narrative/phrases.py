@@ -32,7 +32,7 @@ def phrase(*slots: str) -> FieldType:
 
 _CHANGE = phrase("差额", "增幅", "最小增幅", "上年")
 _SHARE = phrase("最小占比")
-_FRAME = phrase("主语", "变动", "年", "上年", "基数")
+_FRAME = phrase("主语", "变动", "年", "上年", "基数", "基数全称")
 
 
 @dataclass(frozen=True, slots=True)
