@@ -83,15 +83,18 @@ class Settled:
         return -1 if block is None else number_by_block.get(block, -1)
 
 
-def settle(root: etree._Element) -> Settled:
-    """Note all marks below `root` and accept them: deletions and hidden text are removed."""
+def settle(root: etree._Element, hiding: frozenset[str] = frozenset()) -> Settled:
+    """Note all marks below `root` and accept them: deletions and hidden text are removed.
+
+    `hiding` are the ids of the styles that hide text.
+    """
     settled = Settled()
     for fallback in list(root.iter(_FALLBACK)):
         _remove(fallback)
     _note(root, settled)
     settled.floating = tuple(_take_boxes(root))
     settled.pictures = sum(1 for _ in root.iter(*_PICTURES)) - len(settled.floating)
-    settled.hidden = tuple(_take_hidden(root))
+    settled.hidden = tuple(_take_hidden(root, hiding))
     if settled.noted:
         _accept(root, settled)
     return settled
@@ -160,7 +163,13 @@ def _take_boxes(root: etree._Element) -> list[str]:
     return texts
 
 
-def hiding_styles(styles: etree._Element) -> frozenset[str]:
+def hiding_in(package: Package, main: str) -> frozenset[str]:
+    """The ids of the styles of a document that hide text."""
+    parts = (package.parse(name) for name in package.linked(main, "styles"))
+    return frozenset[str]().union(*map(_hiding_styles, parts))
+
+
+def _hiding_styles(styles: etree._Element) -> frozenset[str]:
     """The ids of the styles in a styles part that hide text, by themselves or by what they follow."""
     style_by_id = {style.get(f"{W}styleId", ""): style for style in styles.iter(f"{W}style")}
     found = set()
@@ -202,9 +211,9 @@ def _is_hidden(run: etree._Element, hiding: frozenset[str]) -> bool:
     return sum(used) % 2 == 1
 
 
-def _take_hidden(root: etree._Element) -> list[str]:
+def _take_hidden(root: etree._Element, hiding: frozenset[str]) -> list[str]:
     texts = []
-    for run in hidden_runs(root):
+    for run in hidden_runs(root, hiding):
         texts.append(_text_of(run))
         _remove(run)
     return [text for text in texts if text]

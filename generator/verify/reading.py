@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from generator.verify.marks import Comment, Revision, read_comments, settle
+from generator.verify.marks import Comment, Revision, hiding_in, read_comments, settle
 from generator.verify.package import (
     Package,
     UnusableFile,
@@ -95,7 +95,7 @@ def read_returned(content: bytes) -> Found:
     body = root.find(f"{W}body")
     if body is None:
         raise UnusableFile("Word 正文是空的")
-    settled = settle(body)
+    settled = settle(body, hiding_in(package, main))
     walker = _Walker()
     blocks = tuple(walker.blocks(body))
     _check_lengths(walker.lengths)
@@ -121,10 +121,11 @@ def read_returned(content: bytes) -> Found:
 def furniture_of(package: Package, main: str) -> tuple[str, ...]:
     """The texts of all headers and footers, each once, in the order of parts."""
     found: dict[str, None] = {}
+    hiding = hiding_in(package, main)
     for kind in ("header", "footer"):
         for name in sorted(package.linked(main, kind)):
             root = package.parse(name)
-            settle(root)
+            settle(root, hiding)
             text = "\n".join(line.text for line in _lines(_Walker().blocks(root)))
             found[text.strip()] = None
     return tuple(text for text in found if text)
@@ -140,10 +141,11 @@ def _lines(blocks: Iterator[FoundLine | FoundGrid]) -> Iterator[FoundLine]:
 
 def _notes(package: Package, main: str) -> Iterator[str]:
     """The texts of footnotes and endnotes; separators have none."""
+    hiding = hiding_in(package, main)
     for kind in ("footnotes", "endnotes"):
         for name in package.linked(main, kind):
             root = package.parse(name)
-            settle(root)
+            settle(root, hiding)
             for note in root:
                 text = "\n".join(line.text for line in _lines(_Walker().blocks(note))).strip()
                 if text:
