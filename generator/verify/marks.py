@@ -139,18 +139,18 @@ def _accept(root: etree._Element, settled: Settled) -> None:
 
 
 def _join_next(paragraph: etree._Element, settled: Settled) -> None:
-    """A paragraph whose mark is deleted goes on into the next one."""
+    """A paragraph whose mark is deleted begins the next one, which keeps its own mark and style."""
     marks = paragraph.find(f"{_PPR}/{_RPR}")
     if marks is None or (marks.find(f"{W}del") is None and marks.find(f"{W}moveFrom") is None):
         return
     following = paragraph.getnext()
     if following is None or following.tag != _P:
         return
-    for child in list(following):
-        if child.tag != _PPR:
-            paragraph.append(child)
-    settled.merged[following] = paragraph
-    _remove(following)
+    content = [child for child in paragraph if child.tag != _PPR]
+    first = 0 if following.find(_PPR) is None else 1
+    following[first:first] = content
+    settled.merged[paragraph] = following
+    _remove(paragraph)
 
 
 def _take_boxes(root: etree._Element) -> list[str]:
