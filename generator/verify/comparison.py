@@ -20,7 +20,9 @@ from generator.verify.alignment import (
 from generator.verify.anchors import Anchors, anchors_of
 from generator.verify.baseline import Baseline, Grid, Item, Line
 from generator.verify.findings import (
+    AUTOMATIC_NUMBER,
     COMMENT,
+    EMBEDDED,
     FIGURE_OUTDATED,
     FLOATING_TEXT,
     FURNITURE,
@@ -31,6 +33,7 @@ from generator.verify.findings import (
     PARAGRAPHS_REJOINED,
     PICTURES,
     REMOVED,
+    STRUCK,
     TABLE_ADDED,
     TABLE_MOVED,
     TABLE_REMOVED,
@@ -44,6 +47,7 @@ from generator.verify.findings import (
 )
 from generator.verify.grids import compare_grid, numerals_of, removed_grid, state_of
 from generator.verify.judgement import judge
+from generator.verify.marks import DELETED, MOVED_FROM, MOVED_TO, Revision
 from generator.verify.reading import Found, FoundGrid, FoundLine
 from generator.verify.texts import compare_text
 
@@ -73,7 +77,7 @@ def compare(baseline: Baseline, found: Found, current: Baseline | None = None) -
     blocks = Blocks(baseline, found, anchors)
     outcomes = list(blocks.outcomes())
     judged = judge(baseline, current, outcomes)
-    beside = [*_marks(found, blocks), *_beside(baseline, found)]
+    beside = [*_marks(found, blocks), *_look(found, blocks), *_beside(baseline, found)]
     return Comparison(
         findings=(*judged.findings, *beside),
         states=judged.states,
@@ -144,6 +148,17 @@ class Blocks:
             return ""
         items = [(j, i) for i, j in self.pairs if j <= number]
         return _where(self.items[max(items)[1]]) if items else "文首"
+
+    def place_of(self, mark: Revision) -> str:
+        """Where a tracked change stands; what it took away whole stood where the baseline has it."""
+        if mark.kind in (DELETED, MOVED_FROM):
+            lines = (item for item in self.items if isinstance(item, Line))
+            whole = next((line.where for line in lines if line.text == mark.text), "")
+            return whole or self.where(mark.block)
+        number = bisect_right(self.numbers, mark.block) - 1
+        if mark.kind == MOVED_TO and any(number == j for _, j in self.displaced):
+            return self._after(number)
+        return self.where(mark.block)
 
     def _moved(
         self, left: set[int], right: set[int], ours: Sequence[object], theirs: Sequence[object]
@@ -271,11 +286,15 @@ class Blocks:
             yield Finding(WORDING_CHANGED, line.where, "", rewording.before, rewording.after)
 
     def _displaced(self, item: Item, number: int) -> Finding:
-        before = [(j, i) for i, j in self.pairs if j < number]
-        place = f"现在在{_where(self.items[max(before)[1]])}之后" if before else "现在在文首"
+        place = f"现在在{self._after(number)}"
         if isinstance(item, Grid):
             return Finding(TABLE_MOVED, _where(item), note=place)
         return Finding(PARAGRAPH_MOVED, item.where, before=item.text, note=place)
+
+    def _after(self, number: int) -> str:
+        """The place of a block by the one before it."""
+        before = [(j, i) for i, j in self.pairs if j < number]
+        return f"{_where(self.items[max(before)[1]])}之后" if before else "文首"
 
     def _near(self, number: int) -> tuple[tuple[str, str], ...]:
         """The figures of the items beside an added block."""
@@ -324,12 +343,19 @@ def _added(block: Block, near: tuple[tuple[str, str], ...]) -> Iterator[Outcome]
 def _marks(found: Found, blocks: Blocks) -> Iterator[Finding]:
     """Tracked changes and comments, each with who made it and when."""
     for mark in found.revisions:
-        where = blocks.where(mark.block)
+        where = blocks.place_of(mark)
         author, date = mark.author, mark.date
         yield Finding(TRACKED_CHANGE, where, "", "", mark.text, mark.kind, author, date)
     for comment in found.comments:
         where, text = blocks.where(comment.block), comment.text
         yield Finding(COMMENT, where, "", "", text, "", comment.author, comment.date)
+
+
+def _look(found: Found, blocks: Blocks) -> Iterator[Finding]:
+    """What Word shows otherwise than the text reads."""
+    for rule, spots in ((STRUCK, found.struck), (AUTOMATIC_NUMBER, found.numbered)):
+        for spot in spots:
+            yield Finding(rule, blocks.where(spot.block), after=spot.text)
 
 
 def _beside(baseline: Baseline, found: Found) -> Iterator[Finding]:
@@ -341,6 +367,9 @@ def _beside(baseline: Baseline, found: Found) -> Iterator[Finding]:
     if found.pictures > 0:
         note = f"正文里有{found.pictures}张图片或对象，其中的数没法核对"
         yield Finding(PICTURES, "", note=note)
+    if found.embedded:
+        note = f"正文里嵌入了{found.embedded}个别的文件，Word 会印出来，其中的数没法核对"
+        yield Finding(EMBEDDED, "", note=note)
     if baseline.furniture is not None:
         # Page numbers differ from page to page and from save to save.
         ours = {_DIGITS.sub("0", text) for text in baseline.furniture}

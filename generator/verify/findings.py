@@ -24,6 +24,7 @@ TABLE_ADDED, TABLE_REMOVED, TABLE_MOVED = "table-added", "table-removed", "table
 TRACKED_CHANGE, COMMENT = "tracked-change", "comment"
 HIDDEN_TEXT, FLOATING_TEXT = "hidden-text", "floating-text"
 PICTURES, FURNITURE = "pictures", "header-or-footer"
+EMBEDDED, STRUCK, AUTOMATIC_NUMBER = "embedded-content", "struck-through", "automatic-number"
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,15 @@ _FIGURES = {
     rules.NEW_NUMERAL,
 }
 _MARKS = {rules.TRACKED_CHANGE, rules.COMMENT}
-_BESIDE = {rules.HIDDEN_TEXT, rules.FLOATING_TEXT, rules.PICTURES, rules.FURNITURE}
+_BESIDE = {
+    rules.STRUCK,
+    rules.AUTOMATIC_NUMBER,
+    rules.HIDDEN_TEXT,
+    rules.FLOATING_TEXT,
+    rules.PICTURES,
+    rules.EMBEDDED,
+    rules.FURNITURE,
+}
 _WORDS = {
     rules.WORDING_CHANGED,
     rules.PARAGRAPH_ADDED,
@@ -172,5 +180,8 @@ _PHRASES: dict[str, Callable[[Finding], str]] = {
     rules.HIDDEN_TEXT: lambda f: f"隐藏的文字：{_short(f.before)}",
     rules.FLOATING_TEXT: lambda f: f"文本框或脚注：{_short(f.after) or '（空）'}",
     rules.PICTURES: lambda _: "图片或对象",
+    rules.EMBEDDED: lambda _: "嵌入的文件",
+    rules.STRUCK: lambda f: f"有删除线的数：{_short(f.after)}",
+    rules.AUTOMATIC_NUMBER: lambda f: f"Word 自动编号，印出的号不在文字里：{_short(f.after)}",
     rules.FURNITURE: lambda f: f"多了：{f.after}" if f.after else f"没有了：{f.before}",
 }
