@@ -35,19 +35,20 @@ from generator.verify.findings import (
     REMOVED,
     STRUCK,
     TABLE_ADDED,
+    TABLE_MEASURE_CHANGED,
     TABLE_MOVED,
     TABLE_REMOVED,
     TRACKED_CHANGE,
     UNCHANGED,
-    WORDING_CHANGED,
     Comparison,
     FigureState,
     Finding,
     LooseNumeral,
 )
-from generator.verify.grids import compare_grid, numerals_of, removed_grid, state_of
+from generator.verify.grids import compare_grid, numerals_of, removed_grid, reworded, state_of
 from generator.verify.judgement import judge
 from generator.verify.marks import DELETED, MOVED_FROM, MOVED_TO, Revision
+from generator.verify.numerals import measure_of_table
 from generator.verify.reading import Found, FoundGrid, FoundLine
 from generator.verify.texts import compare_text
 
@@ -252,6 +253,9 @@ class Blocks:
             return
         if item.entry:
             text = PAGE_NUMBER.sub("", text)
+        if item.measure and (now := measure_of_table(text)) != item.measure:
+            note = "表里的数没有跟着换算" if now else ""
+            yield Finding(TABLE_MEASURE_CHANGED, item.where, "", item.measure, now, note)
         yield from self._line(item, text, block)
 
     def _line(self, line: Line, text: str, block: FoundLine) -> Iterator[Outcome]:
@@ -283,7 +287,7 @@ class Blocks:
             names = tuple((printed.figure, printed.text) for printed in near)
             yield LooseNumeral(numeral.text, numeral.following, line.where, numeral.was, names)
         for rewording in change.rewordings:
-            yield Finding(WORDING_CHANGED, line.where, "", rewording.before, rewording.after)
+            yield reworded(line.where, rewording)
 
     def _displaced(self, item: Item, number: int) -> Finding:
         place = f"现在在{self._after(number)}"

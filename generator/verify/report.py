@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from generator.verify import findings as rules
 from generator.verify.findings import Comparison, Finding
+from generator.verify.visible import has_invisible, visible
 
 VERSION = 1
 CURRENT = "现在的数据"
@@ -92,6 +93,7 @@ _FIGURES = {
     rules.FIGURE_MOVED,
     rules.FIGURE_DUPLICATED,
     rules.NEW_NUMERAL,
+    rules.TABLE_MEASURE_CHANGED,
 }
 _MARKS = {rules.TRACKED_CHANGE, rules.COMMENT}
 _BESIDE = {
@@ -128,8 +130,10 @@ _GROUPS = (
 def said(finding: Finding) -> str:
     """A finding as people are told of it, without its place."""
     words = _PHRASES[finding.rule](finding)
-    noted = finding.note and finding.rule != rules.TRACKED_CHANGE
-    return f"{words}（{finding.note}）" if noted else words
+    notes = [] if finding.rule == rules.TRACKED_CHANGE else [finding.note]
+    notes += ["有看不见的字符"] if has_invisible(finding.before + finding.after) else []
+    noted = "；".join(filter(None, notes))
+    return visible(f"{words}（{noted}）" if noted else words)
 
 
 def _outdated(finding: Finding) -> str:
@@ -139,6 +143,8 @@ def _outdated(finding: Finding) -> str:
 
 
 def _reworded(finding: Finding) -> str:
+    if not (finding.before + finding.after).strip("\n"):
+        return "删除空段落" if finding.before else "增加空段落"
     if not finding.before:
         return f"增加文字：“{finding.after}”"
     if not finding.after:
@@ -151,7 +157,6 @@ def _signed(finding: Finding) -> str:
 
 
 def _short(text: str, most: int = 60) -> str:
-    text = text.replace("\n", " ")
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
@@ -161,6 +166,9 @@ _PHRASES: dict[str, Callable[[Finding], str]] = {
     rules.FIGURE_MOVED: lambda f: f"移动 {f.figure}：{f.before}",
     rules.FIGURE_DUPLICATED: lambda f: f"重复 {f.figure}：多出一处 {f.after}",
     rules.NEW_NUMERAL: lambda f: f"新的数 {f'{f.before} → ' if f.before else ''}{f.after}",
+    rules.TABLE_MEASURE_CHANGED: lambda f: (
+        f"整张表的单位改了：{f.before} → {f.after or '（没有写）'}"
+    ),
     rules.FIGURE_OUTDATED: _outdated,
     rules.WORDING_CHANGED: _reworded,
     rules.PARAGRAPH_ADDED: lambda f: f"新增段落：{_short(f.after)}",
