@@ -164,10 +164,12 @@ def _note(root: etree._Element, settled: Settled) -> None:
 
 
 def _is_of_row(element: etree._Element) -> bool:
-    """Whether a change is told by that of its whole row."""
+    """Whether a change is told by that of its whole row, which the same person made."""
     row = next(element.iterancestors(_TR), None)
     whole = None if row is None else row.find(f"{W}trPr/{element.tag}")
-    return whole is not None and whole is not element
+    if whole is None or whole is element:
+        return False
+    return whole.get(f"{W}author") == element.get(f"{W}author")
 
 
 def _follows(element: etree._Element, last: etree._Element | None) -> bool:
@@ -193,8 +195,9 @@ def _marked_part(element: etree._Element) -> str:
     if parent is not None and parent.tag == _RPR:
         return _PARAGRAPH_MARK
     row = next(element.iterancestors(_TR), None)
-    cells = () if row is None else row.iter(_TC)
-    return "（整行）" + " ".join(filter(None, map(_text_of, cells))) if row is not None else ""
+    if row is None:
+        return ""
+    return "（整行）" + " ".join(filter(None, map(_text_of, row.iter(_TC))))
 
 
 def _accept(root: etree._Element, settled: Settled) -> None:
