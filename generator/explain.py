@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from generator.build import printed_figures
 from generator.document import WORD, Document, Table
+from generator.fields import OWED_TEXT
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import Count, Given, Ratio, Subtract
 from generator.figures.figure import Figure
 from generator.figures.recoding import recoded
 from generator.model import PublishedFact
-from generator.money import Money
+from generator.money import FEN_PER_MEASURE, Money
 from generator.numerals import prose_text
 from generator.problems import Place
 
@@ -30,9 +31,12 @@ class Leaf(NamedTuple):
     place: Place
     amount: int
     measure: str  # 分 for amounts, else the figure's own measure
+    owed: bool = False
 
     @property
     def text(self) -> str:
+        if self.owed:
+            return OWED_TEXT
         return (
             f"{Money(self.amount).yuan} 元"
             if self.measure == "分"
@@ -57,6 +61,7 @@ class Node(NamedTuple):
     empty: bool = False
     published: bool = False
     place: Place | None = None
+    owed: bool = False  # some of its lines are still 待填
 
 
 class Explanation(NamedTuple):
@@ -102,6 +107,7 @@ def node_of(book: FigureBook, figure: Figure) -> Node:
         tuple(children),
         leaves,
         empty=not children and not leaves and not isinstance(expression, Given),
+        owed=figure.owed,
     )
 
 
@@ -223,7 +229,7 @@ def _leaves(book: FigureBook, figure: Figure) -> tuple[Leaf, ...]:
             Leaf(place, int(figure.exact or 0), figure.measure) for place in book.places(figure)
         )
     return tuple(
-        Leaf(entry.place, entry.fen, "分")
+        Leaf(entry.place, entry.fen, "分", entry.owed)
         for entry in sorted(book.entries(figure), key=lambda e: e.place)
     )
 
@@ -232,11 +238,12 @@ def tree_lines(node: Node, depth: int = 0) -> Iterator[str]:
     """The tree as indented Chinese lines."""
     indent = "  " * depth
     value = "空白" if node.printed is None else f"{prose_text(node.printed)}{node.measure}"
-    exact = (
-        f"（精确 {Money(node.exact).yuan} 元）"
-        if isinstance(node.exact, int) and node.measure in ("万元", "元")
-        else ""
-    )
+    exact = ""
+    if isinstance(node.exact, int) and node.measure in FEN_PER_MEASURE:
+        exact = f"（精确 {Money(node.exact).yuan} 元）"
+    if node.owed:
+        known = f"（已填的共 {Money(node.exact).yuan} 元）" if exact and node.exact else ""
+        value, exact = OWED_TEXT, known
     place = f"  {node.place.file_line}" if node.place else ""
     yield f"{indent}{node.name} = {value}{exact}{place}"
     yield f"{indent}  算法：{node.formula}" + (f"  {node.meaning}" if node.meaning else "")

@@ -122,7 +122,7 @@ class Department:
     templates: str = key("模板", TEXT, "模板文件夹名", "henan")
     catalogue_edition: str = key("科目版本", TEXT, "政府收支分类科目的版本（年份）", "")
     measure_name: str = key("公布单位", MEASURE, "公布金额的计量单位", "万元")
-    decimals: str = key("小数位数", DECIMALS, "公布金额的小数位数", "1")
+    decimals: str = key("小数位数", DECIMALS, "公布金额的小数位数；不写时万元一位，元两位", "")
     rate_decimals: str = key("比例小数位数", DECIMALS, "占比和增幅的小数位数", "1")
     change_basis: str = key(
         "变动口径", CHANGE_BASIS, "差额、增幅、占比按公布数还是按元计算", "公布数"
@@ -142,11 +142,13 @@ class Department:
     carried_out: tuple[CarriedOut, ...] = key(
         "年终结转结余", ListOf(CarriedOut), "年终结转结余", ()
     )
+    fiscal_level: str = key("财政级次", TEXT, "由哪一级财政拨款，如 省级、市级、县级", "本级")
     place: Place = field(default=Place(""), compare=False)
 
     @property
     def published_measure(self) -> PublishedMeasure:
-        return PublishedMeasure(self.measure_name, int(self.decimals))
+        usual = "2" if self.measure_name == "元" else "1"
+        return PublishedMeasure(self.measure_name, int(self.decimals or usual))
 
 
 @dataclass(frozen=True, slots=True)

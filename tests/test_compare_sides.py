@@ -70,7 +70,7 @@ def test_two_measures_are_compared_in_the_new_one(tmp_path: Path, earlier: str) 
             assert [subject for subject in changed if not is_derived(subject)] == []
         return
     found = compare(side_of_year(2022, DATA, TEMPLATES), yuan)
-    assert lines_of(found)["收入总计"] == "650.1万元 → 8323049元  +1822049.0（+28.0%）"
+    assert lines_of(found)["收入总计"] == "650.1万元 → 8323049元  +1822049.00（+28.0%）"
     assert [c for c in found.cautions if c.kind == WRONG_BASE] == []
     assert "旧的一方按万元公布，换算成元比较" in found.remarks
 

@@ -29,7 +29,7 @@ def built() -> Built:
 
 # Acceptance: rule, both figures (or names) of the finding, its place, the other place.
 PUBLISHED_AGAINST_ITSELF = (
-    ("unit-named-twice", "管理局”", "管理局机关”", "2023/department.yaml:13", None),
+    ("unit-named-twice", "管理局”", "管理局机关”", "2023/department.yaml:14", None),
     ("cost-target", "≤257.84万元", "211.0万元", "2023/projects.yaml:9", "2023/expenditure.yaml:41"),
     (
         "procurement-function",

@@ -330,6 +330,45 @@ def test_the_command_writes_a_clean_copy_of_an_edited_file(
     assert main(["release", str(broken)]) == 2
 
 
+ALTERED = {
+    "figure-changed": ("<w:t>832.3万元<", "<w:t>833.3万元<"),
+    "figure-removed": ("<w:r><w:t>28%<", "<w:r><w:rPr><w:vanish/></w:rPr><w:t>28%<"),
+    "new-numeral": ("根据实际", "（共8323049.00元）根据实际"),
+    "table-measure-changed": ("单位：万元", "单位：元"),
+}
+
+
+@pytest.mark.parametrize("rule", ALTERED)
+def test_figures_that_people_altered_are_released_only_when_asked(
+    rule: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    editable = Editable(sample_docx())
+    assert ALTERED[rule][0] in editable.xml
+    file = tmp_path / "改过.docx"
+    file.write_bytes(editable.with_xml(editable.xml.replace(*ALTERED[rule], 1)))
+    command = ["release", str(file), "--out", str(tmp_path / "none")]
+    assert main(command) == 1
+    said = capsys.readouterr().err
+    assert said.count(f"[{rule}]") == 1
+    assert "有 1 处要改，什么也没有写" in said
+    assert not (tmp_path / "公布").exists()
+    assert main([*command, "--with-differences"]) == 0
+    assert (tmp_path / "公布" / "改过.docx").is_file()
+
+
+def test_words_that_people_altered_are_released_and_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    editable = Editable(sample_docx())
+    file = tmp_path / "改过.docx"
+    file.write_bytes(editable.with_xml(editable.xml.replace("根据实际", "按照实际", 1)))
+    assert main(["release", str(file), "--out", str(tmp_path / "none")]) == 0
+    said = capsys.readouterr().out
+    assert "有 1 处不同" in said
+    assert said.index("没有找到生成时的 model.json") < said.index("没有带出去的")
+    assert "图片的说明" not in said
+
+
 def test_an_unusable_file_is_no_release() -> None:
     with pytest.raises(UnusableFile):
         release_file(b"text", sample_built().document)

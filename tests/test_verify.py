@@ -100,7 +100,7 @@ def test_a_new_sentence_with_a_number(editable: Editable) -> None:
 def test_a_changed_number_that_is_no_figure(editable: Editable) -> None:
     found = reworded(editable, "单价50万元以上", "单价100万元以上")
     assert [row[0] for row in found] == [NEW_NUMERAL, WORDING_CHANGED]
-    assert found[0][2:] == ("50", "100万元")
+    assert found[0][2:] == ("50万元", "100万元")
 
 
 def test_a_figure_in_words(editable: Editable) -> None:

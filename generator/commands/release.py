@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from generator.commands.common import DONE, TO_MEND, WRONG_USE, guarded, show
@@ -11,7 +12,7 @@ from generator.commands.output import write_all
 from generator.commands.paging import paging_of, remember
 from generator.commands.verify import add_source_arguments, build_for, bytes_of, sources_of
 from generator.document import Document
-from generator.problems import ProblemsFound, raise_errors
+from generator.problems import Place, Problem, ProblemsFound, raise_errors
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import refusals
 from generator.release.copying import draft_problem, problems_of_released, release_file
@@ -19,12 +20,23 @@ from generator.units import records_folder
 from generator.verify.baseline import baseline_of
 from generator.verify.choice import choose
 from generator.verify.comparison import compare
+from generator.verify.findings import (
+    FIGURE_CHANGED,
+    FIGURE_OUTDATED,
+    FIGURE_REMOVED,
+    NEW_NUMERAL,
+    TABLE_MEASURE_CHANGED,
+    Finding,
+)
+from generator.verify.numerals import is_amount
 from generator.verify.package import UnusableFile
 from generator.verify.reading import read_returned
+from generator.verify.report import said
 from generator.writers.docx import write_docx
 from generator.writers.docx_proof import problems_of_written
 
 FOLDER = "公布"
+_ALTERED = {FIGURE_CHANGED, FIGURE_REMOVED, FIGURE_OUTDATED, TABLE_MEASURE_CHANGED}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "what", metavar="年度或文件.docx", help="四位年度：由数据生成；文件：改过的 Word 文件"
     )
     add_source_arguments(parser)
+    parser.add_argument(
+        "--with-differences",
+        action="store_true",
+        help="文件里有改过的数也导出（已经确认就这样公布）",
+    )
     parser.add_argument("--json", action="store_true", help="问题按 JSON 输出到标准输出")
 
 
@@ -94,12 +111,37 @@ def _release_file(arguments: argparse.Namespace) -> int:
     sources = sources_of(arguments, found)
     chosen = choose(found, sources.candidates)
     released = release_file(content, chosen.baseline.document, str(arguments.file))
+    # What is published is compared, not what it was made from: nothing may be lost on the way.
+    published = read_returned(released.content)
+    differences = compare(chosen.baseline, published, sources.current).findings
+    if not arguments.with_differences:
+        raise_errors(_figures_that_differ(differences, str(arguments.file)))
     _write(arguments.file.parent / FOLDER, arguments.file.name, released.content, arguments)
-    _say(arguments, (*sources.remarks, *released.removed))
-    differences = len(compare(chosen.baseline, found, sources.current).findings)
+    if not arguments.json:
+        for remark in sources.remarks:
+            print(remark)
+    _say(arguments, released.removed)
     if differences and not arguments.json:
-        print(f"注意：这份文件与{chosen.name}有 {differences} 处不同，公布前先看 verify 的结果。")
+        print(
+            f"注意：要公布的文件与{chosen.name}有 {len(differences)} 处不同，"
+            "公布前先看 verify 的结果。"
+        )
     return DONE
+
+
+def _figures_that_differ(findings: Iterable[Finding], path: str) -> Iterator[Problem]:
+    """Amounts that are not what the data make: a person decides whether they are published."""
+    told: set[tuple[str, str]] = set()
+    for finding in findings:
+        is_typed = finding.rule == NEW_NUMERAL and is_amount(finding.after)
+        if not is_typed and finding.rule not in _ALTERED:
+            continue
+        if finding.rule == FIGURE_OUTDATED and (finding.figure, finding.after) in told:
+            continue
+        told.add((finding.figure, finding.after))
+        message = f"数与数据算出来的不同：{said(finding)}（在{finding.where}）"
+        hint = "先改数据，重新生成；确认就要这样公布，加 --with-differences"
+        yield Problem(finding.rule, message, Place(path), hint)
 
 
 def _write(folder: Path, name: str, content: bytes, arguments: argparse.Namespace) -> None:

@@ -113,7 +113,9 @@ def _remarks(old: Side, new: Side) -> tuple[str, ...]:
     """How far the comparison can be trusted."""
     if not new.by_text:
         return ()
-    return (_BY_TEXT,) if old.anchored and new.anchored else (_BY_TEXT, _NO_ANCHORS)
+    settled = tuple(f"{side.name}：{remark}" for side in (old, new) for remark in side.remarks)
+    anchored = old.anchored and new.anchored
+    return (_BY_TEXT, *(() if anchored else (_NO_ANCHORS,)), *settled)
 
 
 def _recoded_side(side: Side, recoding: Recoding, index: int) -> Side:

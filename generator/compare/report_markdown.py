@@ -16,8 +16,9 @@ from generator.compare.changes import (
     count_line,
 )
 from generator.compare.report_text import difference_text, shortened_places, side_line
+from generator.verify.visible import visible
 
-_SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~"} | {"\n": " "})
+_SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~"})
 
 
 def markdown_report(comparison: Comparison) -> str:
@@ -85,4 +86,4 @@ def _edit(edit: Edit) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.translate(_SPECIAL)
+    return visible(text).translate(_SPECIAL)

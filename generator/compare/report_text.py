@@ -18,6 +18,7 @@ from generator.compare.changes import (
     SideTitle,
     count_line,
 )
+from generator.verify.visible import visible
 
 _NAME_CELLS = 44
 _PLACES = 3
@@ -25,7 +26,7 @@ _PLACES = 3
 
 def text_report(comparison: Comparison) -> str:
     """The whole report, ending in a newline."""
-    return "\n".join(_lines(comparison)) + "\n"
+    return "\n".join(map(visible, _lines(comparison))) + "\n"
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:

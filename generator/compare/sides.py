@@ -39,7 +39,8 @@ class Side:
 
     `document` is None where only published facts are known. `values` are printed numbers by fact
     name, with their sign; `complete` names the figures of which absent items were zero.
-    `by_text` means that the document was read from a Word file and has no identities of its own.
+    `by_text` means that the document was read from a Word file and has no identities of its own;
+    `remarks` say what was settled in it before.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Side:
     style: bytes | None = None
     recodes: tuple[Recode, ...] = ()
     content: bytes | None = None  # the Word file itself
+    remarks: tuple[str, ...] = ()
 
     @property
     def title(self) -> SideTitle:
@@ -147,6 +149,7 @@ def side_of_word(content: bytes, name: str, *, use_anchors: bool = True) -> Side
         by_text=True,
         anchored=word.anchored,
         content=content,
+        remarks=word.remarks,
     )
 
 

@@ -39,8 +39,6 @@ def read_table(element: etree._Element, anchors: Mapping[str, tuple[str, str]]) 
     keys: list[str] = []
     identity = ""
     for row in element.iter(f"{_W}tr"):
-        if row.find(f"{_W}trPr/{_W}del") is not None:
-            continue
         cells, above = _cells(row, above)
         placed.append(cells)
         is_header = row.find(f"{_W}trPr/{_W}tblHeader") is not None

@@ -1,7 +1,7 @@
 """A Word file as a document: its text typed as far as the text itself and our anchors tell.
 
 Numbers become figures named by their anchor, or by the words before them; rows and columns are
-known by their anchors and headers. Text of tracked insertions counts, of tracked deletions not.
+known by their anchors and headers. Tracked changes count as accepted, hidden text as deleted.
 """
 
 from __future__ import annotations
@@ -13,33 +13,34 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from generator.compare.normal import without_ordinal
-from generator.compare.word_tables import are_parts, is_in_run, joined, read_table
+from generator.compare.word_gathering import (
+    TABLE_PART_STYLES,
+    Read,
+    SectionEnd,
+    TablePart,
+    in_sections,
+    with_tables_gathered,
+)
+from generator.compare.word_tables import is_in_run, read_table
 from generator.document import (
     FIGURE,
     LITERAL,
     WORD,
     YEAR,
-    Block,
     Contents,
     Document,
     Heading,
     Paragraph,
-    Section,
     Segment,
-    Table,
     text_of,
 )
+from generator.verify.marks import Settled, hiding_in, settle
 from generator.verify.package import Package, document_part, open_package
 from generator.writers.docx_package import ANCHORS_NAMESPACE
 from generator.writers.docx_roles import (
     STYLE_BY_CONTENTS_LEVEL,
     STYLE_BY_HEADING_LEVEL,
     STYLE_BY_PARAGRAPH_ROLE,
-    TABLE_CORNER,
-    TABLE_NOTE,
-    TABLE_SUBTITLE,
-    TABLE_TITLE,
-    TABLE_TITLE_SAME_PAGE,
     paragraph_styles,
 )
 from generator.writers.docx_xml import W
@@ -48,7 +49,8 @@ _W = f"{{{W}}}"
 _ROLE_BY_STYLE = {style: role for role, style in STYLE_BY_PARAGRAPH_ROLE.items()}
 _LEVEL_BY_STYLE = {style: level for level, style in enumerate(STYLE_BY_HEADING_LEVEL)}
 _KNOWN_STYLES = {name.lower(): name for name in paragraph_styles()}
-_TABLE_TITLES = (TABLE_TITLE, TABLE_TITLE_SAME_PAGE)
+_CONTENTS_FIELD = re.compile(r"\s*TOC\b")
+_CONTENTS_ENTRY = re.compile(r'\bTC\s+"((?:[^"\\]|\\.)*)"')
 _TYPED = re.compile(
     r"(?P<year>(?<![0-9.])(?:19|20|21)[0-9]{2}(?=年))"
     r"|(?P<figure>(?<![0-9.,])[0-9][0-9,]*(?:\.[0-9]+)?(?:万元|亿元|元|%|个|辆|台（套）))"
@@ -59,10 +61,14 @@ _LABEL = re.compile(r"[^，。；：、！？（）]*$")
 
 @dataclass(frozen=True, slots=True)
 class WordDocument:
-    """What was read; `anchored` says that the file carries our marks."""
+    """What was read; `anchored` says that the file carries our marks.
+
+    `remarks` say what was settled before: tracked changes and hidden text.
+    """
 
     document: Document
     anchored: bool
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -73,6 +79,8 @@ class _Reading:
     facts: Mapping[str, str]  # bookmark -> fact
     rows: Mapping[str, tuple[str, str]]  # bookmark -> table, row key
     heading: str = ""
+    fields: list[str] = field(default_factory=list)  # the codes of the fields that are open
+    at_contents: bool = False  # what stands before is the contents, or their heading
     seen: dict[str, int] = field(default_factory=dict)
 
     def unique(self, name: str) -> str:
@@ -87,11 +95,28 @@ def read_word(content: bytes, *, use_anchors: bool = True) -> WordDocument:
     body = package.parse(main)
     facts, rows = _anchors(package) if use_anchors else ({}, {})
     title, author, date = _properties(package)
+    settled = settle(body, hiding_in(package, main))
     reading = _Reading(_style_names(package, main), facts, rows)
-    blocks = tuple(_with_tables_gathered(list(_blocks(body, reading)), reading))
+    read = [*_blocks(body, reading), *_floating(settled, reading)]
+    sections = in_sections(with_tables_gathered(read, reading.unique))
+    blocks = (block for section in sections for block in section.blocks)
     title = title or next((text_of(b.segments) for b in blocks if isinstance(b, Paragraph)), "")
-    section = Section("portrait", blocks)
-    return WordDocument(Document(title, author, "", date, (section,)), bool(facts or rows))
+    document = Document(title, author, "", date, sections)
+    return WordDocument(document, bool(facts or rows), tuple(_remarks(settled)))
+
+
+def _remarks(settled: Settled) -> Iterator[str]:
+    if settled.noted:
+        yield f"有 {len(settled.noted)} 处修订没有接受或拒绝，按都接受了来比较"
+    if settled.hidden:
+        yield f"有 {len(settled.hidden)} 处隐藏的文字，按没有来比较"
+
+
+def _floating(settled: Settled, reading: _Reading) -> Iterator[Paragraph]:
+    """The texts of text boxes, after all others: where they stand on the page is not in the text."""
+    for text in filter(None, settled.floating):
+        segments = tuple(_typed(text, "", "", reading))
+        yield Paragraph(reading.unique(f"文本框/{text}"), "正文", segments)
 
 
 def _style_names(package: Package, main: str) -> dict[str, str]:
@@ -132,23 +157,43 @@ def _properties(package: Package) -> tuple[str, str, str]:
     return found.get("title", ""), found.get("creator", ""), found.get("created", "")[:10]
 
 
-Read = Block | tuple[str, tuple[Segment, ...]]  # a paragraph that belongs to a table: style, text
-
-
 def _blocks(parent: etree._Element, reading: _Reading) -> Iterator[Read]:
     for child in parent:
         if child.tag == f"{_W}p":
-            yield from _paragraph(child, reading)
+            for block in _paragraph(child, reading):
+                yield block
+                reading.at_contents = _leads_to_contents(block)
+            if (end := child.find(f"{_W}pPr/{_W}sectPr")) is not None:
+                yield _section_end(end)
         elif child.tag == f"{_W}tbl":
             yield read_table(child, reading.rows)
-        elif child.tag != f"{_W}sectPr" and len(child):
+            reading.at_contents = False
+        elif child.tag == f"{_W}sectPr":
+            yield _section_end(child)
+        elif len(child):
             yield from _blocks(child, reading)
+
+
+def _leads_to_contents(block: Read) -> bool:
+    titled = isinstance(block, Paragraph) and "".join(text_of(block.segments).split()) == "目录"
+    return isinstance(block, Contents) or titled
+
+
+def _section_end(properties: etree._Element) -> SectionEnd:
+    size, kind, number = (properties.find(f"{_W}{n}") for n in ("pgSz", "type", "pgNumType"))
+    turned = size is not None and size.get(f"{_W}orient") == "landscape"
+    return SectionEnd(
+        orientation="landscape" if turned else "portrait",
+        starts=number is not None and number.get(f"{_W}start") is not None,
+        goes_on=kind is not None and kind.get(f"{_W}val") == "continuous",
+    )
 
 
 def _paragraph(element: etree._Element, reading: _Reading) -> Iterator[Read]:
     mark = element.find(f"{_W}pPr/{_W}pStyle")
     style = reading.style_names.get("" if mark is None else mark.get(f"{_W}val", ""), "")
-    if style in STYLE_BY_CONTENTS_LEVEL:
+    in_contents = _is_in_contents(element, reading) or reading.at_contents
+    if style in STYLE_BY_CONTENTS_LEVEL and in_contents:
         yield Contents()
         return
     segments = tuple(_segments(element, reading))
@@ -158,11 +203,34 @@ def _paragraph(element: etree._Element, reading: _Reading) -> Iterator[Read]:
     if style in _LEVEL_BY_STYLE:
         reading.heading = without_ordinal(text)
         yield Heading(reading.unique(text), _LEVEL_BY_STYLE[style], segments)
-    elif style in (*_TABLE_TITLES, TABLE_SUBTITLE, TABLE_NOTE, *TABLE_CORNER.values()):
-        yield style, segments
+    elif style in TABLE_PART_STYLES:
+        yield TablePart(style, segments, _contents_name(element))
     else:
         role = _ROLE_BY_STYLE.get(style, "正文")
         yield Paragraph(reading.unique(f"文字/{text}"), role, segments)
+
+
+def _is_in_contents(element: etree._Element, reading: _Reading) -> bool:
+    """Whether any of a paragraph stands in a TOC field; the open fields are kept."""
+    fields = reading.fields
+    found = any(map(_CONTENTS_FIELD.match, fields))
+    for node in element.iter(f"{_W}fldChar", f"{_W}instrText"):
+        kind = node.get(f"{_W}fldCharType")
+        if kind == "begin":
+            fields.append("")
+        elif kind == "end" and fields:
+            fields.pop()
+        elif kind is None and fields:
+            fields[-1] += node.text or ""
+            found = found or _CONTENTS_FIELD.match(fields[-1]) is not None
+    return found
+
+
+def _contents_name(element: etree._Element) -> str:
+    """What the TC field of a table's title puts into the contents."""
+    code = "".join(node.text or "" for node in element.iter(f"{_W}instrText"))
+    found = _CONTENTS_ENTRY.search(code)
+    return re.sub(r"\\(.)", r"\1", found[1]) if found else ""
 
 
 def _segments(element: etree._Element, reading: _Reading) -> Iterator[Segment]:
@@ -213,51 +281,3 @@ def _typed(text: str, before: str, about: str, reading: _Reading) -> Iterator[Se
         position = match.end()
     if position < len(text):
         yield Segment(text[position:], LITERAL)
-
-
-def _with_tables_gathered(blocks: list[Read], reading: _Reading) -> Iterator[Block]:
-    """Titles, corners and notes put into their tables; neighbouring contents lines into one."""
-    pending: dict[str, tuple[Segment, ...]] = {}
-    table: Table | None = None
-    notes: list[tuple[Segment, ...]] = []
-    contents = False
-    for block in [*blocks, None]:
-        if table and isinstance(block, Table) and are_parts(table, block):
-            table = joined(table, block)
-            continue
-        if table is not None and not (isinstance(block, tuple) and block[0] == TABLE_NOTE):
-            yield _gathered(table, pending, notes, reading)
-            table, pending, notes = None, {}, []
-        if isinstance(block, tuple):
-            if block[0] == TABLE_NOTE:
-                notes.append(block[1])
-            else:
-                pending["title" if block[0] in _TABLE_TITLES else block[0]] = block[1]
-        elif isinstance(block, Table):
-            table = block
-        elif not (block is None or (isinstance(block, Contents) and contents)):
-            yield block
-        contents = isinstance(block, Contents)
-
-
-def _gathered(
-    table: Table,
-    parts: Mapping[str, tuple[Segment, ...]],
-    notes: list[tuple[Segment, ...]],
-    reading: _Reading,
-) -> Table:
-    title = parts.get("title", ())
-    corner = next((text_of(parts[s]) for s in TABLE_CORNER.values() if s in parts), "")
-    left, _, right = corner.partition("\t")
-    words = re.sub(r"[0-9]{4}年?", "", without_ordinal(text_of(title)))
-    header = "/".join(column.key for column in table.columns)
-    return Table(
-        id=reading.unique(table.id or words or f"表头 {header}"),
-        title=title,
-        columns=table.columns,
-        rows=table.rows,
-        corner_left=left,
-        corner_right=right,
-        subtitle=text_of(parts.get(TABLE_SUBTITLE, ())),
-        notes=tuple(notes),
-    )

@@ -37,6 +37,7 @@ from generator.figures.figure import (
     Figure,
     NegativeBase,
 )
+from generator.figures.labels import label_of
 from generator.figures.last_year import LastYear, family_name, qualified_name
 from generator.figures.measures import Entry, measures_of, selection_of
 from generator.model import GENERAL_PUBLIC_BUDGET, Budget, PublishedFact
@@ -143,7 +144,8 @@ class FigureBook:
             project.place
             for project in self.budget.projects
             if (project.unit, project.name) in funded
-            and (what != "重点项目" or project.key_project)
+            and (project.key_project or not what.endswith("重点项目"))
+            and (project.indicators or what != "有目标的重点项目")
             and (what != "专项转移支付项目" or project.special_transfer)
         )
 
@@ -256,13 +258,7 @@ class FigureBook:
 
     def label(self, figure: Figure) -> str:
         """How people would call a figure: 一般公共预算支出（2010301 行政运行）."""
-        family = self.family_name(figure, "功能科目")
-        if family == figure.name or not isinstance(figure.expression, Select):
-            return figure.name
-        codes = next(values for name, values in figure.expression.filters if name == "功能科目")
-        known = self.catalogue.functions
-        names = "、".join(f"{c} {known[c].name}" if c in known else c for c in codes)
-        return f"{family}（{names}）"
+        return label_of(figure, self.department, self.catalogue)
 
     def family_name(self, figure: Figure, dimension: str) -> str:
         """The name of the figure without its filter on `dimension`."""

@@ -22,6 +22,7 @@ from generator.figures.expressions import (
 from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
 from generator.model import (
     CARRIED,
+    FISCAL_FUNDS,
     GENERAL_PUBLIC_BUDGET,
     GOVERNMENT_MANAGED_FUND,
     OWN_FUND,
@@ -56,6 +57,7 @@ _CLASSIFICATION = "《政府收支分类科目》"
 _FORMS = "部门预算公开表"
 _DISCLOSURE = "财预〔2016〕143号"
 _THREE = "财预〔2016〕143号；中办发〔2013〕13号"
+_VEHICLES = ("一般公务用车", "一般执法执勤用车", "特种专业技术用车", "其他用车")
 
 
 def _revenue(name: str, identifier: str, fund: str, meaning: str) -> Definition:
@@ -75,7 +77,9 @@ def _fund_expenditure(name: str, identifier: str, fund: str, table: str) -> Defi
     return Definition(name, identifier, select("支出", 资金来源=fund), meaning, f"{_FORMS}{table}")
 
 
-_VEHICLES = ("一般公务用车", "一般执法执勤用车", "特种专业技术用车", "其他用车")
+def _fiscal(name: str, identifier: str, fund: str) -> Definition:
+    meaning = f"{fund}收入（含上年结转），等于支出加年终结转"
+    return Definition(name, identifier, select("收入", 资金来源=fund), meaning, f"{_FORMS}四")
 
 
 def _procurement(name: str, identifier: str, category: str) -> Definition:
@@ -123,7 +127,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         f"{_FORMS}一、二",
     ),
     Definition(
-        "年终结转结余", "carried_out", select("年终结转"), "年终结转到下年的资金", f"{_FORMS}一"
+        "年终结转结余", "carried_out", select("年终结转"), "结转到下年的资金", f"{_FORMS}一"
     ),
     _revenue(
         "一般公共预算收入",
@@ -249,33 +253,22 @@ DEFINITIONS: tuple[Definition, ...] = (
         STATE_CAPITAL_OPERATIONS,
         "十三",
     ),
-    Definition(
-        "一般公共预算收支",
-        "general_public_budget_total",
-        select("收入", 资金来源=GENERAL_PUBLIC_BUDGET),
-        "一般公共预算收入（含上年结转），与支出相等",
-        f"{_FORMS}四",
-    ),
-    Definition(
-        "政府性基金收支",
-        "government_managed_fund_total",
-        select("收入", 资金来源=GOVERNMENT_MANAGED_FUND),
-        "政府性基金预算收入（含上年结转），与支出相等",
-        f"{_FORMS}四",
-    ),
-    Definition(
-        "国有资本经营预算收支",
-        "state_capital_operations_total",
-        select("收入", 资金来源=STATE_CAPITAL_OPERATIONS),
-        "国有资本经营预算收入（含上年结转），与支出相等",
-        f"{_FORMS}四",
-    ),
+    _fiscal("一般公共预算收支", "general_public_budget_total", GENERAL_PUBLIC_BUDGET),
+    _fiscal("政府性基金收支", "government_managed_fund_total", GOVERNMENT_MANAGED_FUND),
+    _fiscal("国有资本经营预算收支", "state_capital_operations_total", STATE_CAPITAL_OPERATIONS),
     Definition(
         "财政拨款收支",
         "fiscal_total",
         Add(("一般公共预算收支", "政府性基金收支", "国有资本经营预算收支")),
         "政府预算资金：一般公共预算、政府性基金、国有资本经营预算三项之和",
         f"{_FORMS}四、十一",
+    ),
+    Definition(
+        "财政拨款年终结转结余",
+        "fiscal_carried_out",
+        select("年终结转", 资金来源=FISCAL_FUNDS),
+        "一般公共预算、政府性基金、国有资本经营预算三项的年终结转",
+        f"{_FORMS}四",
     ),
     Definition(
         "财政专户管理资金",
@@ -350,6 +343,12 @@ DEFINITIONS: tuple[Definition, ...] = (
     _procurement("政府采购服务", "procurement_services", "服务"),
     _count("项目个数", "project_count", "项目", "有预算的项目个数"),
     _count("重点项目个数", "key_project_count", "重点项目", "有预算的重点项目个数"),
+    _count(
+        "有目标的重点项目个数",
+        "key_project_with_target_count",
+        "有目标的重点项目",
+        "有预算、填了绩效指标的重点项目个数",
+    ),
     _count(
         "专项转移支付项目个数",
         "special_transfer_count",

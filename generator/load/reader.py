@@ -27,6 +27,7 @@ _FORBIDDEN = re.compile(
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 _LINE_OR_TAB = re.compile("[\n\t]")
+_PAIRS = ("[[", "[{", "{[", "{{")
 _BRACKETS = re.compile(rf"[\[{{]{{{MAX_DEPTH + 1}}}")
 
 
@@ -108,7 +109,7 @@ def read_yaml(data: bytes, path: str) -> Node | None:
     problems = character_problems(text, path)
     if problems:
         raise Unreadable(*problems)
-    nested = _BRACKETS.search(text)
+    nested = _BRACKETS.search(text) if any(pair in text for pair in _PAIRS) else None
     if nested:
         rule, message, hint = _TOO_DEEP
         place = Place(path, *_position(text, nested.start()))

@@ -154,6 +154,9 @@ def problem_of(error: Exception, path: str, source: str) -> Problem | None:
     line = frames[-1].lineno or 0
     lines = source.split("\n")
     excerpt = lines[line - 1].rstrip() if 0 < line <= len(lines) else ""
+    if isinstance(error, EditorMistake) and error.place is not None:
+        hint = f"{error.hint}（{path}:{line}）"
+        return Problem(error.rule, error.message, error.place, hint)
     if isinstance(error, EditorMistake):
         return Problem(error.rule, error.message, Place(path, line), error.hint, excerpt=excerpt)
     hint = "对照用户指南检查这一行的写法"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from generator.document import LITERAL, OWED, YEAR, Segment
+from generator.fields import OWED_TEXT
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
 from generator.figures.expressions import Select, narrowed, select
@@ -47,6 +48,7 @@ def context_of(
     `owed` is how the place prints what nobody has filled in.
     """
     projects = _projects(book)
+    key_projects = [item for item in projects if item["重点"]]
     return {
         **{name: span(text) for name, text in constants.items()},
         **_texts(book),
@@ -54,7 +56,10 @@ def context_of(
         "国有资产待填": _owed_assets(book, owed),
         "有尾差": span("有") if rounded else Span(),
         **{definition.name: book.named(definition.name) for definition in DEFINITIONS},
-        "主要职责": [{"内容": text} for text in book.department.duties],
+        "主要职责": [
+            {"内容": span(owed.replace("{内容}", "主要职责"), OWED) if text == OWED_TEXT else text}
+            for text in book.department.duties
+        ],
         "内设机构": [{"名称": name} for name in book.department.offices],
         "预算单位": _units(book),
         "收入来源": _revenue_sources(book),
@@ -65,7 +70,9 @@ def context_of(
         "人员经费科目": _economic_items(book, "一般公共预算人员经费"),
         "公用经费科目": _economic_items(book, "一般公共预算公用经费"),
         "项目": projects,
-        "重点项目": [item for item in projects if item["重点"]],
+        "重点项目": key_projects,
+        "有目标的重点项目": [item for item in key_projects if item["有目标"]],
+        "没有目标的重点项目": [item for item in key_projects if not item["有目标"]],
         "专项转移支付项目": [item for item in projects if item["专项"]],
     }
 
@@ -85,12 +92,42 @@ def _texts(book: FigureBook) -> dict[str, object]:
         "部门或单位": span("单位" if book.budget.unit_alone else "部门"),
         "单位预算公开": span("是") if book.budget.unit_alone else Span(),
         "部门名称": span(department.name),
+        "本级称谓": span(_own_level(department.name)),
+        "所属单位称谓": span(_subordinates(department.name)),
+        "内设机构称谓": span(_kind_of_offices(department.offices)),
+        "财政级次": span(department.fiscal_level),
         "公布日期": chinese_date(department.date),
         "公布年月": Span((Segment(year, YEAR), Segment(f"年{int(month)}月"))),
         "计量单位": span(department.measure_name),
         "变动口径": span(department.change_basis),
         "资产时点": _as_of(book.budget.assets),
     }
+
+
+# What the end of a department's name is called for short: 局机关, 局属单位.
+_SHORT_NAMES = {"局": "局", "厅": "厅", "委员会": "委", "部": "部", "院": "院"}
+# What the offices of a department are called, by how their names end.
+_KINDS_OF_OFFICES = {"处": "处室", "科": "科室", "股": "股室"}
+
+
+def _short_name(name: str) -> str:
+    return next((short for end, short in _SHORT_NAMES.items() if name.endswith(end)), "")
+
+
+def _own_level(name: str) -> str:
+    short = _short_name(name)
+    return f"{short}机关本级" if short else "部门本级"
+
+
+def _subordinates(name: str) -> str:
+    short = _short_name(name)
+    return f"{short}属单位" if short else "所属预算单位"
+
+
+def _kind_of_offices(offices: Sequence[str]) -> str:
+    ends = {office[-1:] for office in offices}
+    found = [kind for end, kind in _KINDS_OF_OFFICES.items() if end in ends]
+    return found[0] if len(found) == 1 else "内设机构"
 
 
 def _targets(book: FigureBook) -> dict[str, object]:
@@ -205,6 +242,7 @@ def _projects(book: FigureBook) -> list[Item]:
             "金额": figure,
             "重点": project.key_project,
             "专项": project.special_transfer,
+            "有目标": bool(project.indicators),
         }
         for project, figure in rows
         if figure.exact is not None or figure.owed

@@ -64,8 +64,8 @@ _SLIGHT_INCREASE = phrase(*_RISE, excluded=_DOWN)
 _SLIGHT_DECREASE = phrase(*_RISE, excluded=_UP)
 _NEW = phrase("差额", "上年", excluded=_DOWN)
 _SHARE = phrase("最小占比")
-_CHANGED = phrase("主语", "变动", "年", "上年", "基数", needed=("变动",))
-_UNCHANGED = phrase("主语", "年", "上年", "基数")
+_CHANGED = phrase("主语", "变动", "年", "上年", "基数", "基数全称", needed=("变动",))
+_UNCHANGED = phrase("主语", "年", "上年", "基数", "基数全称")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,11 +51,15 @@ def span(text: str, kind: str = LITERAL, figure: str | None = None) -> Span:
 
 
 class EditorMistake(Exception):
-    """A template asks for something that cannot be said; reported at the template's line."""
+    """A template asks for something that cannot be said; reported at the template's line, or at
+    the data line `place` that makes it so.
+    """
 
-    def __init__(self, message: str, hint: str, rule: str = "cannot-print") -> None:
+    def __init__(
+        self, message: str, hint: str, rule: str = "cannot-print", place: Place | None = None
+    ) -> None:
         super().__init__(message)
-        self.message, self.hint, self.rule = message, hint, rule
+        self.message, self.hint, self.rule, self.place = message, hint, rule, place
 
 
 class Phrasing:
@@ -109,7 +113,7 @@ class Phrasing:
                 "share-of-zero",
             )
         if share.owed:
-            return self._owed_figure(part)
+            return self._owed_figure(part, "占比")
         rest = (whole.exact or 0) - (part.exact or 0)
         if not share.printed and part.exact and part.exact > 0:
             return self._share_words(self.phrases.shares.slight, share)
@@ -130,6 +134,7 @@ class Phrasing:
             "年": (Segment(str(self.year), YEAR),),
             "上年": (Segment(str(self.year - 1), YEAR),),
             "基数": (Segment(self._base_word, WORD),),
+            "基数全称": (Segment(self._base_word.removesuffix("数") + "数", WORD),),
         }
         if change.kind in (UNCHANGED, BOTH_ZERO):
             return Span(_fill(_unchanged_phrase(sentence, change.kind), base, WORD, figure.name))
@@ -213,10 +218,12 @@ class Phrasing:
         try:
             return self.book.change(figure)
         except NegativeBase:
+            fact = self.book.prior_fact(figure)
             raise EditorMistake(
-                f"“{figure.name}”上年公布的是负数，不能自动写增减",
-                "这一句由人来写，不用 | 增减",
+                f"“{self.book.label(figure)}”上年公布的是负数，不能自动写增减",
+                "核对上年公布的数；确是负数的，模板里这一句由人来写，不用 | 增减",
                 "negative-base",
+                fact.place if fact else None,
             ) from None
 
     def _change_words(self, change: Change) -> tuple[Segment, ...]:

@@ -26,6 +26,7 @@ _DROPPED = tuple(
     )
 )
 _CONTROLS = tuple(f"{W}{name}" for name in ("sdt", "smartTag", "customXml"))
+_TEXT_BOX = "{urn:schemas-microsoft-com:vml}textbox"
 _DRAWN = frozenset({"docPr", "cNvPr", "shape", "imagedata", "rect"})
 _ALT_TEXTS = frozenset({"descr", "title", "alt", f"{_OFFICE}title", f"{_OFFICE}href"})
 
@@ -94,7 +95,8 @@ def _clean_attributes(element: etree._Element, removed: Counter[str]) -> None:
             del element.attrib[name]
         elif drawn and name in _ALT_TEXTS:
             # An inserted picture describes itself with the path it came from.
-            removed["图片的说明"] += bool(element.get(name))
+            is_picture = element.find(_TEXT_BOX) is None
+            removed["图片的说明"] += is_picture and bool(element.get(name))
             del element.attrib[name]
 
 

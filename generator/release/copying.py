@@ -20,7 +20,7 @@ from lxml import etree
 from generator.document import Document
 from generator.problems import Place, Problem, raise_errors
 from generator.release.cleaning import clean, targets_of
-from generator.verify.marks import REVISION_TAGS, hiding_styles
+from generator.verify.marks import REVISION_TAGS, hiding_in
 from generator.verify.package import Link, Package, W, document_part, open_package
 from generator.writers.docx_package import (
     CORE_PART,
@@ -112,8 +112,7 @@ def release_file(content: bytes, document: Document, path: str = "") -> Released
     roots = {name: package.parse(name) for name in dict.fromkeys(names)}
     _refuse_unfinished(release, roots, document)
     targets = targets_of(roots.values())
-    parts = (roots[name] for name in package.linked(main, "styles"))
-    hiding = frozenset[str]().union(*map(hiding_styles, parts))
+    hiding = hiding_in(package, main)
     for name, root in roots.items():
         links = list(_kept_links(release, name))
         if name == main:

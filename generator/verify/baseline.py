@@ -28,11 +28,14 @@ from generator.document import (
     contents_entries,
     text_of,
 )
-from generator.verify.numerals import value_of
+from generator.verify.numerals import measure_of_table, value_of, with_measure
 
 
 class Printed(NamedTuple):
-    """A figure printed at `start:end` of a text; `anchor` numbers its bookmark, 0 if none."""
+    """A figure printed at `start:end` of a text; `anchor` numbers its bookmark, 0 if none.
+
+    `measure` is that of its table, whose amounts have none of their own.
+    """
 
     figure: str
     text: str
@@ -40,6 +43,11 @@ class Printed(NamedTuple):
     end: int
     where: str = ""
     anchor: int = 0
+    measure: str = ""
+
+    @property
+    def measured(self) -> str:
+        return with_measure(self.text, self.measure)
 
 
 class Line(NamedTuple):
@@ -50,6 +58,8 @@ class Line(NamedTuple):
     where: str
     entry: bool = False
     breaks: tuple[int, ...] = ()  # edges of segments: no word of the text crosses one
+    computed: tuple[tuple[int, int], ...] = ()  # where the words stand that figures decide
+    measure: str = ""  # that of the amounts of the table below, where the line names it
 
 
 class GridCell(NamedTuple):
@@ -75,6 +85,7 @@ class Grid(NamedTuple):
     title: str
     rows: tuple[GridRow, ...]
     texts: tuple[tuple[str, ...], ...]
+    measure: str = ""
 
     def where(self, row: int) -> str:
         return row_place(self.title, row, self.rows[row].label)
@@ -111,12 +122,12 @@ class Baseline:
 
     @cached_property
     def printed_by_value(self) -> Mapping[Decimal, tuple[tuple[str, str], ...]]:
-        """Value -> (figure, printed text) of all printings with that numeral, each once."""
+        """Value -> (figure, text with its measure) of all printings with that numeral, each once."""
         found: dict[Decimal, dict[tuple[str, str], None]] = {}
         for printed in self.printed():
             value, _ = value_of(printed.text)
             if value is not None:
-                found.setdefault(value, {})[printed.figure, printed.text] = None
+                found.setdefault(value, {})[printed.figure, printed.measured] = None
         return {value: tuple(names) for value, names in found.items()}
 
     @cached_property
@@ -175,38 +186,43 @@ class _Builder:
         return f"{trail} 第{self.paragraphs}段"
 
     def _line(self, segments: tuple[Segment, ...], where: str) -> Line:
-        printed, breaks, end = [], [], 0
+        printed, breaks, computed, end = [], [], [], 0
         for segment in segments:
             start, end = end, end + len(segment.text)
             breaks.append(end)
+            if segment.kind == WORD:
+                computed.append((start, end))
             if segment.kind == FIGURE:
                 self.figures += 1
                 figure = segment.figure or ""
                 text = segment.text
                 printed.append(Printed(figure, text, start, end, where, self.figures))
-        return Line(text_of(segments), tuple(printed), where, breaks=tuple(breaks))
+        text = text_of(segments)
+        return Line(text, tuple(printed), where, breaks=tuple(breaks), computed=tuple(computed))
 
     def _table(self, table: Table) -> Iterator[Item]:
         title = text_of(table.title)
         yield self._line(table.title, f"表“{title}”的标题")
         yield Line(table.subtitle, (), f"表“{title}”的副标题")
         corner = f"{table.corner_left}\t{table.corner_right}".rstrip("\t")
-        yield Line(corner, (), f"表“{title}”的表头上方")
+        measure = measure_of_table(corner)
+        yield Line(corner, (), f"表“{title}”的表头上方", measure=measure)
         columns = [column.key for column in table.columns]
         for part in table.parts():
-            rows = tuple(self._row(row, n, title, columns) for n, row in enumerate(part.rows))
-            yield Grid(table.id, title, rows, tuple(row.texts for row in rows))
+            rows = tuple(
+                self._row(row, row_place(title, n, _label(row)), columns, measure)
+                for n, row in enumerate(part.rows)
+            )
+            yield Grid(table.id, title, rows, tuple(row.texts for row in rows), measure)
         for number, note in enumerate(table.notes, 1):
             yield self._line(note, f"表“{title}”的第{number}条注")
 
-    def _row(self, row: Row, number: int, title: str, columns: Sequence[str]) -> GridRow:
+    def _row(self, row: Row, place: str, columns: Sequence[str], measure: str) -> GridRow:
         header = row.role == HEADER
         self.rows += not header and bool(row.cells)
-        label = _label(row)
-        place = row_place(title, number, label)
-        cells = tuple(_grid_cell(cell, place, columns) for cell in row.cells)
+        cells = tuple(_grid_cell(cell, place, columns, measure) for cell in row.cells)
         anchor = 0 if header or not row.cells else self.rows
-        return GridRow(tuple(cell.text for cell in row.cells), cells, row.key, label, anchor)
+        return GridRow(tuple(cell.text for cell in row.cells), cells, row.key, _label(row), anchor)
 
 
 def _short(heading: str) -> str:
@@ -223,10 +239,10 @@ def _label(row: Row) -> str:
     return label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
 
 
-def _grid_cell(cell: Cell, place: str, columns: Sequence[str]) -> GridCell:
+def _grid_cell(cell: Cell, place: str, columns: Sequence[str], measure: str) -> GridCell:
     column = columns[cell.column] or f"第{cell.column + 1}列"
     where = f"{place}“{column}”"
     printed = None
     if cell.figure and cell.kind != WORD and cell.text:
-        printed = Printed(cell.figure, cell.text, 0, len(cell.text), where)
+        printed = Printed(cell.figure, cell.text, 0, len(cell.text), where, measure=measure)
     return GridCell(cell.text, printed, where)

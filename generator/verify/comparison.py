@@ -20,7 +20,9 @@ from generator.verify.alignment import (
 from generator.verify.anchors import Anchors, anchors_of
 from generator.verify.baseline import Baseline, Grid, Item, Line
 from generator.verify.findings import (
+    AUTOMATIC_NUMBER,
     COMMENT,
+    EMBEDDED,
     FIGURE_OUTDATED,
     FLOATING_TEXT,
     FURNITURE,
@@ -31,19 +33,22 @@ from generator.verify.findings import (
     PARAGRAPHS_REJOINED,
     PICTURES,
     REMOVED,
+    STRUCK,
     TABLE_ADDED,
+    TABLE_MEASURE_CHANGED,
     TABLE_MOVED,
     TABLE_REMOVED,
     TRACKED_CHANGE,
     UNCHANGED,
-    WORDING_CHANGED,
     Comparison,
     FigureState,
     Finding,
     LooseNumeral,
 )
-from generator.verify.grids import compare_grid, numerals_of, removed_grid, state_of
+from generator.verify.grids import compare_grid, numerals_of, removed_grid, reworded, state_of
 from generator.verify.judgement import judge
+from generator.verify.marks import DELETED, MOVED_FROM, MOVED_TO, Revision
+from generator.verify.numerals import measure_of_table
 from generator.verify.reading import Found, FoundGrid, FoundLine
 from generator.verify.texts import compare_text
 
@@ -73,7 +78,7 @@ def compare(baseline: Baseline, found: Found, current: Baseline | None = None) -
     blocks = Blocks(baseline, found, anchors)
     outcomes = list(blocks.outcomes())
     judged = judge(baseline, current, outcomes)
-    beside = [*_marks(found, blocks), *_beside(baseline, found)]
+    beside = [*_marks(found, blocks), *_look(found, blocks), *_beside(baseline, found)]
     return Comparison(
         findings=(*judged.findings, *beside),
         states=judged.states,
@@ -144,6 +149,17 @@ class Blocks:
             return ""
         items = [(j, i) for i, j in self.pairs if j <= number]
         return _where(self.items[max(items)[1]]) if items else "文首"
+
+    def place_of(self, mark: Revision) -> str:
+        """Where a tracked change stands; what it took away whole stood where the baseline has it."""
+        if mark.kind in (DELETED, MOVED_FROM):
+            lines = (item for item in self.items if isinstance(item, Line))
+            whole = next((line.where for line in lines if line.text == mark.text), "")
+            return whole or self.where(mark.block)
+        number = bisect_right(self.numbers, mark.block) - 1
+        if mark.kind == MOVED_TO and any(number == j for _, j in self.displaced):
+            return self._after(number)
+        return self.where(mark.block)
 
     def _moved(
         self, left: set[int], right: set[int], ours: Sequence[object], theirs: Sequence[object]
@@ -237,6 +253,9 @@ class Blocks:
             return
         if item.entry:
             text = PAGE_NUMBER.sub("", text)
+        if item.measure and (now := measure_of_table(text)) != item.measure:
+            note = "表里的数没有跟着换算" if now else ""
+            yield Finding(TABLE_MEASURE_CHANGED, item.where, "", item.measure, now, note)
         yield from self._line(item, text, block)
 
     def _line(self, line: Line, text: str, block: FoundLine) -> Iterator[Outcome]:
@@ -268,14 +287,18 @@ class Blocks:
             names = tuple((printed.figure, printed.text) for printed in near)
             yield LooseNumeral(numeral.text, numeral.following, line.where, numeral.was, names)
         for rewording in change.rewordings:
-            yield Finding(WORDING_CHANGED, line.where, "", rewording.before, rewording.after)
+            yield reworded(line.where, rewording)
 
     def _displaced(self, item: Item, number: int) -> Finding:
-        before = [(j, i) for i, j in self.pairs if j < number]
-        place = f"现在在{_where(self.items[max(before)[1]])}之后" if before else "现在在文首"
+        place = f"现在在{self._after(number)}"
         if isinstance(item, Grid):
             return Finding(TABLE_MOVED, _where(item), note=place)
         return Finding(PARAGRAPH_MOVED, item.where, before=item.text, note=place)
+
+    def _after(self, number: int) -> str:
+        """The place of a block by the one before it."""
+        before = [(j, i) for i, j in self.pairs if j < number]
+        return f"{_where(self.items[max(before)[1]])}之后" if before else "文首"
 
     def _near(self, number: int) -> tuple[tuple[str, str], ...]:
         """The figures of the items beside an added block."""
@@ -324,12 +347,19 @@ def _added(block: Block, near: tuple[tuple[str, str], ...]) -> Iterator[Outcome]
 def _marks(found: Found, blocks: Blocks) -> Iterator[Finding]:
     """Tracked changes and comments, each with who made it and when."""
     for mark in found.revisions:
-        where = blocks.where(mark.block)
+        where = blocks.place_of(mark)
         author, date = mark.author, mark.date
         yield Finding(TRACKED_CHANGE, where, "", "", mark.text, mark.kind, author, date)
     for comment in found.comments:
         where, text = blocks.where(comment.block), comment.text
         yield Finding(COMMENT, where, "", "", text, "", comment.author, comment.date)
+
+
+def _look(found: Found, blocks: Blocks) -> Iterator[Finding]:
+    """What Word shows otherwise than the text reads."""
+    for rule, spots in ((STRUCK, found.struck), (AUTOMATIC_NUMBER, found.numbered)):
+        for spot in spots:
+            yield Finding(rule, blocks.where(spot.block), after=spot.text)
 
 
 def _beside(baseline: Baseline, found: Found) -> Iterator[Finding]:
@@ -341,6 +371,9 @@ def _beside(baseline: Baseline, found: Found) -> Iterator[Finding]:
     if found.pictures > 0:
         note = f"正文里有{found.pictures}张图片或对象，其中的数没法核对"
         yield Finding(PICTURES, "", note=note)
+    if found.embedded:
+        note = f"正文里嵌入了{found.embedded}个别的文件，Word 会印出来，其中的数没法核对"
+        yield Finding(EMBEDDED, "", note=note)
     if baseline.furniture is not None:
         # Page numbers differ from page to page and from save to save.
         ours = {_DIGITS.sub("0", text) for text in baseline.furniture}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from generator.verify.baseline import Printed
+from generator.verify.numerals import with_measure
 
 # What became of a printed figure.
 UNCHANGED, CHANGED, REMOVED, MOVED = "未变", "改动", "删除", "移动"
@@ -16,6 +17,7 @@ FIGURE_MOVED = "figure-moved"
 FIGURE_DUPLICATED = "figure-duplicated"
 NEW_NUMERAL = "new-numeral"
 FIGURE_OUTDATED = "figure-outdated"
+TABLE_MEASURE_CHANGED = "table-measure-changed"
 WORDING_CHANGED = "wording-changed"
 PARAGRAPH_ADDED, PARAGRAPH_REMOVED = "paragraph-added", "paragraph-removed"
 PARAGRAPH_MOVED, PARAGRAPHS_REJOINED = "paragraph-moved", "paragraphs-rejoined"
@@ -24,6 +26,7 @@ TABLE_ADDED, TABLE_REMOVED, TABLE_MOVED = "table-added", "table-removed", "table
 TRACKED_CHANGE, COMMENT = "tracked-change", "comment"
 HIDDEN_TEXT, FLOATING_TEXT = "hidden-text", "floating-text"
 PICTURES, FURNITURE = "pictures", "header-or-footer"
+EMBEDDED, STRUCK, AUTOMATIC_NUMBER = "embedded-content", "struck-through", "automatic-number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class LooseNumeral(NamedTuple):
     """A numeral that no figure accounts for.
 
     `following` is the text from it on, to know a measure by; `near` are the figures printed beside
-    it with their texts, nearest first.
+    it with their measured texts, nearest first; `table_measure` is that of the table it stands in.
     """
 
     text: str
@@ -70,6 +73,11 @@ class LooseNumeral(NamedTuple):
     where: str
     was: str
     near: tuple[tuple[str, str], ...]
+    table_measure: str = ""
+
+    @property
+    def measured(self) -> str:
+        return with_measure(self.text, self.table_measure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.verify.alignment import (
     MOST_SCORED_PAIRS,
@@ -28,9 +28,9 @@ from generator.verify.findings import (
     Finding,
     LooseNumeral,
 )
-from generator.verify.numerals import is_numeral, measure_at, words_of
+from generator.verify.numerals import is_code, is_numeral, measure_at, words_of
 from generator.verify.reading import FoundGrid, FoundRow
-from generator.verify.texts import FOLLOWING, FigureText, compare_text
+from generator.verify.texts import FOLLOWING, FigureText, Rewording, compare_text
 
 # The score of a row whose words are all there, with some more in common.
 _SURE = 3.4
@@ -144,10 +144,11 @@ class GridComparison:
 
     def _row(self, number: int, found: FoundRow) -> Iterator[Outcome]:
         row = self.grid.rows[number]
-        near = tuple((c.printed.figure, c.text) for c in row.cells if c.printed)
+        near = _printed(row.cells)
+        measure = self.grid.measure
         for cell, text in cell_pairs(row, found.texts):
             if cell is None:
-                yield from _added_text(text or "", self.grid.where(number), near)
+                yield from _added_text(text or "", self.grid.where(number), near, measure)
             elif text == cell.text:
                 yield from _states((cell,))
             elif text is None:
@@ -155,8 +156,7 @@ class GridComparison:
                 if cell.text and cell.printed is None:
                     yield Finding(WORDING_CHANGED, cell.where, before=cell.text)
             else:
-                own = ((cell.printed.figure, cell.text),) if cell.printed else ()
-                yield from _cell(cell, text, (*own, *near))
+                yield from _cell(cell, text, (*_printed((cell,)), *near), measure)
 
     def _gone(self, number: int) -> Iterator[Outcome]:
         row = self.grid.rows[number]
@@ -173,14 +173,23 @@ class GridComparison:
             return
         where = f"表“{self.grid.title}”现在的第{number + 1}行"
         yield Finding(ROW_ADDED, where, after=" ".join(filter(None, texts)))
-        near = tuple(
-            (cell.printed.figure, cell.text)
-            for row in self.grid.rows
-            for cell in row.cells
-            if cell.printed
-        )
-        for text in texts:
-            yield from numerals_of(text, where, near)
+        rows = [row for row in self.grid.rows if len(row.cells) == len(texts)]
+        rows.sort(key=lambda row: -sum(map(str.__eq__, row.texts, texts)))
+        others = _printed([cell for row in self.grid.rows for cell in row.cells])
+        for place, text in enumerate(texts):
+            column = [row.cells[place] for row in rows]
+            if _is_label(column):
+                continue
+            yield from numerals_of(text, where, (*_printed(column), *others), self.grid.measure)
+
+
+def _printed(cells: Iterable[GridCell]) -> Names:
+    return tuple((c.printed.figure, c.printed.measured) for c in cells if c.printed)
+
+
+def _is_label(column: Sequence[GridCell]) -> bool:
+    """Whether a column holds codes: numerals, and never a figure."""
+    return not _printed(column) and any(is_numeral(c.text) for c in column if c.text)
 
 
 def _states(cells: Sequence[GridCell], state: str = UNCHANGED) -> Iterator[FigureState]:
@@ -206,7 +215,7 @@ def cell_pairs(row: GridRow, texts: Sequence[str]) -> Iterator[tuple[GridCell | 
                 yield cell, text
 
 
-def _cell(cell: GridCell, text: str, near: Names) -> Iterator[Outcome]:
+def _cell(cell: GridCell, text: str, near: Names, measure: str) -> Iterator[Outcome]:
     where = cell.where
     printed = (cell.printed,) if cell.printed else ()
     change = compare_text(Line(cell.text, printed, where), text)
@@ -217,9 +226,16 @@ def _cell(cell: GridCell, text: str, near: Names) -> Iterator[Outcome]:
     for figure in change.figures:
         yield state_of(figure)
     for numeral in change.numerals:
-        yield LooseNumeral(numeral.text, numeral.following, where, numeral.was, near)
+        text, following, _, was = numeral
+        yield LooseNumeral(text, following, where, was, near, measure)
     for rewording in change.rewordings:
-        yield Finding(WORDING_CHANGED, where, before=rewording.before, after=rewording.after)
+        yield reworded(where, rewording)
+
+
+def reworded(where: str, rewording: Rewording) -> Finding:
+    words = "”“".join(rewording.computed)
+    note = f"“{words}”是按数算出来的词" if words else ""
+    return Finding(WORDING_CHANGED, where, "", rewording.before, rewording.after, note)
 
 
 def state_of(figure: FigureText) -> FigureState:
@@ -229,17 +245,19 @@ def state_of(figure: FigureText) -> FigureState:
     return FigureState(printed, state, text)
 
 
-def _added_text(text: str, where: str, near: Names) -> Iterator[Outcome]:
+def _added_text(text: str, where: str, near: Names, measure: str) -> Iterator[Outcome]:
     if text:
         yield Finding(WORDING_CHANGED, where, after=text, note="新增的单元格")
-        yield from numerals_of(text, where, near)
+        yield from numerals_of(text, where, near, measure)
 
 
-def numerals_of(text: str, where: str, near: Names = ()) -> Iterator[LooseNumeral]:
-    """Every numeral of a text that stands nowhere in the baseline."""
+def numerals_of(
+    text: str, where: str, near: Names = (), measure: str = ""
+) -> Iterator[LooseNumeral]:
+    """Every numeral of a text that stands nowhere in the baseline, but for codes."""
     start = 0
     for word in words_of(text):
         start += len(word)
-        if is_numeral(word):
+        if is_numeral(word) and not is_code(word):
             following = text[start - len(word) : start + FOLLOWING]
-            yield LooseNumeral(word + measure_at(text, start), following, where, "", near)
+            yield LooseNumeral(word + measure_at(text, start), following, where, "", near, measure)

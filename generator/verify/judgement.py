@@ -21,7 +21,7 @@ from generator.verify.findings import (
     Finding,
     LooseNumeral,
 )
-from generator.verify.numerals import value_of
+from generator.verify.numerals import is_amount, value_of, with_measure
 
 _MOST_NAMES = 3
 
@@ -62,7 +62,7 @@ def _figure(baseline: Baseline, current: Baseline | None, state: FigureState) ->
         note = ""
         if current is not None and state.text in current.texts_by_figure.get(figure, ()):
             note = "与现在的数据一致"
-        elif names := _names(baseline, state.text):
+        elif names := _names(baseline, with_measure(state.text, state.printed.measure)):
             note = f"与“{'”“'.join(names[:_MOST_NAMES])}”的数相同"
         yield Finding(FIGURE_CHANGED, where, figure, printed, state.text, note)
 
@@ -79,13 +79,15 @@ def _numerals(
     for numeral in numerals:
         text, where = numeral.text, numeral.where
         if numeral.was:
+            if not (is_amount(numeral.was) or is_amount(text)):
+                continue  # a year, a code, the number of a list: the changed words tell it
             note = "原来的数不是指标"
             yield Finding(NEW_NUMERAL, where, before=numeral.was, after=text, note=note)
             continue
-        value, measure = value_of(text)
+        value, measure = value_of(numeral.measured)
         waiting = removed.get(value, []) if value is not None else []
         taken = next(
-            (n for n in waiting if _agree(value_of(states[n].printed.text)[1], measure)), None
+            (n for n in waiting if value_of(states[n].printed.measured)[1] == measure), None
         )
         if taken is not None:
             waiting.remove(taken)
@@ -104,49 +106,41 @@ def _numerals(
 
 
 def _names(baseline: Baseline, text: str) -> list[str]:
-    """The figures that print the value of `text` in a measure that agrees with it."""
+    """The figures that print the value of `text` in its measure."""
     value, measure = value_of(text)
     if value is None:
         return []
     known = baseline.printed_by_value.get(value, ())
-    fitting = (figure for figure, one in known if _agree(value_of(one)[1], measure))
+    fitting = (figure for figure, one in known if value_of(one)[1] == measure.strip())
     return list(dict.fromkeys(fitting))
 
 
 def _printing(known: Iterable[tuple[str, str]], numeral: LooseNumeral) -> list[str]:
     """Of figures with the numeral's value: those with just its measure, else fitting ones."""
-    measure = value_of(numeral.text)[1]
+    measure = value_of(numeral.measured)[1]
     exact, fitting = [], []
     for figure, text in known:
         behind = value_of(text)[1]
         if behind and numeral.following.startswith(text):
             exact.append(figure)
-        elif _agree(behind, measure):
+        elif behind == measure:
             fitting.append(figure)
     return list(dict.fromkeys(exact or fitting))
 
 
-def _agree(one: str, other: str) -> bool:
-    """Whether two measures can be one: amounts in tables have none, percentages always have."""
-    if one == other:
-        return True
-    return not (one and other) and "%" not in (one or other)
-
-
 def _outdated(states: Iterable[FigureState], current: Baseline) -> Iterator[Finding]:
     """Figures that read otherwise in the current data: once for each figure and text."""
-    places: dict[tuple[str, str], list[str]] = {}
+    places: dict[tuple[str, str, str], list[str]] = {}
     for state in states:
         if state.text is None:
             continue
         printed = state.printed
         if state.text not in current.texts_by_figure.get(printed.figure, ()):
-            places.setdefault((printed.figure, state.text), []).append(printed.where)
-    for (figure, text), where in places.items():
+            places.setdefault((printed.figure, state.text, printed.text), []).append(printed.where)
+    for (figure, text, was), where in places.items():
         now = sorted(current.texts_by_figure.get(figure, ()))
-        measure = value_of(text)[1]
-        same_form = [one for one in now if value_of(one)[1] == measure] or now
+        same_form = [one for one in now if value_of(one)[1] == value_of(was)[1]] or now
         more = f"等{len(where)}处" if len(where) > 1 else ""
         note = "" if same_form else "现在的数据里没有这个数"
-        shown = same_form[0] if same_form else ""
+        shown = was if was in now else next(iter(same_form), "")
         yield Finding(FIGURE_OUTDATED, where[0] + more, figure, shown, text, note)

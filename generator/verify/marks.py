@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -24,10 +24,20 @@ _KIND_BY_TAG = {
     },
 }
 REVISION_TAGS = tuple(_KIND_BY_TAG)
+_PARAGRAPH_MARK = "（段落标记）"
+# What may stand between two parts of one change.
+_UNSEEN = frozenset(
+    f"{W}{name}"
+    for name in (
+        *("bookmarkStart", "bookmarkEnd", "proofErr", "commentRangeStart", "commentRangeEnd"),
+        *("moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd"),
+    )
+)
 _COMMENT_MARKS = (f"{W}commentRangeStart", f"{W}commentReference")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BOX, _VANISH = f"{W}txbxContent", f"{W}vanish"
 _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
+_EMBEDDED = (f"{W}altChunk", f"{W}subDoc")
 _P, _TBL, _TR, _TC, _R, _RPR, _PPR = (
     f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "r", "rPr", "pPr")
 )
@@ -44,6 +54,13 @@ class Revision(NamedTuple):
     block: int
 
 
+class Spot(NamedTuple):
+    """A text and the number of its block."""
+
+    text: str
+    block: int
+
+
 class Comment(NamedTuple):
     author: str
     date: str
@@ -51,22 +68,48 @@ class Comment(NamedTuple):
     block: int
 
 
+_Block = etree._Element | None
+
+
+class _Change(NamedTuple):
+    kind: str
+    author: str
+    date: str
+    block: _Block
+
+    @classmethod
+    def of(cls, element: etree._Element, kind: str) -> _Change:
+        author, date = element.get(f"{W}author", ""), element.get(f"{W}date", "")
+        return cls(kind, author, date, _block_of(element))
+
+
 @dataclass(slots=True)
 class Settled:
-    """What was noted before it was taken away, each with the element of the block it stood in."""
+    """What was noted before it was taken away, each with the element of the block it stood in.
 
-    noted: list[tuple[str, str, str, str, etree._Element | None]] = field(default_factory=list)
-    comment_marks: dict[str, etree._Element | None] = field(default_factory=dict)
+    `struck` are the texts with a line through them, `numbered` those that Word numbers by itself.
+    """
+
+    noted: list[tuple[_Change, str]] = field(default_factory=list)
+    struck: list[tuple[str, _Block]] = field(default_factory=list)
+    numbered: list[tuple[str, _Block]] = field(default_factory=list)
+    comment_marks: dict[str, _Block] = field(default_factory=dict)
     merged: dict[etree._Element, etree._Element] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
     floating: tuple[str, ...] = ()
     pictures: int = 0
+    embedded: int = 0
 
     def revisions(self, number_by_block: Mapping[etree._Element, int]) -> tuple[Revision, ...]:
         return tuple(
-            Revision(kind, author, date, text, self._number(block, number_by_block))
-            for kind, author, date, text, block in self.noted
+            Revision(c.kind, c.author, c.date, text, self._number(c.block, number_by_block))
+            for c, text in self.noted
         )
+
+    def spots(
+        self, texts: Iterable[tuple[str, _Block]], number_by_block: Mapping[etree._Element, int]
+    ) -> tuple[Spot, ...]:
+        return tuple(Spot(text, self._number(block, number_by_block)) for text, block in texts)
 
     def commented(self, number_by_block: Mapping[etree._Element, int]) -> Mapping[str, int]:
         """Comment id -> number of the block it stands in."""
@@ -75,49 +118,86 @@ class Settled:
             for number, block in self.comment_marks.items()
         }
 
-    def _number(
-        self, block: etree._Element | None, number_by_block: Mapping[etree._Element, int]
-    ) -> int:
+    def _number(self, block: _Block, number_by_block: Mapping[etree._Element, int]) -> int:
         while block is not None and block in self.merged:
             block = self.merged[block]
         return -1 if block is None else number_by_block.get(block, -1)
 
 
-def settle(root: etree._Element) -> Settled:
-    """Note all marks below `root` and accept them: deletions and hidden text are removed."""
+def settle(root: etree._Element, hiding: frozenset[str] = frozenset()) -> Settled:
+    """Note all marks below `root` and accept them: deletions and hidden text are removed.
+
+    `hiding` are the ids of the styles that hide text.
+    """
     settled = Settled()
     for fallback in list(root.iter(_FALLBACK)):
         _remove(fallback)
     _note(root, settled)
     settled.floating = tuple(_take_boxes(root))
     settled.pictures = sum(1 for _ in root.iter(*_PICTURES)) - len(settled.floating)
-    settled.hidden = tuple(_take_hidden(root))
+    settled.hidden = tuple(_take_hidden(root, hiding))
+    settled.embedded = sum(1 for _ in root.iter(*_EMBEDDED))
     if settled.noted:
         _accept(root, settled)
+    settled.struck = list(_struck(root))
+    settled.numbered = list(_numbered(root))
     return settled
 
 
 def _note(root: etree._Element, settled: Settled) -> None:
+    last: etree._Element | None = None
     for element in root.iter(*REVISION_TAGS, *_COMMENT_MARKS):
-        block = _block_of(element)
         kind = _KIND_BY_TAG.get(element.tag)
         if kind is None:
-            settled.comment_marks.setdefault(element.get(f"{W}id", ""), block)
+            settled.comment_marks.setdefault(element.get(f"{W}id", ""), _block_of(element))
             continue
-        text = "" if kind == REFORMATTED else _text_of(element)
-        if not text and element.tag in (f"{W}ins", f"{W}del"):
-            text = _marked_part(element)
-        author, date = element.get(f"{W}author", ""), element.get(f"{W}date", "")
-        settled.noted.append((kind, author, date, text, block))
+        if _is_of_row(element):
+            continue
+        change, text = _Change.of(element, kind), _changed_text(element, kind)
+        before, said = settled.noted[-1] if settled.noted else (None, "")
+        if change == before and (kind == REFORMATTED or _follows(element, last)):
+            pieces = [piece for piece in (said, text) if piece != _PARAGRAPH_MARK]
+            settled.noted[-1] = change, "".join(pieces) or _PARAGRAPH_MARK
+        else:
+            settled.noted.append((change, text))
+        last = element
+
+
+def _is_of_row(element: etree._Element) -> bool:
+    """Whether a change is told by that of its whole row, which the same person made."""
+    row = next(element.iterancestors(_TR), None)
+    whole = None if row is None else row.find(f"{W}trPr/{element.tag}")
+    if whole is None or whole is element:
+        return False
+    return whole.get(f"{W}author") == element.get(f"{W}author")
+
+
+def _follows(element: etree._Element, last: etree._Element | None) -> bool:
+    """Whether nothing stands between two changes; a paragraph's mark goes with what it begins."""
+    before = element.getprevious()
+    while before is not None and before.tag in _UNSEEN:
+        before = before.getprevious()
+    if before is None or last is None or before is last:
+        return before is not None and before is last
+    return before.tag == _PPR and before in last.iterancestors(_PPR)
+
+
+def _changed_text(element: etree._Element, kind: str) -> str:
+    text = "" if kind == REFORMATTED else _text_of(element)
+    if not text and element.tag in (f"{W}ins", f"{W}del"):
+        return _marked_part(element)
+    return text
 
 
 def _marked_part(element: etree._Element) -> str:
     """What an empty w:ins or w:del in the properties of a paragraph or row stands for."""
     parent = element.getparent()
     if parent is not None and parent.tag == _RPR:
-        return "（段落标记）"
+        return _PARAGRAPH_MARK
     row = next(element.iterancestors(_TR), None)
-    return "" if row is None else "（整行）" + _text_of(row)
+    if row is None:
+        return ""
+    return "（整行）" + " ".join(filter(None, map(_text_of, row.iter(_TC))))
 
 
 def _accept(root: etree._Element, settled: Settled) -> None:
@@ -136,18 +216,18 @@ def _accept(root: etree._Element, settled: Settled) -> None:
 
 
 def _join_next(paragraph: etree._Element, settled: Settled) -> None:
-    """A paragraph whose mark is deleted goes on into the next one."""
+    """A paragraph whose mark is deleted begins the next one, which keeps its own mark and style."""
     marks = paragraph.find(f"{_PPR}/{_RPR}")
     if marks is None or (marks.find(f"{W}del") is None and marks.find(f"{W}moveFrom") is None):
         return
     following = paragraph.getnext()
     if following is None or following.tag != _P:
         return
-    for child in list(following):
-        if child.tag != _PPR:
-            paragraph.append(child)
-    settled.merged[following] = paragraph
-    _remove(following)
+    content = [child for child in paragraph if child.tag != _PPR]
+    first = 0 if following.find(_PPR) is None else 1
+    following[first:first] = content
+    settled.merged[paragraph] = following
+    _remove(paragraph)
 
 
 def _take_boxes(root: etree._Element) -> list[str]:
@@ -160,7 +240,13 @@ def _take_boxes(root: etree._Element) -> list[str]:
     return texts
 
 
-def hiding_styles(styles: etree._Element) -> frozenset[str]:
+def hiding_in(package: Package, main: str) -> frozenset[str]:
+    """The ids of the styles of a document that hide text."""
+    parts = (package.parse(name) for name in package.linked(main, "styles"))
+    return frozenset[str]().union(*map(_hiding_styles, parts))
+
+
+def _hiding_styles(styles: etree._Element) -> frozenset[str]:
     """The ids of the styles in a styles part that hide text, by themselves or by what they follow."""
     style_by_id = {style.get(f"{W}styleId", ""): style for style in styles.iter(f"{W}style")}
     found = set()
@@ -202,19 +288,47 @@ def _is_hidden(run: etree._Element, hiding: frozenset[str]) -> bool:
     return sum(used) % 2 == 1
 
 
-def _take_hidden(root: etree._Element) -> list[str]:
-    texts = []
-    for run in hidden_runs(root):
-        texts.append(_text_of(run))
+def _take_hidden(root: etree._Element, hiding: frozenset[str]) -> list[str]:
+    """The hidden texts, each whole; they are removed."""
+    texts: list[str] = []
+    runs = hidden_runs(root, hiding)
+    for number, run in enumerate(runs):
+        if number and _follows(run, runs[number - 1]):
+            texts[-1] += _text_of(run)
+        else:
+            texts.append(_text_of(run))
+    for run in runs:
         _remove(run)
     return [text for text in texts if text]
+
+
+def _struck(root: etree._Element) -> Iterator[tuple[str, _Block]]:
+    """The texts with a number in them that a line goes through."""
+    for mark in root.iter(f"{W}strike", f"{W}dstrike"):
+        run = mark.getparent()
+        run = run.getparent() if run is not None and run.tag == _RPR else None
+        if run is not None and run.tag == _R and is_on(mark):
+            text = _text_of(run)
+            if any(map(str.isdecimal, text)):
+                yield text, _block_of(run)
+
+
+def _numbered(root: etree._Element) -> Iterator[tuple[str, _Block]]:
+    """The paragraphs that are given a number of their own, which is in no text."""
+    for number in root.iter(f"{W}numId"):
+        properties = next(number.iterancestors(_PPR), None)
+        paragraph = None if properties is None else properties.getparent()
+        if paragraph is not None and paragraph.tag == _P and number.get(f"{W}val") != "0":
+            text = _text_of(paragraph)
+            if text:
+                yield text, _block_of(number)
 
 
 def _text_of(element: etree._Element) -> str:
     return "".join(text.text or "" for text in element.iter(*_TEXTS))
 
 
-def _block_of(element: etree._Element) -> etree._Element | None:
+def _block_of(element: etree._Element) -> _Block:
     """The outermost table or paragraph around an element."""
     found = None
     for ancestor in element.iterancestors(_P, _TBL):

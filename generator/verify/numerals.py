@@ -27,8 +27,11 @@ _MEASURES = (
     "月",
     "日",
 )
+_DATED = ("年", "月", "日")
 _MEASURE = re.compile("|".join(_MEASURES))
 _ASCII = str.maketrans("０１２３４５６７８９．−－％", "0123456789.--%")
+_MEASURED = re.compile(r"单位：\s*([万亿]?元)")
+_CODE = re.compile(r"[0０][0-9０-９]+")
 _VALUE = re.compile(r"(-?[0-9][0-9.]*)(.*)", re.DOTALL)
 
 
@@ -53,6 +56,29 @@ def measure_at(text: str, position: int) -> str:
     """The measure that stands at `position`, or nothing."""
     match = _MEASURE.match(text, position)
     return match[0] if match else ""
+
+
+def measure_of_table(corner: str) -> str:
+    """The measure of a table's amounts: the corner above it says 单位：万元."""
+    match = _MEASURED.search(corner)
+    return match[1] if match else ""
+
+
+def with_measure(text: str, measure: str) -> str:
+    """An amount of a table with the table's measure; anything else as it is."""
+    value, own = value_of(text)
+    return text + measure if value is not None and "." in text and not own.strip() else text
+
+
+def is_amount(text: str) -> bool:
+    """Whether a numeral with its measure tells how much, and is no code, date or number of a list."""
+    value, measure = value_of(text)
+    return value is not None and bool(measure) and measure not in _DATED
+
+
+def is_code(word: str) -> bool:
+    """Whether a numeral begins with a zero: a code such as 03, never an amount."""
+    return _CODE.fullmatch(word) is not None
 
 
 def value_of(text: str) -> tuple[Decimal | None, str]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from generator.verify.marks import Comment, Revision, read_comments, settle
+from generator.verify.marks import Comment, Revision, Spot, hiding_in, read_comments, settle
 from generator.verify.package import (
     Package,
     UnusableFile,
@@ -71,6 +71,7 @@ class Found:
     """A returned file. `figure_anchors` is None where the custom part is lost.
 
     `furniture` are the texts of headers and footers, `floating` those of text boxes and notes.
+    `struck` has a line through it, `numbered` a number of Word's own; `embedded` are other files.
     """
 
     title: str
@@ -85,6 +86,9 @@ class Found:
     floating: tuple[str, ...]
     furniture: tuple[str, ...]
     pictures: int
+    struck: tuple[Spot, ...]
+    numbered: tuple[Spot, ...]
+    embedded: int
 
 
 def read_returned(content: bytes) -> Found:
@@ -95,7 +99,7 @@ def read_returned(content: bytes) -> Found:
     body = root.find(f"{W}body")
     if body is None:
         raise UnusableFile("Word 正文是空的")
-    settled = settle(body)
+    settled = settle(body, hiding_in(package, main))
     walker = _Walker()
     blocks = tuple(walker.blocks(body))
     _check_lengths(walker.lengths)
@@ -115,18 +119,26 @@ def read_returned(content: bytes) -> Found:
         floating=(*settled.floating, *_notes(package, main)),
         furniture=furniture_of(package, main),
         pictures=settled.pictures,
+        struck=settled.spots(settled.struck, number_by_block),
+        numbered=settled.spots(settled.numbered, number_by_block),
+        embedded=settled.embedded,
     )
 
 
 def furniture_of(package: Package, main: str) -> tuple[str, ...]:
-    """The texts of all headers and footers, each once, in the order of parts."""
+    """The texts of all headers and footers, each once, in the order of parts.
+
+    Text boxes come last, then a word for every picture.
+    """
     found: dict[str, None] = {}
+    hiding = hiding_in(package, main)
     for kind in ("header", "footer"):
         for name in sorted(package.linked(main, kind)):
             root = package.parse(name)
-            settle(root)
-            text = "\n".join(line.text for line in _lines(_Walker().blocks(root)))
-            found[text.strip()] = None
+            settled = settle(root, hiding)
+            texts = [line.text for line in _lines(_Walker().blocks(root))]
+            texts += [*settled.floating, *["〔图片〕"] * settled.pictures]
+            found["\n".join(filter(None, texts)).strip()] = None
     return tuple(text for text in found if text)
 
 
@@ -140,10 +152,11 @@ def _lines(blocks: Iterator[FoundLine | FoundGrid]) -> Iterator[FoundLine]:
 
 def _notes(package: Package, main: str) -> Iterator[str]:
     """The texts of footnotes and endnotes; separators have none."""
+    hiding = hiding_in(package, main)
     for kind in ("footnotes", "endnotes"):
         for name in package.linked(main, kind):
             root = package.parse(name)
-            settle(root)
+            settle(root, hiding)
             for note in root:
                 text = "\n".join(line.text for line in _lines(_Walker().blocks(note))).strip()
                 if text:

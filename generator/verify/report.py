@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from generator.verify import findings as rules
 from generator.verify.findings import Comparison, Finding
+from generator.verify.visible import has_invisible, visible
 
 VERSION = 1
 CURRENT = "现在的数据"
@@ -92,9 +93,18 @@ _FIGURES = {
     rules.FIGURE_MOVED,
     rules.FIGURE_DUPLICATED,
     rules.NEW_NUMERAL,
+    rules.TABLE_MEASURE_CHANGED,
 }
 _MARKS = {rules.TRACKED_CHANGE, rules.COMMENT}
-_BESIDE = {rules.HIDDEN_TEXT, rules.FLOATING_TEXT, rules.PICTURES, rules.FURNITURE}
+_BESIDE = {
+    rules.STRUCK,
+    rules.AUTOMATIC_NUMBER,
+    rules.HIDDEN_TEXT,
+    rules.FLOATING_TEXT,
+    rules.PICTURES,
+    rules.EMBEDDED,
+    rules.FURNITURE,
+}
 _WORDS = {
     rules.WORDING_CHANGED,
     rules.PARAGRAPH_ADDED,
@@ -120,8 +130,10 @@ _GROUPS = (
 def said(finding: Finding) -> str:
     """A finding as people are told of it, without its place."""
     words = _PHRASES[finding.rule](finding)
-    noted = finding.note and finding.rule != rules.TRACKED_CHANGE
-    return f"{words}（{finding.note}）" if noted else words
+    notes = [] if finding.rule == rules.TRACKED_CHANGE else [finding.note]
+    notes += ["有看不见的字符"] if has_invisible(finding.before + finding.after) else []
+    noted = "；".join(filter(None, notes))
+    return visible(f"{words}（{noted}）" if noted else words)
 
 
 def _outdated(finding: Finding) -> str:
@@ -131,6 +143,8 @@ def _outdated(finding: Finding) -> str:
 
 
 def _reworded(finding: Finding) -> str:
+    if not (finding.before + finding.after).strip("\n"):
+        return "删除空段落" if finding.before else "增加空段落"
     if not finding.before:
         return f"增加文字：“{finding.after}”"
     if not finding.after:
@@ -143,7 +157,6 @@ def _signed(finding: Finding) -> str:
 
 
 def _short(text: str, most: int = 60) -> str:
-    text = text.replace("\n", " ")
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
@@ -153,6 +166,9 @@ _PHRASES: dict[str, Callable[[Finding], str]] = {
     rules.FIGURE_MOVED: lambda f: f"移动 {f.figure}：{f.before}",
     rules.FIGURE_DUPLICATED: lambda f: f"重复 {f.figure}：多出一处 {f.after}",
     rules.NEW_NUMERAL: lambda f: f"新的数 {f'{f.before} → ' if f.before else ''}{f.after}",
+    rules.TABLE_MEASURE_CHANGED: lambda f: (
+        f"整张表的单位改了：{f.before} → {f.after or '（没有写）'}"
+    ),
     rules.FIGURE_OUTDATED: _outdated,
     rules.WORDING_CHANGED: _reworded,
     rules.PARAGRAPH_ADDED: lambda f: f"新增段落：{_short(f.after)}",
@@ -172,5 +188,8 @@ _PHRASES: dict[str, Callable[[Finding], str]] = {
     rules.HIDDEN_TEXT: lambda f: f"隐藏的文字：{_short(f.before)}",
     rules.FLOATING_TEXT: lambda f: f"文本框或脚注：{_short(f.after) or '（空）'}",
     rules.PICTURES: lambda _: "图片或对象",
+    rules.EMBEDDED: lambda _: "嵌入的文件",
+    rules.STRUCK: lambda f: f"有删除线的数：{_short(f.after)}",
+    rules.AUTOMATIC_NUMBER: lambda f: f"Word 自动编号，印出的号不在文字里：{_short(f.after)}",
     rules.FURNITURE: lambda f: f"多了：{f.after}" if f.after else f"没有了：{f.before}",
 }

@@ -32,7 +32,7 @@ class FigureText(NamedTuple):
 class NewNumeral(NamedTuple):
     """A numeral with its measure that no figure accounts for.
 
-    `was` is the plain numeral that stood in its place, `following` the text from it on.
+    `was` is the numeral that stood in its place, no figure; `following` the text from it on.
     """
 
     text: str
@@ -42,10 +42,11 @@ class NewNumeral(NamedTuple):
 
 
 class Rewording(NamedTuple):
-    """Clauses that read otherwise now; either may be empty."""
+    """Clauses that read otherwise now; either may be empty. `computed` words are no longer so."""
 
     before: str
     after: str
+    computed: tuple[str, ...] = ()
 
 
 class TextChange(NamedTuple):
@@ -87,7 +88,13 @@ def compare_text(
         for printed in line.printed
         for number in range(before.word_at(printed.start), before.word_at(printed.end - 1) + 1)
     }
-    return TextChange(figures, numerals, tuple(_rewordings(before, after, pairs, owned, covered)))
+    computed = {
+        number: line.text[start:end]
+        for start, end in line.computed
+        for number in range(before.word_at(start), before.word_at(end - 1) + 1)
+    }
+    rewordings = _rewordings(before, after, pairs, (owned, covered), computed)
+    return TextChange(figures, numerals, tuple(rewordings))
 
 
 def _fixed_pairs(
@@ -223,8 +230,10 @@ def _new_numerals(
     for number, word in enumerate(after.words):
         if number in covered or not is_numeral(word):
             continue
-        was = before.words[origin[number]] if number in origin else ""
-        if was != word:
+        old = origin.get(number)
+        if old is None or before.words[old] != word:
+            was = "" if old is None else before.words[old]
+            was += measure_at(before.text, before.starts[old + 1]) if old is not None else ""
             start = after.starts[number]
             measure = measure_at(after.text, after.starts[number + 1])
             following = after.text[start : start + FOLLOWING]
@@ -232,13 +241,20 @@ def _new_numerals(
 
 
 def _rewordings(
-    before: _Side, after: _Side, pairs: Pairs, owned: set[int], covered: set[int]
+    before: _Side,
+    after: _Side,
+    pairs: Pairs,
+    told: tuple[set[int], set[int]],
+    computed: Mapping[int, str],
 ) -> Iterator[Rewording]:
-    """The clauses around each difference that is not a figure's alone; neighbours are one."""
+    """The clauses around each difference that is not a figure's alone; neighbours are one.
+
+    `told` are the words of figures on both sides, `computed` those that figures decide.
+    """
     equal = [(i, j) for i, j in pairs if before.words[i] == after.words[j]]
     spans: list[Gap] = []
     for gap in gaps_between(equal, len(before.words), len(after.words)):
-        if _only_figures(gap, after, owned, covered):
+        if _only_figures(gap, after, *told):
             continue
         left, right = _clause(before.words, gap.left, gap.right)
         low, high = _clause(after.words, gap.low, gap.high)
@@ -251,8 +267,11 @@ def _rewordings(
             left, right = min(left, last.left), max(right, last.right)
             low, high = min(low, last.low), max(high, last.high)
         spans.append(Gap(left, right, low, high))
+    kept = {i for i, _ in equal}
     for left, right, low, high in spans:
-        yield Rewording(before.between(left, right), after.between(low, high))
+        gone = (computed[n] for n in range(left, right) if n in computed and n not in kept)
+        words = tuple(dict.fromkeys(gone))
+        yield Rewording(before.between(left, right), after.between(low, high), words)
 
 
 def _only_figures(gap: Gap, after: _Side, owned: set[int], covered: set[int]) -> bool:

@@ -1,0 +1,148 @@
+"""What was read of a Word file put together: tables with their titles, contents, sections.
+
+A title, corner or note that stands by no table is a paragraph like any other: nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from generator.compare.normal import without_ordinal
+from generator.compare.word_tables import are_parts, joined
+from generator.document import Block, Contents, Paragraph, Section, Segment, Table, text_of
+from generator.writers.docx_roles import (
+    TABLE_CORNER,
+    TABLE_NOTE,
+    TABLE_SUBTITLE,
+    TABLE_TITLE,
+    TABLE_TITLE_SAME_PAGE,
+)
+
+_TITLES = (TABLE_TITLE, TABLE_TITLE_SAME_PAGE)
+TABLE_PART_STYLES = frozenset({*_TITLES, TABLE_SUBTITLE, TABLE_NOTE, *TABLE_CORNER.values()})
+
+
+class TablePart(NamedTuple):
+    """A paragraph in a style of a table's title, subtitle, corner or note."""
+
+    style: str
+    segments: tuple[Segment, ...]
+    contents_name: str = ""
+
+    @property
+    def kind(self) -> str:
+        return "title" if self.style in _TITLES else self.style
+
+
+class SectionEnd(NamedTuple):
+    """The properties of the section that ends here; `starts` page numbers, or goes on a page."""
+
+    orientation: str
+    starts: bool
+    goes_on: bool
+
+
+Read = Block | TablePart | SectionEnd
+Unique = Callable[[str], str]
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """The table at hand, and the paragraphs that wait for theirs."""
+
+    unique: Unique
+    table: Table | None = None
+    notes: list[tuple[Segment, ...]] = field(default_factory=list)
+    waiting: dict[str, TablePart] = field(default_factory=dict)
+
+    def take(self, block: Read | None) -> Iterator[Block | SectionEnd]:
+        """What is complete when `block` comes; None is the end."""
+        if self.table is not None:
+            if isinstance(block, Table) and are_parts(self.table, block):
+                self.table = joined(self.table, block)
+                return
+            if isinstance(block, TablePart) and block.style == TABLE_NOTE:
+                self.notes.append(block.segments)
+                return
+            yield _gathered(self.table, self.waiting, self.notes, self.unique)
+            self.table, self.waiting, self.notes = None, {}, []
+        if isinstance(block, Table):
+            self.table = block
+        elif isinstance(block, SectionEnd):
+            yield block
+        elif isinstance(block, TablePart) and block.style != TABLE_NOTE:
+            if block.kind in self.waiting:
+                yield from self._without_table()
+            self.waiting[block.kind] = block
+        else:
+            yield from self._without_table()
+            if block is not None:
+                yield self._paragraph(block) if isinstance(block, TablePart) else block
+
+    def _without_table(self) -> Iterator[Paragraph]:
+        yield from map(self._paragraph, self.waiting.values())
+        self.waiting = {}
+
+    def _paragraph(self, part: TablePart) -> Paragraph:
+        role = "注" if part.style == TABLE_NOTE else "正文"
+        return Paragraph(self.unique(f"文字/{text_of(part.segments)}"), role, part.segments)
+
+
+def with_tables_gathered(read: Iterable[Read], unique: Unique) -> Iterator[Block | SectionEnd]:
+    """Titles, corners and notes put into their tables; neighbouring contents lines into one."""
+    gathering = _Gathering(unique)
+    contents = False
+    for block in [*read, None]:
+        for complete in gathering.take(block):
+            if not (contents and isinstance(complete, Contents)):
+                yield complete
+            contents = isinstance(complete, Contents)
+
+
+def _gathered(
+    table: Table,
+    parts: Mapping[str, TablePart],
+    notes: list[tuple[Segment, ...]],
+    unique: Unique,
+) -> Table:
+    title = parts.get("title", TablePart(TABLE_TITLE, ()))
+    corner = next((text_of(parts[s].segments) for s in TABLE_CORNER.values() if s in parts), "")
+    left, _, right = corner.partition("\t")
+    words = re.sub(r"[0-9]{4}年?", "", without_ordinal(text_of(title.segments)))
+    header = "/".join(column.key for column in table.columns)
+    subtitle = parts.get(TABLE_SUBTITLE)
+    return Table(
+        id=unique(table.id or words or f"表头 {header}"),
+        title=title.segments,
+        columns=table.columns,
+        rows=table.rows,
+        corner_left=left,
+        corner_right=right,
+        subtitle=text_of(subtitle.segments) if subtitle else "",
+        notes=tuple(notes),
+        contents_name=title.contents_name,
+    )
+
+
+def in_sections(blocks: Iterable[Block | SectionEnd]) -> tuple[Section, ...]:
+    """The sections that hold something. Pages before the one that starts the count have no number."""
+    sections: list[tuple[str, list[Block]]] = []
+    first = 0
+    held: list[Block] = []
+    for block in [*blocks, SectionEnd("portrait", starts=False, goes_on=False)]:
+        if not isinstance(block, SectionEnd):
+            held.append(block)
+        elif held:
+            if block.goes_on and sections and sections[-1][0] == block.orientation:
+                sections[-1][1].extend(held)
+            else:
+                first = len(sections) if block.starts else first
+                sections.append((block.orientation, held))
+            held = []
+    return tuple(
+        Section(orientation, tuple(held), numbered=number >= first)
+        for number, (orientation, held) in enumerate(sections)
+    )

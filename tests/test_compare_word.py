@@ -1,0 +1,158 @@
+"""Word files compared: read as Word shows them, with nothing lost and in their sections."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from docx_editing import Editable, sample_built, sample_docx
+from docx_sample import STYLE
+from lxml import etree
+from redline_tools import W, body_of
+from test_verify import paragraph_with
+from test_verify_marks import HIDING, moved_by_word
+
+from generator.compare.changes import DELETED, INSERTED, LAYOUT, Change, Comparison
+from generator.compare.comparison import compare
+from generator.compare.redline import write_redline
+from generator.compare.report_text import text_report
+from generator.compare.sides import side_of_word
+from generator.compare.word_text import read_word
+from generator.document import Document, Table, text_of
+
+BODY_TEXT = "年一般公共预算收支预算"
+
+
+@pytest.fixture(scope="module")
+def editable() -> Editable:
+    return Editable(sample_docx())
+
+
+def compared_with(content: bytes) -> Comparison:
+    return compare(side_of_word(sample_docx(), "旧.docx"), side_of_word(content, "新.docx"))
+
+
+def told(changes: tuple[Change, ...]) -> list[tuple[str, str, str]]:
+    """Kind of each change, what went and what came."""
+    return [
+        (c.kind, "".join(e.old for e in c.edits), "".join(e.new for e in c.edits)) for c in changes
+    ]
+
+
+def styled(style: str, text: str) -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+
+
+def test_a_tracked_move_is_no_second_text(editable: Editable) -> None:
+    paragraph = re.sub("<w:bookmark[^>]*/>", "", paragraph_with(editable.xml, BODY_TEXT))
+    xml = re.sub("<w:bookmark[^>]*/>", "", editable.xml)
+    after = paragraph_with(xml, "主要包括：办公费")
+    moved = xml.replace(after, after + moved_by_word(paragraph, "moveTo"), 1)
+    moved = moved.replace(paragraph, moved_by_word(paragraph, "moveFrom"), 1)
+    plain = xml.replace(paragraph, "", 1).replace(after, after + paragraph, 1)
+    read = [read_word(editable.with_xml(text)).document for text in (moved, plain)]
+    assert read[0] == read[1]
+    (remark,) = read_word(editable.with_xml(moved)).remarks
+    assert "修订没有接受" in remark
+    assert remark in text_report(compared_with(editable.with_xml(moved)))
+
+
+def test_hidden_text_is_not_compared_and_said_so(editable: Editable) -> None:
+    styles = editable.parts["word/styles.xml"].decode().replace("</w:styles>", HIDING).encode()
+    old = "<w:r><w:t>28%</w:t></w:r>"
+    for mark in ("<w:vanish/>", '<w:rStyle w:val="Hid"/>'):
+        hidden = old.replace("<w:t>", f"<w:rPr>{mark}</w:rPr><w:t>")
+        for new, differs in ((hidden, True), (old + hidden, False)):
+            xml = editable.xml.replace(old, new, 1)
+            found = compared_with(editable.with_xml(xml, {"word/styles.xml": styles}))
+            assert bool(found.changes) is differs
+            assert "新.docx：有 1 处隐藏的文字，按没有来比较" in found.remarks
+
+
+def test_a_text_box_is_a_text_of_its_own(editable: Editable) -> None:
+    box = "<w:pict><w:txbxContent><w:p><w:r><w:t>另有999.9万元</w:t></w:r></w:p></w:txbxContent></w:pict>"
+    xml = editable.xml.replace("</w:pPr>", f"</w:pPr><w:r>{box}</w:r>", 1)
+    found = compared_with(editable.with_xml(xml)).changes
+    assert told(found) == [(INSERTED, "", "另有999.9万元")]
+
+
+@pytest.mark.parametrize("style", ["TableTitle", "TableNote", "TOC1"])
+def test_a_paragraph_in_the_style_of_a_part_is_not_lost(editable: Editable, style: str) -> None:
+    assert f'w:styleId="{style}"' in editable.parts["word/styles.xml"].decode()
+    paragraph = paragraph_with(editable.xml, BODY_TEXT)
+    added = styled(style, "另有专项资金九百万元")
+    xml = editable.xml.replace(paragraph, paragraph + added, 1)
+    found = compared_with(editable.with_xml(xml))
+    assert told(found.changes) == [(INSERTED, "", "另有专项资金九百万元")]
+    assert "四、" in found.changes[0].places[0]
+
+
+def test_the_title_of_a_removed_table_stays(editable: Editable) -> None:
+    tables = re.findall(r"<w:tbl>.*?</w:tbl>", editable.xml)
+    found = compared_with(editable.with_xml(editable.xml.replace(tables[-1], "", 1)))
+    assert [c.kind for c in found.layer(LAYOUT)] == [DELETED]
+    assert [c.kind for c in found.changes if c.layer != LAYOUT and c.edits] == [INSERTED] * 2
+
+
+def read_back(document: Document) -> list[tuple[str, bool, list[tuple[str, str]]]]:
+    """Orientation of each section, whether it counts pages, and the names of its tables."""
+    return [
+        (
+            section.orientation,
+            section.numbered,
+            [(text_of(b.title), b.contents_name) for b in section.blocks if isinstance(b, Table)],
+        )
+        for section in document.sections
+    ]
+
+
+def test_sections_and_names_of_tables_are_read_back() -> None:
+    document = sample_built().document
+    assert read_back(read_word(sample_docx()).document) == read_back(document)
+    assert {section.orientation for section in document.sections} == {"portrait", "landscape"}
+
+
+def test_a_section_that_goes_on_is_none(editable: Editable) -> None:
+    xml = editable.xml.replace('w:type w:val="nextPage"', 'w:type w:val="continuous"')
+    sections = read_word(editable.with_xml(xml)).document.sections
+    turns = [section.orientation for section in sections]
+    assert all(one != other for one, other in pairwise(turns))
+    blocks = list(read_word(sample_docx()).document.blocks())
+    assert [block for section in sections for block in section.blocks] == blocks
+
+
+def test_plain_lines_below_the_word_contents_are_contents(editable: Editable) -> None:
+    """As a redline writes them: no field stands around them."""
+    xml = re.sub(r"<w:r><w:(?:fldChar|instrText)[^>]*>.*?</w:r>", "", editable.xml)
+    xml = re.sub(r"<w:r><w:fldChar[^>]*/></w:r>", "", xml)
+    blocks = read_word(editable.with_xml(xml)).document.blocks()
+    expected = read_word(sample_docx()).document.blocks()
+    assert [type(block) for block in blocks] == [type(block) for block in expected]
+
+
+def test_a_redline_of_word_files_keeps_pages_and_contents(editable: Editable) -> None:
+    sides = (
+        side_of_word(sample_docx(), "旧"),
+        side_of_word(editable.with_xml(editable.xml.replace("<w:t>28%<", "<w:t>38%<", 1)), "新"),
+    )
+    both = write_redline(*sides, compare(*sides), STYLE, author="甲", date="2023-02-09")
+    new, old = body_of(both), body_of(sample_docx())
+    assert turns_of(new) == turns_of(old)
+    assert contents_of(new) == contents_of(old)
+    assert len(contents_of(new)) > 20
+
+
+def turns_of(body: etree._Element) -> list[str | None]:
+    return [size.get(f"{W}orient") for size in body.iter(f"{W}pgSz")]
+
+
+def contents_of(body: etree._Element) -> list[str]:
+    """The lines of the contents, without page numbers."""
+    lines = []
+    for paragraph in body.iter(f"{W}p"):
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        if style is not None and style.get(f"{W}val", "").startswith("TOC"):
+            text = "".join(node.text or "" for node in paragraph.iter(f"{W}t"))
+            lines.append(re.sub("[0-9]+$", "", text))
+    return lines

@@ -1,0 +1,219 @@
+"""Sentences that other departments need: funds with and without a base, what is carried out,
+key projects without targets, how a department speaks of itself, what is owed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sentence_desk import LINE, REVENUE, add, build, data, published, refused, replace, section
+
+from generator.build import build_disclosure
+from generator.document import Table
+from generator.explain import node_of, tree_lines
+
+__all__ = ["data"]  # a fixture
+
+FACTS = "2023/published/facts.yaml"
+GENERAL = "  - {指标: 一般公共预算收支, 数值: 100}\n"
+REASON = "- {原因: 工作需要}\n"
+
+
+def without(data: Path, figure: str) -> None:
+    file = data / FACTS
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if f"指标: {figure}," not in line]
+    assert len(kept) == len(lines) - 1
+    file.write_text("".join(kept), encoding="utf-8")
+
+
+def spend(data: Path, fund: str, amount: int, function: str) -> None:
+    line = LINE.format("特定目标类", "30201", "项目: 活动, ", fund, amount)
+    add(data, "expenditure.yaml", line.replace("2070807", function))
+    add(data, "revenue.yaml", REVENUE.format(fund, amount, "本年"))
+    project = '- {单位: "301001", 名称: 活动, 类别: 特定目标类}\n'
+    add(data, "projects.yaml", project)
+
+
+def test_revenue_and_expenditure_are_each_compared_with_their_own_base(data: Path) -> None:
+    published(data, "收入总计", "90")
+    published(data, "支出总计", "90")
+    add(data, "reasons.yaml", REASON)
+    both = section(build(data), "收入支出预算总体")
+    assert both.endswith(
+        "与2023年预算相比，收入增加10万元，增长11.1%。主要原因：工作需要；"
+        "支出增加10万元，增长11.1%。主要原因：工作需要。"
+    )
+    without(data, "支出总计")
+    assert section(build(data), "收入支出预算总体").endswith(
+        "支出总计100万元，与2023年预算相比，收入增加10万元，增长11.1%。主要原因：工作需要。"
+    )
+    without(data, "收入总计")
+    assert section(build(data), "收入支出预算总体").endswith("支出总计100万元。")
+
+
+def test_expenditure_alone_begins_the_comparison(data: Path) -> None:
+    published(data, "支出总计", "90")
+    add(data, "reasons.yaml", REASON)
+    without(data, "收入总计")
+    said = section(build(data), "收入支出预算总体")
+    assert said.endswith(
+        "支出总计100万元，与2023年预算相比，支出增加10万元，增长11.1%。主要原因：工作需要。"
+    )
+
+
+def test_a_fund_that_ended_is_spoken_of_whatever_the_general_budget_has(data: Path) -> None:
+    without(data, "一般公共预算收支")
+    published(data, "政府性基金收支", "300")
+    replace(
+        data / FACTS,
+        GENERAL.replace("一般公共预算收支", "三公经费").replace("100", "0"),
+        ("  - {指标: 三公经费, 数值: 0}\n  - {指标: 政府性基金支出, 数值: 300}\n"),
+    )
+    add(data, "reasons.yaml", REASON)
+    built = build(data)
+    assert section(built, "财政拨款收入支出").endswith(
+        "与2023年相比，政府性基金收支预算减少300万元，下降100%，主要原因：工作需要。"
+    )
+    assert section(built, "政府性基金预算支出") == (
+        "我部门2024年无使用政府性基金预算拨款安排的支出，"
+        "比2023年预算数减少300万元，下降100%，主要原因：工作需要。"
+    )
+
+
+def test_state_capital_operations_have_a_section_where_there_is_money(data: Path) -> None:
+    assert "国有资本经营预算支出情况" not in _headings(data)
+    spend(data, "国有资本经营预算", 50000, "2230105")
+    built = build(data)
+    assert "国有资本经营预算支出5万元" in section(built, "国有资本经营预算支出情况")
+    assert "1. 国有资本经营预算支出（类）" in section(built, "国有资本经营预算支出情况")
+
+
+def _headings(data: Path) -> str:
+    return "".join(getattr(block, "id", "") for block in build(data).document.blocks())
+
+
+def test_what_is_carried_out_is_named_where_it_parts_the_totals(data: Path) -> None:
+    text = (data / "2024/department.yaml").read_text(encoding="utf-8")
+    carried = '年终结转结余:\n  - {单位: "301001", 资金来源: 一般公共预算, 金额: 50000}\n'
+    (data / "2024/department.yaml").write_text(text + carried, encoding="utf-8")
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", 50000, "本年"))
+    add(data, "reasons.yaml", REASON)
+    built = build(data)
+    assert section(built, "三、支出预算总体").startswith(
+        "绿江县融媒体中心2024年支出总计105万元，其中：本年支出合计100万元，年终结转结余5万元。"
+        "本年支出中：基本支出100万元，占100%"
+    )
+    assert "收支预算中含年终结转结余5万元。" in section(built, "财政拨款收入支出")
+    (table,) = (
+        block
+        for block in built.document.blocks()
+        if isinstance(block, Table) and "整体绩效" in block.contents_name
+    )
+    carried_out = [[cell.text for cell in row.cells] for row in table.rows]
+    assert ["(3)年终结转结余", "5.0"] in carried_out
+
+
+@pytest.mark.parametrize("targets", [True, False])
+def test_only_key_projects_with_targets_are_said_to_have_some(data: Path, targets: bool) -> None:
+    spend(data, "一般公共预算", 50000, "2070807")
+    published(data, "一般公共预算支出", "105")
+    indicator = "{一级指标: 产出指标, 三级指标: 次数, 指标值: ≥1次}"
+    more = f"重点项目: 是, 绩效指标: [{indicator}]" if targets else "重点项目: 是"
+    replace(data / "2024/projects.yaml", "特定目标类}", f"特定目标类, {more}}}")
+    add(data, "reasons.yaml", REASON)
+    said = section(build(data), "重点项目预算的绩效目标")
+    assert said == (
+        "我部门2024年对1个重点项目编制了绩效目标：活动5万元，绩效目标见附表。"
+        if targets
+        else "我部门2024年未开展重点项目预算的绩效目标。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "offices", "said"),
+    [
+        ("绿江县教育局", "[办公室, 人事科]", "局机关本级预算包括：办公室、人事科等科室的预算。"),
+        ("绿江省教育厅", "[办公室, 财务处]", "厅机关本级预算包括：办公室、财务处等处室的预算。"),
+        ("绿江县石桥镇", "[综合办公室]", "部门本级预算包括：综合办公室等内设机构的预算。"),
+    ],
+)
+def test_a_department_is_called_by_the_end_of_its_name(
+    data: Path, name: str, offices: str, said: str
+) -> None:
+    for path in ("2024/department.yaml", FACTS):
+        file = data / path
+        file.write_text(
+            file.read_text(encoding="utf-8").replace("绿江县融媒体中心", name), encoding="utf-8"
+        )
+    replace(data / "2024/department.yaml", "主要职责", f"内设机构: {offices}\n主要职责")
+    assert said in section(build(data), "所属预算单位构成")
+
+
+def test_the_level_of_the_budget_is_data(data: Path) -> None:
+    assert "是指本级财政当年拨付的资金" in section(build(data), "名词解释")
+    replace(data / "2024/department.yaml", "主要职责", "财政级次: 县级\n主要职责")
+    said = section(build(data), "名词解释")
+    assert "是指县级财政当年拨付的资金" in said
+    assert "纳入县级财政预算管理" in said
+
+
+@pytest.mark.parametrize(
+    ("basis", "whole"),
+    [("上年执行数", "预算执行数"), ("上年决算", "决算数")],
+)
+def test_the_base_is_called_by_its_whole_name(data: Path, basis: str, whole: str) -> None:
+    replace(data / "2024/department.yaml", "主要职责", f"比较基数: {basis}\n主要职责")
+    published(data, "收入总计", "90")
+    published(data, "一般公共预算支出", "90")
+    add(data, "reasons.yaml", REASON)
+    built = build(data)
+    assert f"与2023年{whole}相比，收入增加" in section(built, "收入支出预算总体")
+    assert f"比2023年{whole}增加10万元" in section(built, "一般公共预算当年预算规模")
+
+
+def test_yuan_are_printed_with_two_decimals_unless_the_data_say_otherwise(data: Path) -> None:
+    replace(data / "2024/department.yaml", "主要职责", "公布单位: 元\n主要职责")
+    built = build(data)
+    assert "收入总计1000000元" in section(built, "收入支出预算总体")
+    cells = [
+        cell.text
+        for block in built.document.blocks()
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell in row.cells
+    ]
+    assert "1000000.00" in cells
+
+
+def test_what_is_owed_is_called_by_words_people_use(data: Path) -> None:
+    add(data, "expenditure.yaml", LINE.format("公用经费", "30201", "", "一般公共预算", "待填"))
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", "待填", "本年"))
+    built = build(data)
+    assert "占【待填：基本支出占比】" in section(built, "三、支出预算总体")
+    texts = "".join(
+        cell.text
+        for block in built.document.blocks()
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell in row.cells
+    )
+    assert "【待填：" in texts
+    assert "资金来源=" not in texts
+    lines = "\n".join(tree_lines(node_of(built.book, built.book.named("一般公共预算支出"))))
+    assert "一般公共预算支出 = 待填（已填的共 1000000.00 元）" in lines
+    assert "2024/expenditure.yaml:2  待填" in lines
+
+
+def test_a_negative_base_is_reported_at_the_published_number(data: Path) -> None:
+    published(data, "收入总计", "90")
+    replace(data / FACTS, "收入总计, 数值: 90", "收入总计, 数值: -90")
+    (problem,) = (p for p in refused(data, Path("templates").resolve()) if "负数" in p.message)
+    assert problem.place.file_line == f"{FACTS}:5"
+    assert "30-explanation.txt:" in problem.hint
+
+
+def test_a_unit_says_nothing_of_subordinates(data: Path) -> None:
+    built = build_disclosure(data, 2024, unit="301001")
+    assert "单位预算只包括本单位的预算。" in section(built, "机构设置和预算构成")

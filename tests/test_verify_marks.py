@@ -1,0 +1,138 @@
+"""What `verify` says of things that Word shows otherwise than the text of the file reads."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from docx_editing import Editable, compared, sample_baseline, sample_docx, without_anchors
+from test_verify import paragraph_with
+
+from generator.verify.baseline import Line
+from generator.verify.findings import (
+    AUTOMATIC_NUMBER,
+    EMBEDDED,
+    FIGURE_REMOVED,
+    FURNITURE,
+    HIDDEN_TEXT,
+    PARAGRAPH_MOVED,
+    ROW_REMOVED,
+    STRUCK,
+    TRACKED_CHANGE,
+    Finding,
+)
+
+BY = 'w:id="901" w:author="张三" w:date="2023-02-20T10:00:00Z"'
+OLD = "<w:r><w:t>28%</w:t></w:r>"
+HIDING = (
+    '<w:style w:type="character" w:styleId="Hid"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="HidP"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>'
+)
+
+
+@pytest.fixture(scope="module")
+def editable() -> Editable:
+    return Editable(sample_docx())
+
+
+def findings_of(editable: Editable, old: str, new: str) -> tuple[Finding, ...]:
+    assert old in editable.xml
+    return compared(editable.with_xml(editable.xml.replace(old, new, 1))).findings
+
+
+def test_a_figure_hidden_by_a_style_is_gone(editable: Editable) -> None:
+    styles = editable.parts["word/styles.xml"].decode().replace("</w:styles>", HIDING).encode()
+    paragraph = paragraph_with(editable.xml, "年一般公共预算收支预算")
+    by_run = OLD.replace("<w:t>", '<w:rPr><w:rStyle w:val="Hid"/></w:rPr><w:t>')
+    by_paragraph = re.sub('w:pStyle w:val="[^"]*"', 'w:pStyle w:val="HidP"', paragraph)
+    for old, new, figures in ((OLD, by_run, 1), (paragraph, by_paragraph, 4)):
+        content = editable.with_xml(editable.xml.replace(old, new, 1), {"word/styles.xml": styles})
+        rules = [f.rule for f in compared(content).findings]
+        assert rules.count(FIGURE_REMOVED) == figures
+        assert rules.count(HIDDEN_TEXT) == 1
+
+
+@pytest.mark.parametrize("embedded", ['<w:altChunk r:id="rId9"/>', '<w:subDoc r:id="rId9"/>'])
+def test_an_embedded_file_is_named(editable: Editable, embedded: str) -> None:
+    (finding,) = findings_of(editable, "</w:p><w:p>", f"</w:p>{embedded}<w:p>")
+    assert finding.rule == EMBEDDED
+
+
+def test_pictures_and_boxes_in_headers_are_named(editable: Editable) -> None:
+    box = "<w:pict><w:txbxContent><w:p><w:r><w:t>内部</w:t></w:r></w:p></w:txbxContent></w:pict>"
+    for added, said in (("<w:drawing/>", "〔图片〕"), (box, "内部")):
+        header = editable.parts["word/header1.xml"].replace(
+            b"</w:p>", f"<w:r>{added}</w:r></w:p>".encode()
+        )
+        content = editable.with_xml(editable.xml, {"word/header1.xml": header})
+        (finding,) = compared(content).findings
+        assert (finding.rule, finding.after) == (FURNITURE, said)
+
+
+def test_a_number_that_word_adds_is_named(editable: Editable) -> None:
+    paragraph = paragraph_with(editable.xml, "年一般公共预算收支预算")
+    for number, rules in (("1", [AUTOMATIC_NUMBER]), ("0", [])):
+        listed = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr></w:pPr>'
+        numbered = paragraph.replace("</w:pPr>", listed, 1)
+        assert [f.rule for f in findings_of(editable, paragraph, numbered)] == rules
+
+
+def test_a_number_with_a_line_through_it_is_named(editable: Editable) -> None:
+    for name in ("strike", "dstrike"):
+        struck = OLD.replace("<w:t>", f"<w:rPr><w:{name}/></w:rPr><w:t>")
+        (finding,) = findings_of(editable, OLD, struck)
+        assert (finding.rule, finding.after) == (STRUCK, "28%")
+        assert "一、收入支出预算总体情况说明" in finding.where
+    off = OLD.replace("<w:t>", '<w:rPr><w:strike w:val="0"/></w:rPr><w:t>')
+    assert findings_of(editable, OLD, off) == ()
+
+
+def moved_by_word(paragraph: str, tag: str) -> str:
+    """A paragraph as Word writes it where it was moved from or to: every run, and its mark."""
+    bare = re.sub(r"<w:bookmark(?:Start|End) [^>]*/>", "", paragraph)
+    runs = re.sub(r"(<w:r>.*?</w:r>)", rf"<w:{tag} {BY}>\1</w:{tag}>", bare)
+    return runs.replace("</w:pPr>", f"<w:rPr><w:{tag} {BY}/></w:rPr></w:pPr>", 1)
+
+
+def test_a_tracked_move_is_told_twice_with_its_places() -> None:
+    editable = Editable(without_anchors(sample_docx()))
+    paragraph = paragraph_with(editable.xml, "年一般公共预算收支预算")
+    after = paragraph_with(editable.xml, "主要包括：办公费")
+    xml = editable.xml.replace(after, after + moved_by_word(paragraph, "moveTo"), 1)
+    xml = xml.replace(paragraph, moved_by_word(paragraph, "moveFrom"), 1)
+    findings = compared(editable.with_xml(xml)).findings
+    assert {f.rule for f in findings} == {PARAGRAPH_MOVED, TRACKED_CHANGE}
+    moved = next(f for f in findings if f.rule == PARAGRAPH_MOVED)
+    marks = {f.note: f for f in findings if f.rule == TRACKED_CHANGE}
+    assert len(findings) == 3
+    assert {f.after for f in marks.values()} == {moved.before}
+    assert marks["移走"].where == moved.where
+    lines = [item for item in sample_baseline().items if isinstance(item, Line)]
+    place = next(line.where for line in lines if "主要包括：办公费" in line.text)
+    assert marks["移来"].where == f"{place}之后"
+
+
+def test_changes_with_words_between_them_are_two(editable: Editable) -> None:
+    added = f"<w:ins {BY}><w:r><w:t>约</w:t></w:r></w:ins>"
+    findings = findings_of(editable, OLD, f"{added}{OLD}{added}{added}")
+    assert [f.after for f in findings if f.rule == TRACKED_CHANGE] == ["约", "约约"]
+
+
+def test_a_tracked_row_is_told_once(editable: Editable) -> None:
+    row = next(r for r in re.findall(r"<w:tr>.*?</w:tr>", editable.xml) if "福利费" in r)
+    gone = row.replace("<w:trPr>", f"<w:trPr><w:del {BY}/>", 1)
+    gone = re.sub(r"(<w:r>.*?</w:r>)", rf"<w:del {BY}>\1</w:del>", gone)
+    gone = gone.replace("<w:t>", "<w:delText>").replace("</w:t>", "</w:delText>")
+    findings = findings_of(editable, row, gone)
+    assert ROW_REMOVED in {f.rule for f in findings}
+    (mark,) = (f for f in findings if f.rule == TRACKED_CHANGE)
+    assert re.fullmatch("（整行）.* 福利费 .* 5.9 5.9", mark.after)
+
+
+def test_formats_changed_in_one_paragraph_are_one_change(editable: Editable) -> None:
+    paragraph = paragraph_with(editable.xml, "年一般公共预算收支预算")
+    changed = paragraph.replace(
+        "<w:r><w:t>", f"<w:r><w:rPr><w:b/><w:rPrChange {BY}><w:rPr/></w:rPrChange></w:rPr><w:t>"
+    )
+    assert changed.count("rPrChange ") > 3
+    assert [f.rule for f in findings_of(editable, paragraph, changed)] == [TRACKED_CHANGE]
