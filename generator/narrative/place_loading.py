@@ -84,6 +84,17 @@ def _stamped(within: str, shown: str, file: Path) -> tuple[str, str, str, int, i
     return within, shown, str(file), status.st_mtime_ns, status.st_size
 
 
+def _modified(folder: Path) -> tuple[int, ...]:
+    """Changes whenever a file of the folder or of its inner folders is added, renamed or removed."""
+    times = []
+    for path in (folder, *(folder / kind for kind in SUFFIX_BY_FOLDER)):
+        try:
+            times.append(os.stat(path).st_mtime_ns)
+        except OSError:
+            times.append(0)
+    return tuple(times)
+
+
 def place_files(templates: Path, name: str) -> Files:
     """The files of a place: its own, then those of the place it inherits from (place.yaml)."""
     return _found(templates, name).files
@@ -100,9 +111,10 @@ def _found(templates: Path, name: str) -> _Found:
             raise _refused("inherits-itself", f"“{current}”沿用了自己", where, "改正 沿用")
         folder = _folder(templates, current, seen)
         seen.append(current)
-        for within, file in _own_files(folder):
+        own, strays = _listed(folder, _modified(folder))
+        for within, file in own:
             files.setdefault(within, (f"{current}/{within}", file))
-        problems += stray_problems(folder)
+        problems += strays
         current = _base(folder)
     files = dict(sorted(files.items()))
     problems += copy_problems(files, {within: shown for within, (shown, _) in files.items()})
@@ -122,6 +134,14 @@ def _folder(templates: Path, name: str, seen: list[str]) -> Path:
     listed = f"现有：{'、'.join(known)}；在 {'place.yaml 里写 沿用' if seen else 'department.yaml 里写 模板'}: …"
     hint = suggestion(name, known) or listed
     raise _refused("missing-templates", f"没有模板文件夹“{name}”", where, hint)
+
+
+@lru_cache(maxsize=64)
+def _listed(
+    folder: Path, _modified: tuple[int, ...]
+) -> tuple[tuple[tuple[str, Path], ...], tuple[Problem, ...]]:
+    """The files of a folder that belong to a place, and problems of those that do not."""
+    return tuple(_own_files(folder)), tuple(stray_problems(folder))
 
 
 def _own_files(folder: Path) -> Iterator[tuple[str, Path]]:

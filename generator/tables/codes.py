@@ -41,12 +41,12 @@ def code_problems(layouts: Iterable[Layout], catalogue: Catalogue) -> Iterator[P
 
 def _unknown_categories(layout: Layout, catalogue: Catalogue) -> Iterator[Problem]:
     """类 that are always listed, and of which the catalogue has no name and no line."""
-    known = {subject.code for subject in catalogue.function_categories()}
     sides = (side for side in (layout.spec.left, layout.spec.right) if side)
     for category in (category for side in sides for category in side.categories):
-        if category.code not in known:
+        if category.code not in catalogue.functions:
             message = f"{catalogue.edition} 版功能科目里没有类“{category.code}”，这一行总是空的"
-            hint = suggestion(category.code, known) or "核对编码，或删掉这一行"
+            alike = [code for code in catalogue.functions if len(code) == len(category.code)]
+            hint = suggestion(category.code, alike) or "核对编码，或删掉这一行"
             yield Problem("unknown-code", message, category.place, hint)
 
 
