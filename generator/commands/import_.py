@@ -11,6 +11,7 @@ from pathlib import Path
 
 from generator.commands.common import DONE, PROJECT, TO_MEND, WRONG_USE, guarded, show, year_number
 from generator.commands.output import replace_all
+from generator.importing.hidden import row_names
 from generator.importing.mapping import DEFAULT_MAPPING, load_mapping
 from generator.importing.merge import Merge
 from generator.importing.plan import Plan, SheetAccount, plan_import
@@ -20,6 +21,7 @@ from generator.money import Money
 Say = Callable[[str], None]
 
 _SHOWN = 40
+_SHOWN_ROWS = 40
 _SHOWN_PROBLEMS = 200
 
 
@@ -130,12 +132,14 @@ def _account_text(account: SheetAccount) -> str:
     if account.note:
         return f"{account.title}：{account.note}"
     counted = (
-        (account.totals, "行合计、小计"),
-        (account.repeated_headers, "行重复的表头"),
-        (account.notes, "行附注"),
-        (account.empty_rows, "行没有金额"),
+        (account.totals, "行合计、小计", ()),
+        (account.repeated_headers, "行重复的表头", ()),
+        (len(account.notes), "行附注", account.notes),
+        (len(account.empty_rows), "行没有金额，没有导入", account.empty_rows),
     )
-    others = "".join(f"，{number} {what}" for number, what in counted if number)
+    others = "".join(
+        f"，{number} {what}{_numbered(rows)}" for number, what, rows in counted if number
+    )
     text = (
         f"{account.title}（{account.rule}）：{account.details} 行明细，"
         f"共 {Money(account.fen).yuan:,.2f} 元{others}"
@@ -144,6 +148,12 @@ def _account_text(account: SheetAccount) -> str:
         shown = "、".join(account.filled[:10]) + ("…" if len(account.filled) > 10 else "")
         text += f"\n  {len(account.filled)} 个空白格沿用了上一行：{shown}"
     return text
+
+
+def _numbered(rows: tuple[int, ...]) -> str:
+    """（第 7—9、12 行）, the first few of many."""
+    more = "…" if len(rows) > _SHOWN_ROWS else ""
+    return f"（第 {row_names(rows[:_SHOWN_ROWS])}{more} 行）" if rows else ""
 
 
 def _difference(merged: Merge, arguments: argparse.Namespace, say: Say) -> None:

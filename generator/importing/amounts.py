@@ -22,13 +22,14 @@ _MEASURE_WORD = "(?:人民币)?(万元|元|亿元|千元)(?:人民币)?"
 _DECLARED = re.compile(rf"(?:金额)?(?:计量)?单位[:：为是]?\s*{_MEASURE_WORD}")
 _IN_BRACKETS = re.compile(rf"[(（\[【]\s*(?:单位[:：]?)?\s*{_MEASURE_WORD}\s*[)）\]】]")
 _SUFFIX = re.compile(r"(万元|千元|亿元|元)$")
+_AMOUNT_WITHIN = re.compile(r"[0-9][万千亿]?元")
 
 
 @lru_cache(maxsize=65536)
 def parse_amount(text: str, measure: str) -> Money | None:
     """`text` in `measure` as exact fen; None for a blank or a dash; Unacceptable otherwise."""
-    plain = unicodedata.normalize("NFKC", text).replace(" ", "").lstrip("¥")
-    if not plain or (len(plain) <= 2 and set(plain) <= DASHES):
+    plain = _plain(text)
+    if not plain or _is_dash(plain):
         return None
     suffix = _SUFFIX.search(plain)
     if suffix:
@@ -36,20 +37,55 @@ def parse_amount(text: str, measure: str) -> Money | None:
             message = f"这一格写的是“{text}”，这一列的单位是{measure}"
             raise Unacceptable(message, "把单位统一，一列只用一种单位", "mixed-measures")
         plain = plain.removesuffix(suffix[1])
-    negative = plain.startswith("(") and plain.endswith(")")
-    plain = plain[1:-1] if negative else plain.replace("−", "-")
-    if not _NUMBER.fullmatch(plain):
-        raise Unacceptable(f"“{text}”不是金额", _not_a_number_hint(text), "bad-amount")
-    fen = Decimal(plain.replace(",", "")) * FEN_PER_CELL_MEASURE[measure]
+    number = _decimal(plain)
+    if number is None:
+        raise Unacceptable(f"“{text}”{_what_instead(text)}", _not_a_number_hint(text), "bad-amount")
+    fen = number * FEN_PER_CELL_MEASURE[measure]
     if fen != fen.to_integral_value():
         hint = "核对这一列的单位是不是万元" if measure == "元" else "金额最多写到分"
         raise Unacceptable(f"“{text}”{measure}不到一分钱", hint, "bad-amount")
-    return Money(-int(fen) if negative else int(fen))
+    return Money(int(fen))
+
+
+def number_in(text: str) -> Decimal | None:
+    """The number a cell is, whatever its measure; None for words, a blank or a dash."""
+    return _decimal(_SUFFIX.sub("", _plain(text)))
+
+
+def is_dash(text: str) -> bool:
+    """Whether a cell says that there is nothing."""
+    return text[-1:] in DASHES and _is_dash(_plain(text))
+
+
+def mentions_number(text: str) -> bool:
+    """Whether a cell is a number, or speaks of an amount: 人员经费 5000 元."""
+    return number_in(text) is not None or bool(_AMOUNT_WITHIN.search(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace(" ", "").lstrip("¥")
+
+
+def _is_dash(plain: str) -> bool:
+    return 0 < len(plain) <= 2 and set(plain) <= DASHES
+
+
+def _decimal(plain: str) -> Decimal | None:
+    negative = plain.startswith("(") and plain.endswith(")")
+    digits = plain[1:-1] if negative else plain.replace("−", "-")
+    if not _NUMBER.fullmatch(digits):
+        return None
+    number = Decimal(digits.replace(",", ""))
+    return -number if negative else number
+
+
+def _what_instead(text: str) -> str:
+    return "是公式的错误值" if text.startswith("#") else "不是金额"
 
 
 def _not_a_number_hint(text: str) -> str:
     if text.startswith("#"):
-        return "这是公式的错误值，在表格里改好公式再导出"
+        return "在表格里改好公式，打开保存一次再导入"
     if "e" in text.lower():
         return "数太大，表格里只剩 15 位有效数字"
     return "只写数字，可以有千分位逗号和小数点"

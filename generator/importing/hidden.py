@@ -12,7 +12,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -55,22 +55,38 @@ def spans_of(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield ordered[start], ordered[end - 1]
 
 
-def _xlsx(package: zipfile.ZipFile) -> Iterator[tuple[str, Hidden]]:
+def span_names(numbers: Iterable[int], name: Callable[[int], str]) -> str:
+    """A—C、F: numbers by their names, neighbours together."""
+    pairs = ((name(first), name(last)) for first, last in spans_of(numbers))
+    return "、".join(first if first == last else f"{first}—{last}" for first, last in pairs)
+
+
+def row_names(rows: Iterable[int]) -> str:
+    """Rows that count from zero as a spreadsheet numbers them: 6—8、10."""
+    return span_names(rows, lambda row: str(row + 1))
+
+
+def xlsx_sheets(package: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    """Name and XML of each sheet; KeyError if the package is no .xlsx."""
     links = package.read("xl/_rels/workbook.xml.rels")
     target_by_link = {a["Id"]: a["Target"] for a in _tags(links, "Relationship")}
     for sheet in _tags(package.read("xl/workbook.xml"), "sheet"):
         link = next((v for k, v in sheet.items() if k.rpartition(":")[2] == "id"), "")
         part = posixpath.normpath(posixpath.join("/xl", target_by_link.get(link, ""))).lstrip("/")
-        if part not in package.namelist():
-            continue
+        if part in package.namelist():
+            yield sheet["name"], package.read(part)
+
+
+def _xlsx(package: zipfile.ZipFile) -> Iterator[tuple[str, Hidden]]:
+    for name, part in xlsx_sheets(package):
         rows, columns = list[int](), set[int]()
-        for tag, attributes in _hidden_tags(package.read(part)):
+        for tag, attributes in _hidden_tags(part):
             if tag == "row" and "r" in attributes:
                 rows.append(int(attributes["r"]) - 1)
             elif tag == "col":
                 first, last = int(attributes["min"]), int(attributes["max"])
                 columns.update(range(first - 1, min(last, _MOST_COLUMNS)))
-        yield sheet["name"], Hidden(tuple(rows), tuple(sorted(columns)))
+        yield name, Hidden(tuple(rows), tuple(sorted(columns)))
 
 
 def _ods(content: bytes) -> Iterator[tuple[str, Hidden]]:

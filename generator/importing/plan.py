@@ -23,7 +23,6 @@ from generator.importing.recognise import (
     Layout,
     hidden_parts,
     recognise,
-    unused_headers,
     wrong_year,
 )
 from generator.importing.records import Gathered, Imported, Values, gather
@@ -32,6 +31,7 @@ from generator.importing.rows import SheetRows, read_rows
 from generator.importing.sheets import Sheet, read_sheets
 from generator.importing.staging import load_context, problems_of_loading
 from generator.importing.totals import problems_of_totals, unchecked_sheet
+from generator.importing.unused import unused_amounts, unused_headers
 from generator.load.budget import Loaded
 from generator.load.reader import Unreadable
 from generator.money import Money
@@ -49,16 +49,19 @@ Progress = Callable[[str], None]
 
 
 class SheetAccount(NamedTuple):
-    """What became of a sheet's rows; `note` says why there are none."""
+    """What became of a sheet's rows; `note` says why there are none.
+
+    Rows that are told by number count from zero.
+    """
 
     title: str
     rule: str
     details: int = 0
     fen: int = 0
     totals: int = 0
-    notes: int = 0
+    notes: tuple[int, ...] = ()
     repeated_headers: int = 0
-    empty_rows: int = 0
+    empty_rows: tuple[int, ...] = ()
     filled: tuple[str, ...] = ()
     note: str = ""
 
@@ -105,7 +108,7 @@ def plan_import(
         rows = read_rows(layout, resolver, mapping)
         problems += [*rows.problems, *problems_of_totals(rows)]
         problems += filter(None, (wrong_year(sheet, year), unchecked_sheet(rows)))
-        problems += hidden_parts(sheet)
+        problems += (*hidden_parts(sheet), *unused_amounts(rows))
         sheets.append(rows)
         accounts.append(_account(rows))
         progress(f"{sheet.title}：{len(sheet.rows)} 行")
@@ -169,9 +172,9 @@ def _account(rows: SheetRows) -> SheetAccount:
         len(details),
         fen,
         len(rows.totals),
-        len(rows.notes),
+        rows.notes,
         len(rows.repeated_headers),
-        len(rows.empty_rows),
+        rows.empty_rows,
         rows.filled,
     )
 

@@ -7,7 +7,7 @@ in (支出功能分类/科目编码), and a mapping names as much of the end of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -16,12 +16,13 @@ from generator.importing.amounts import declared_measure, header_key, header_mea
 from generator.importing.headers import (
     HEADER_ROWS,
     HEADER_WITHIN,
+    HeaderIndex,
     header_index,
     header_paths,
     match_headers,
     merged_bottom,
 )
-from generator.importing.hidden import spans_of
+from generator.importing.hidden import row_names, span_names
 from generator.importing.mapping import (
     AMOUNT,
     AMOUNT_FIELDS,
@@ -67,6 +68,13 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
+class UnusedColumn(NamedTuple):
+    """A column with a header that no rule of the mapping knows."""
+
+    position: int
+    header: str
+
+
 class Column(NamedTuple):
     """A recognised column: its position, rule, header as shown, and measure if it holds amounts."""
 
@@ -91,7 +99,7 @@ class Layout:
     columns: tuple[Column, ...]
     constants: Mapping[str, str]
     measure_declared: bool
-    unused: tuple[str, ...] = ()
+    unused: tuple[UnusedColumn, ...] = ()
 
     @cached_property
     def _by_field(self) -> Mapping[str, Column]:
@@ -141,7 +149,7 @@ def recognise(sheet: Sheet, mapping: ImportMapping) -> tuple[Layout | None, list
     problems += found
     columns, declared = _with_measures(sheet, best, corner, mapping, problems)
     unused = tuple(
-        "/".join(path)
+        UnusedColumn(index, "/".join(path))
         for index, path in enumerate(best.paths)
         if index not in best.matched and path
     )
@@ -159,17 +167,51 @@ def _candidates(sheet: Sheet, mapping: ImportMapping) -> Iterator[_Candidate]:
         if not rule.title or any(word in title for word in rule.title)
     ]
     for top in range(min(HEADER_WITHIN, len(sheet.rows))):
-        if sum(bool(text) for text in sheet.rows[top]) < 2:
-            continue
-        for bottom in range(top, min(top + HEADER_ROWS, len(sheet.rows))):
-            paths = header_paths(sheet, top, bottom)
-            keys = [tuple(map(header_key, path)) for path in paths]
-            for rule, index in rules:
-                matched, ambiguous = match_headers(rule, index, keys)
-                if len({column.field_name for column in matched.values()}) >= 2:
-                    missing = _missing(sheet, rule, matched, top)
-                    bottom_row = max(bottom, merged_bottom(sheet, top, bottom))
-                    yield _Candidate(rule, top, bottom_row, matched, missing, paths, ambiguous)
+        yield from _candidates_at(sheet, top, rules)
+
+
+def _candidates_at(
+    sheet: Sheet, top: int, rules: Sequence[tuple[SheetRule, HeaderIndex]]
+) -> Iterator[_Candidate]:
+    """What the header may be that begins in the row `top`."""
+    if sum(bool(text) for text in sheet.rows[top]) < 2:
+        return
+    for bottom in range(top, min(top + HEADER_ROWS, len(sheet.rows))):
+        paths = header_paths(sheet, top, bottom)
+        keys = [tuple(map(header_key, path)) for path in paths]
+        for rule, index in rules:
+            matched, ambiguous = match_headers(rule, index, keys)
+            if len({column.field_name for column in matched.values()}) >= 2:
+                missing = _missing(sheet, rule, matched, top)
+                bottom_row = max(bottom, merged_bottom(sheet, top, bottom))
+                yield _Candidate(rule, top, bottom_row, matched, missing, paths, ambiguous)
+
+
+class Header(NamedTuple):
+    """A header in the middle of a sheet: its rule, last row, and amount columns by position."""
+
+    rule: SheetRule
+    bottom: int
+    amounts: Mapping[int, str]
+
+
+def header_at(sheet: Sheet, top: int, mapping: ImportMapping) -> Header | None:
+    """The header of a table with amounts that begins in the row `top`, if it is one."""
+    rules = [(rule, header_index(rule)) for rule in mapping.sheets]
+    found = [
+        candidate
+        for candidate in _candidates_at(sheet, top, rules)
+        if not candidate.missing or len(candidate.matched) > 2
+    ]
+    for best in sorted(found, key=lambda candidate: candidate.rank, reverse=True):
+        amounts = {
+            position: "/".join(best.paths[position])
+            for position, rule in best.matched.items()
+            if rule.field_name in AMOUNT_FIELDS
+        }
+        if amounts:
+            return Header(best.rule, best.bottom, amounts)
+    return None
 
 
 def _missing(
@@ -291,7 +333,7 @@ def hidden_parts(sheet: Sheet) -> Iterator[Problem]:
     """Hidden rows and columns that hold something: imported, as the totals sum them up too."""
     filled = [row for row in sheet.within.rows if row < len(sheet.rows) and any(sheet.rows[row])]
     if filled:
-        names = _spans(filled, lambda row: str(row + 1))
+        names = row_names(filled)
         column = next(n for n, text in enumerate(sheet.rows[filled[0]]) if text)
         yield _hidden(f"第 {names} 行", sheet.place(filled[0], column), "hidden-rows")
     first_row: dict[int, int] = {}
@@ -300,7 +342,7 @@ def hidden_parts(sheet: Sheet) -> Iterator[Problem]:
         if (row := next(rows, None)) is not None:
             first_row[column] = row
     if first_row:
-        names = _spans(first_row, column_name)
+        names = span_names(first_row, column_name)
         column, row = next(iter(first_row.items()))
         yield _hidden(f"{names} 列", sheet.place(row, column), "hidden-columns")
 
@@ -308,13 +350,3 @@ def hidden_parts(sheet: Sheet) -> Iterator[Problem]:
 def _hidden(what: str, place: Place, rule: str) -> Problem:
     hint = "不该要的，在表里删掉再导入；该要的不用管"
     return Problem(rule, f"{what}在表里隐藏着，照样导入", place, hint, WARNING)
-
-
-def _spans(numbers: Iterable[int], name: Callable[[int], str]) -> str:
-    pairs = ((name(first), name(last)) for first, last in spans_of(numbers))
-    return "、".join(first if first == last else f"{first}—{last}" for first, last in pairs)
-
-
-def unused_headers(layouts: Iterable[Layout]) -> list[str]:
-    """Headers that no rule knows, each once."""
-    return list(dict.fromkeys(name for layout in layouts for name in layout.unused))

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from generator.fields import Unacceptable
-from generator.importing.amounts import declared_measure, parse_amount
+from generator.importing.amounts import is_dash, parse_amount
 from generator.importing.filling import Filler
 from generator.importing.labels import IMPLICIT, SCOPED, TotalLabel, TotalLabels
+from generator.importing.loose import LooseRows
 from generator.importing.mapping import (
     AMOUNT,
     AMOUNT_FIELDS,
@@ -27,7 +28,7 @@ from generator.importing.mapping import (
     ImportMapping,
 )
 from generator.importing.recognise import NEEDED, Layout
-from generator.importing.resolve import BLANK, Resolution, Resolver, name_key
+from generator.importing.resolve import BLANK, Resolution, Resolver
 from generator.money import Money
 from generator.problems import WARNING, Problem
 
@@ -109,15 +110,13 @@ class _RowReader:
             for index, text in enumerate(self.sheet.rows[row])
             if text
         } | {c.position for c in layout.columns}
-        self.header_rows = [
-            self.sheet.rows[r]
-            for r in range(layout.top, layout.bottom + 1)
-            if any(self.sheet.rows[r])
-        ]
-        self._header_texts = {text for cells in self.header_rows for text in cells}
-        self._header_texts |= {"栏次", "列次"}
         self.amount_rules = [c.rule.constants for c in layout.amounts if c.field == AMOUNT]
         self.labels = TotalLabels(resolver, mapping)
+        self.loose = LooseRows(layout, resolver, mapping)
+        self.error_columns: dict[int, list[int]] = {}
+        for row, column in self.sheet.errors:
+            if column in self.columns.values():
+                self.error_columns.setdefault(row, []).append(column)
         self.fields = self._fields()
 
     def _leaf(self) -> str:
@@ -138,20 +137,22 @@ class _RowReader:
             cells = self.sheet.rows[row]
             if not any(cells):
                 continue
-            if self._is_header_again(cells):
+            if self.loose.is_header_again(cells):
                 repeated.append(row)
                 continue
+            if self._ends_before(row):
+                break
             entry = self._entry(row, cells)
             if entry is not None:
                 entries.append(entry)
             elif self._is_empty_leaf(row):
+                self.filler.row(row, cells)
                 empty.append(row)
             else:
                 loose.append(row)
-        last = entries[-1].row if entries else -1
-        notes = [row for row in loose if row > last or self._is_note(row)]
-        self._unclear(set(loose) - set(notes))
-        self._note_measures(notes)
+        notes = self.loose.notes(loose, entries[-1].row if entries else -1)
+        measures = {measure for _, measure in self.amount_columns}
+        self.problems += self.loose.problems(loose, notes, measures)
         return SheetRows(
             self.layout,
             tuple(entries),
@@ -162,6 +163,13 @@ class _RowReader:
             tuple(self.problems),
         )
 
+    def _ends_before(self, row: int) -> bool:
+        """Whether another table begins in this row; then it is reported."""
+        header = self.loose.header_of_another_table(row)
+        if header is not None:
+            self.problems.append(self.loose.another_table(row, header, self.labels))
+        return header is not None
+
     def _entry(self, row: int, cells: list[str]) -> Detail | Total | None:
         """The row as a detail or a total; None if it carries no amount."""
         word = self.labels.find(cells, self.amount_indexes)
@@ -170,6 +178,8 @@ class _RowReader:
         has_amount = self._has_amount(cells, readable=not (is_leaf or word))
         if word and not (word.rest and is_leaf):
             return self._total(row, word)
+        if own.value and self._says_none(cells):
+            return None
         if not has_amount and not self._lacks_amount(cells, is_leaf):
             self._caption(cells)
             return None
@@ -195,9 +205,21 @@ class _RowReader:
         """A detail row without its amount; with a column a fund, such a row is an empty unit."""
         return is_leaf and len(self.amount_columns) == 1 and sum(map(bool, cells)) > 2
 
+    def _says_none(self, cells: list[str]) -> bool:
+        """Whether dashes stand for every amount of the row that is not blank."""
+        found = False
+        for index in self.amount_indexes:
+            if index < len(cells) and cells[index]:
+                if not is_dash(cells[index]):
+                    return False
+                found = True
+        return found
+
     def _is_empty_leaf(self, row: int) -> bool:
         own = self._resolution(self.leaf, lambda column: self.sheet.text(row, column))
-        return bool(own.value) and len(self.amount_columns) > 1
+        return bool(own.value) and (
+            len(self.amount_columns) > 1 or self._says_none(self.sheet.rows[row])
+        )
 
     # Details
 
@@ -216,6 +238,7 @@ class _RowReader:
         self._needed(row, values)
         amounts = self._amounts(row, cells, detail=True)
         self._stray(row, cells)
+        self._errors(row)
         sound = all(p.severity == WARNING for p in self.problems[before:])
         return Detail(row, values, amounts, sound)
 
@@ -306,6 +329,13 @@ class _RowReader:
                 message = f"这一格“{text}”在表头之外"
                 self._problem("outside-table", message, row, index, "看看这一行是不是错了位")
 
+    def _errors(self, row: int) -> None:
+        for column in self.error_columns.get(row, ()):
+            place = self.sheet.place(row, column)
+            if all(problem.place != place for problem in self.problems[-12:]):
+                message = f"“{self.sheet.text(row, column)}”是公式的错误值"
+                self._problem("error-value", message, row, column, "在表格里改好公式，再导入")
+
     # Totals
 
     def _total(self, row: int, word: TotalLabel | None) -> Total:
@@ -339,20 +369,6 @@ class _RowReader:
             if resolution.scope and resolution.scope != ("",):
                 yield field, resolution.scope
 
-    # Rows that carry no amount
-
-    def _is_header_again(self, cells: list[str]) -> bool:
-        first = next(i for i, text in enumerate(cells) if text)
-        if cells[first] not in self._header_texts and not cells[first].strip("()（）").isdigit():
-            return False
-        texts = [(i, text) for i, text in enumerate(cells) if text]
-        for header in self.header_rows:
-            if all(i < len(header) and header[i] == text for i, text in texts):
-                return True
-        numbers = [text for _, text in texts if text not in ("栏次", "列次")]
-        counted = [str(n) for n in range(1, len(numbers) + 1)]
-        return len(numbers) > 2 and numbers in (counted, [f"({n})" for n in counted])
-
     def _caption(self, cells: list[str]) -> None:
         """A line such as `预算单位：159001 …` between the rows sets what follows."""
         texts = [text for text in cells if text]
@@ -362,31 +378,6 @@ class _RowReader:
         for field in ("单位", "类别"):
             if field in self.columns and self.resolver.resolve(field, text).value:
                 self.filler.set(field, text)
-
-    def _is_note(self, row: int) -> bool:
-        texts = [text for text in self.sheet.rows[row] if text]
-        first = name_key(texts[0])
-        if any(first.startswith(word) for word in self.mapping.note_words):
-            return True
-        caption = texts[0].split("：")[-1].split(":")[-1].strip()
-        known = any(self.resolver.resolve(field, caption).value for field in ("单位", "类别"))
-        return len(texts) == 1 and (known or first.startswith(("第", "共")))
-
-    def _unclear(self, rows: set[int]) -> None:
-        for row in sorted(rows):
-            column = next(i for i, text in enumerate(self.sheet.rows[row]) if text)
-            message = f"不知道这一行是什么：“{self.sheet.text(row, column)}”，没有金额"
-            hint = "是明细就补上金额和科目；是说明就移到表尾，或以“注：”开头"
-            self._problem("unclear-row", message, row, column, hint)
-
-    def _note_measures(self, notes: list[int]) -> None:
-        used = {measure for _, measure in self.amount_columns}
-        for row in notes:
-            for column, text in enumerate(self.sheet.rows[row]):
-                measure = declared_measure(text) if "元" in text else None
-                if measure and measure not in used:
-                    message = f"附注说单位是{measure}，表头按{'、'.join(sorted(used))}"
-                    self._problem("mixed-measures", message, row, column, "改成一致")
 
     def _problem(self, rule: str, message: str, row: int, column: int, hint: str) -> None:
         self.problems.append(Problem(rule, message, self.sheet.place(row, column), hint))

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from python_calamine import (
@@ -26,6 +27,7 @@ from python_calamine import (
 )
 
 from generator.importing.bounds import Oversized, refuse_oversized
+from generator.importing.errors import Errors, errors_in
 from generator.importing.hidden import NOTHING_HIDDEN, Hidden, hidden_in
 from generator.problems import Place, Problem
 
@@ -52,7 +54,8 @@ class Sheet(NamedTuple):
     """One worksheet: rows of text from A1 on, ragged at the right.
 
     `merged` is None where the format does not tell (ods, csv): merged cells look blank there.
-    `within` are the rows and columns hidden in it, as far as the format tells.
+    `within` are the rows and columns hidden in it, as far as the format tells; `errors` are the
+    error values of formulas among its texts.
     """
 
     file: str
@@ -61,6 +64,7 @@ class Sheet(NamedTuple):
     merged: tuple[Merged, ...] | None = None
     hidden: bool = False
     within: Hidden = NOTHING_HIDDEN
+    errors: Errors = MappingProxyType({})
 
     def place(self, row: int, column: int) -> Place:
         """导出.xlsx!支出明细!G17; rows and columns count from zero here."""
@@ -128,23 +132,29 @@ def _workbook_sheets(path: Path) -> Iterator[Sheet]:
     content = path.read_bytes()
     refuse_oversized(content)
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-        hidden_by_name = hidden_in(content)
+        hidden_by_name, errors_by_name = hidden_in(content), errors_in(content)
         for index, about in enumerate(workbook.sheets_metadata):
             if about.typ is not SheetTypeEnum.WorkSheet:
                 continue
             sheet = workbook.get_sheet_by_index(index)
             hidden = about.visible is not SheetVisibleEnum.Visible
             within = hidden_by_name.get(about.name, NOTHING_HIDDEN)
-            yield Sheet(path.name, about.name, _grid(sheet), _merged(sheet), hidden, within)
+            errors = errors_by_name.get(about.name, {})
+            rows, merged = _grid(sheet, errors), _merged(sheet)
+            yield Sheet(path.name, about.name, rows, merged, hidden, within, errors)
 
 
-def _grid(sheet: CalamineSheet) -> Grid:
+def _grid(sheet: CalamineSheet, errors: Errors) -> Grid:
     if sheet.start is None:
         return []
-    return [
+    grid = [
         [cell_text(value) if value.__class__ is not str else _clean(value) for value in row]
         for row in sheet.to_python(skip_empty_area=False)
     ]
+    for (row, column), text in errors.items():
+        if row < len(grid) and column < len(grid[row]):
+            grid[row][column] = text
+    return grid
 
 
 def _merged(sheet: CalamineSheet) -> tuple[Merged, ...] | None:
