@@ -270,7 +270,7 @@ class Maker:
             "机关运行经费口径": random.choice(
                 [["行政", "参公"], ["行政", "参公", "事业"], ["行政"]]
             ),
-            "主要职责": random.sample(TEXTS, random.randint(0, 4)),
+            "主要职责": random.sample(TEXTS, max(1, random.randint(0, 4))),
             "内设机构": random.sample(OFFICES, random.randint(0, 3)),
             "年终结转结余": self.carried_out,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -77,3 +78,18 @@ def test_after_a_failed_build_the_older_files_are_said_to_be_old(
     reasons.write_bytes(right)
     assert build(tmp_path) == 0
     assert files(tmp_path) == set(before)
+
+
+def test_a_department_without_its_duties_is_a_draft(
+    tmp_path: Path, reasons: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = reasons.with_name("department.yaml")
+    text = head.read_text(encoding="utf-8")
+    head.write_text(re.sub(r"主要职责:\n(?:  - .*\n)+", "", text), encoding="utf-8")
+    assert build(tmp_path) == 1
+    said = capsys.readouterr().err
+    told = re.findall(r"2023/department\.yaml:\d+:1: 待填：.*\[(.*)\]", said)
+    assert told == ["missing-duties"]
+    assert files(tmp_path) == evidence(f"{DRAFT}.docx", f"{DRAFT}.txt")
+    draft = (tmp_path / f"out/2023/{DRAFT}.txt").read_text(encoding="utf-8")
+    assert "主要职责\n\n（一）【待填：主要职责】\n" in draft

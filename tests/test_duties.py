@@ -106,7 +106,11 @@ def test_without_it_exactly_it_and_its_parts_are_missing(number: str, tmp_path: 
     missing = {s.duty.id for s in built.ledger.duties if s.state == MISSING}
     assert missing == {i for i in DUTIES if i == number or i.startswith(f"{number}.")}
     found = [p for p in built.problems if p.rule == "duty-missing"]
-    assert {p.place for p in found} == {DUTIES[i].place for i in missing}
+    assert {(*p.related, p.place)[0] for p in found} == {DUTIES[i].place for i in missing}
+    folder = "tables" if number.count(".") == 2 and number[0] == "4" else "narrative"
+    whole = f"henan/{folder}/" if "." in number else "duties/2016.yaml"
+    assert {(p.place.path.startswith(whole), p.place.line > 0) for p in found} == {(True, True)}
+    assert len({p.place for p in found if p.related}) == ("." in number)
     assert {p.hint.partition("依据：")[2] for p in found} == {DUTIES[i].basis for i in missing}
 
 

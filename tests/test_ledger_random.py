@@ -20,7 +20,6 @@ DESERVED = {
     "project-without-target",
     "reason-overused",  # one reason for everything
     "items-total-change",  # last year is drawn item by item
-    "duty-missing",  # without 主要职责
     "rounding-difference",
     "no-prior-year",
 }

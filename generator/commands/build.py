@@ -28,6 +28,7 @@ from generator.commands.common import (
     guarded,
     locked_message,
     show,
+    unit_code,
 )
 from generator.commands.output import Locked, Replaced, note_failure, write_all
 from generator.commands.paging import paging_of, pdf_problems, remember
@@ -55,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     whose = parser.add_mutually_exclusive_group()
     whose.add_argument(
-        "--unit", type=_unit_code, metavar="单位代码", help="只生成这个单位自己的预算公开"
+        "--unit", type=unit_code, metavar="单位代码", help="只生成这个单位自己的预算公开"
     )
     whose.add_argument("--all", action="store_true", help="生成部门的和每个单位的，并核对合计")
     parser.add_argument(
@@ -69,13 +70,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="目录页码只用记录的，不启动 LibreOffice 去排（要 PDF 时总要启动）",
     )
-
-
-def _unit_code(text: str) -> str:
-    """It names a folder, also of a unit that is not known."""
-    if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"“{text}”不是单位代码，单位代码只有数字")
-    return text
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -4,67 +4,158 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.build import Stopped, build_disclosure
-from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded
-from generator.problems import OWED, ROUNDING, WARNING, Problem, ProblemsFound
+from generator.build import Built, Stopped, build_disclosure, build_loaded, build_unit
+from generator.commands.common import (
+    DONE,
+    TO_MEND,
+    WRONG_USE,
+    add_year_arguments,
+    guarded,
+    show,
+    unit_code,
+    with_number,
+)
+from generator.load.budget import load_budget
+from generator.load.units import stray_folders
+from generator.problems import ERROR, OWED, ROUNDING, WARNING, Problem, ProblemsFound
 from generator.publishing.changes import changed_since
+from generator.publishing.freezing import open_problems, sum_problems
+from generator.publishing.record import altered_files
 from generator.review.ledger import NOTHING_RUN, Ledger, stopped_ledger
 from generator.review.ledger_page import ledger_page
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
+    whose = parser.add_mutually_exclusive_group()
+    whose.add_argument(
+        "--unit", type=unit_code, metavar="单位代码", help="只检查这个单位自己的预算公开"
+    )
+    whose.add_argument("--all", action="store_true", help="检查部门的和每个单位的，并核对合计")
     parser.add_argument("--strict", action="store_true", help="有没确认的警告也算不通过")
     parser.add_argument(
         "--page", type=Path, metavar="文件.html", help="另写一页可以打印签字的检查台账"
     )
 
 
+class Checked(NamedTuple):
+    """A disclosure as it was checked; `problems` are those still open.
+
+    `built` is None if data or templates stopped it: then `problems` are why.
+    """
+
+    title: str
+    code: str  # of the unit; empty for the department's
+    ledger: Ledger
+    problems: tuple[Problem, ...]
+    answered_in: Mapping[Problem, str]
+    built: Built | None
+
+    @property
+    def fails(self) -> bool:
+        return self.built is None or bool(self.built.owed)
+
+
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.all and arguments.page:
+        print("--page 一次写一份台账：不写 --all，或用 --unit 写明哪个单位。", file=sys.stderr)
+        return WRONG_USE
+
     def action() -> int:
-        try:
-            built = build_disclosure(arguments.data, arguments.year, arguments.templates)
-        except ProblemsFound as error:
-            ledger = stopped_ledger(error.ledger if isinstance(error, Stopped) else NOTHING_RUN)
-            if not arguments.json:
-                findings = tuple(p for entry in ledger.entries for p in entry.findings)
-                _print_ledger(Checked(f"{arguments.year}年", ledger, findings))
-                raise
-            _print_record(arguments.year, "", ledger, error.problems)
-            return TO_MEND
-        problems = (*built.problems, *changed_since(built, arguments.data))
-        if arguments.page:
+        checked = list(_checked(arguments))
+        if arguments.page and checked[0].built is not None:
             arguments.page.parent.mkdir(parents=True, exist_ok=True)
-            page = ledger_page(replace(built, problems=problems))
+            page = ledger_page(replace(checked[0].built, problems=checked[0].problems))
             arguments.page.write_text(page, encoding="utf-8", newline="\n")
         if arguments.json:
-            department = built.book.department
-            _print_record(department.year, department.name, built.ledger, problems)
+            print(json.dumps(_as_json(arguments.year, checked), ensure_ascii=False, indent=2))
         else:
-            _print_ledger(Checked(built.document.title, built.ledger, problems))
-        warned = any(problem.severity == WARNING for problem in problems)
-        return TO_MEND if built.owed or (arguments.strict and warned) else DONE
+            for one in checked:
+                _print_ledger(one)
+            _show_errors(checked)
+        warned = any(p.severity == WARNING for one in checked for p in one.problems)
+        failed = any(one.fails for one in checked)
+        return TO_MEND if failed or (arguments.strict and warned) else DONE
 
     return guarded(arguments, action)
 
 
-class Checked(NamedTuple):
-    """What is printed; `problems` are those still open."""
+def _checked(arguments: argparse.Namespace) -> Iterator[Checked]:
+    """The disclosure that was asked for; with --all the department's and then every unit's."""
+    data, year, templates = arguments.data, arguments.year, arguments.templates
+    code = arguments.unit or ""
+    if not arguments.all:
+        yield _check_one(arguments, code, lambda: build_disclosure(data, year, templates, code))
+        return
+    try:
+        loaded = load_budget(data, year)
+    except ProblemsFound as error:
+        yield _stopped(arguments, "", error)
+        return
+    whole = _check_one(arguments, "", lambda: build_loaded(loaded, data, templates))
+    units = [
+        _check_one(arguments, unit.code, partial(build_unit, loaded, unit, data, templates))
+        for unit in loaded.budget.department.units
+    ]
+    together = list(stray_folders(data, loaded))
+    built = [unit.built for unit in units if unit.built is not None]
+    if whole.built is not None and len(built) == len(units):
+        together += sum_problems(whole.built, built)
+    yield whole._replace(
+        problems=(*whole.problems, *together), built=None if together else whole.built
+    )
+    yield from units
 
-    title: str
-    ledger: Ledger
-    problems: tuple[Problem, ...]
+
+def _check_one(arguments: argparse.Namespace, code: str, build: Callable[[], Built]) -> Checked:
+    try:
+        built = build()
+    except ProblemsFound as error:
+        return _stopped(arguments, code, error)
+    problems = (*built.problems, *changed_since(built, arguments.data))
+    answered_in = open_problems((built,))
+    return Checked(built.document.title, code, built.ledger, problems, answered_in, built)
 
 
-def _print_record(
-    year: int, department: str, ledger: Ledger, problems: tuple[Problem, ...]
-) -> None:
-    record = ledger_record(year, department, ledger, problems)
-    print(json.dumps(record, ensure_ascii=False, indent=2))
+def _stopped(arguments: argparse.Namespace, code: str, error: ProblemsFound) -> Checked:
+    """With what was altered in the year before: it may be why nothing fits."""
+    ledger = stopped_ledger(error.ledger if isinstance(error, Stopped) else NOTHING_RUN)
+    try:
+        altered = tuple(altered_files(arguments.data, arguments.year - 1))
+    except ProblemsFound as damaged:
+        altered = damaged.problems
+    problems = (*error.problems, *altered)
+    title = f"{arguments.year}年" + (f"单位 {code}" if code else "")
+    return Checked(title, code, ledger, problems, {}, None)
+
+
+def _show_errors(checked: list[Checked]) -> None:
+    """What stopped them, at the end, as every command tells it."""
+    stopping = list(dict.fromkeys(p for one in checked if one.built is None for p in one.problems))
+    show(stopping, as_json=False)
+    count = sum(problem.severity == ERROR for problem in stopping)
+    if count:
+        print(f"\n有 {count} 处要改，什么也没有写。", file=sys.stderr)
+
+
+def _as_json(year: int, checked: list[Checked]) -> dict[str, object]:
+    """The first one's record; with --all the units' are in it."""
+    first, *units = (
+        ledger_record(year, name, one.ledger, one.problems)
+        for one in checked
+        for name in (one.built.book.department.name if one.built is not None else "",)
+    )
+    if len(checked) > 1:
+        codes = (one.code for one in checked[1:])
+        first["units"] = [{"unit": code, **unit} for code, unit in zip(codes, units, strict=True)]
+    return first
 
 
 def ledger_record(
@@ -115,17 +206,17 @@ def _print_ledger(checked: Checked) -> None:
         count = f" {len(entry.findings)} 条" if entry.findings else ""
         print(f"  [{entry.state}]{count} {entry.title}{note}  {entry.id} {entry.basis}")
         for problem in entry.findings:
-            print(_indented(problem))
+            print(_indented(checked, problem))
         for problem in entry.acknowledged:
             answer = checked.ledger.answered[problem.fingerprint]
             print(f"      {problem.place}: {problem.message}")
             print(f"          {answer.person}确认（{answer.place.file_line}）：{answer.reason}")
     in_ledger = {p for entry in checked.ledger.entries for p in entry.findings}
     others = [problem for problem in checked.problems if problem not in in_ledger]
-    if others:
+    if others and checked.built is not None:
         print("其他：")
         for problem in others:
-            print(_indented(problem))
+            print(_indented(checked, problem))
     if checked.ledger.duties:
         print("公开内容：")
     for state in checked.ledger.duties:
@@ -134,10 +225,8 @@ def _print_ledger(checked: Checked) -> None:
     print(_totals(checked))
 
 
-def _indented(problem: Problem) -> str:
-    text = str(problem)
-    if problem.severity in (WARNING, ROUNDING):
-        text += f"\n    编号 {problem.fingerprint}：确认无误可写进 acknowledged.yaml"
+def _indented(checked: Checked, problem: Problem) -> str:
+    text = with_number(problem, checked.answered_in.get(problem, ""))
     return "\n".join(f"      {line}" for line in text.split("\n"))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from generator.commands.output import Locked
 from generator.problems import (
@@ -19,6 +20,7 @@ from generator.problems import (
 
 PROJECT = Path(__file__).resolve().parents[2]
 DONE, TO_MEND, WRONG_USE = 0, 1, 2
+NOWHERE: Mapping[Problem, str] = MappingProxyType({})
 
 
 def add_year_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +42,13 @@ def year_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise argparse.ArgumentTypeError(f"“{text}”不是四位年份")
     return int(text)
+
+
+def unit_code(text: str) -> str:
+    """It names a folder, also of a unit that is not known."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"“{text}”不是单位代码，单位代码只有数字")
+    return text
 
 
 def guarded(
@@ -66,8 +75,13 @@ def locked_message(error: Locked) -> str:
     return f"文件正被别的程序打开：{error}；在 Word 或 WPS 里关掉它再试，"
 
 
-def show(problems: Iterable[Problem], as_json: bool) -> None:
-    """Problems to stderr for people, or as a JSON list to stdout."""
+def show(
+    problems: Iterable[Problem], as_json: bool, answered_in: Mapping[Problem, str] = NOWHERE
+) -> None:
+    """Problems to stderr for people, or as a JSON list to stdout.
+
+    Those that can be acknowledged say by which 编号, if the file for it is in `answered_in`.
+    """
     found = list(problems)
     if as_json:
         print(problems_as_json(found), end="")
@@ -75,4 +89,10 @@ def show(problems: Iterable[Problem], as_json: bool) -> None:
     for severity in (WARNING, OWED, ERROR):
         for problem in found:
             if problem.severity == severity:
-                print(problem, file=sys.stderr)
+                print(with_number(problem, answered_in.get(problem, "")), file=sys.stderr)
+
+
+def with_number(problem: Problem, file: str) -> str:
+    """The problem, and by which 编号 it can be acknowledged in `file`, if it can."""
+    number = f"\n    编号 {problem.fingerprint}：确认无误可写进 {file}" if file else ""
+    return f"{problem}{number}"

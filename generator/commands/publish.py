@@ -7,17 +7,21 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from generator.build import Built, build_loaded
+from generator.build import Built
 from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded, show
 from generator.commands.output import write_all
 from generator.fields import DATE, References, Unacceptable
-from generator.load.budget import load_budget
 from generator.load.reader import character_problems
-from generator.load.units import stray_folders
 from generator.outputs import render_outputs
-from generator.problems import WARNING, Problem, ProblemsFound, raise_errors
+from generator.problems import WARNING, Problem, ProblemsFound
 from generator.publishing.changes import changed_figures, differences
-from generator.publishing.freezing import build_units, published_files, refusals
+from generator.publishing.freezing import (
+    Disclosures,
+    build_every,
+    open_problems,
+    published_files,
+    refuses,
+)
 from generator.publishing.record import (
     FOLDER,
     PublicationRecord,
@@ -49,21 +53,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _publish(arguments: argparse.Namespace) -> int:
     data, year = arguments.data, arguments.year
-    loaded = load_budget(data, year)
-    built = build_loaded(loaded, data, arguments.templates)
-    raise_errors(stray_folders(data, loaded))
-    units = build_units(built, loaded, data, arguments.templates)
-    stopping = dict.fromkeys(
-        (
-            *(problem for one in (built, *units.values()) for problem in refusals(one)),
-            *altered_files(data, year - 1),
-        )
-    )
+    disclosures = build_every(data, year, arguments.templates)
+    built, units = disclosures
+    answered_in = open_problems(disclosures.every)
+    stopping = (*filter(refuses, answered_in), *altered_files(data, year - 1))
     if stopping:
-        reason = (
-            f"还有 {len(stopping)} 处没有解决，待填的要填，警告要处理或确认（acknowledged.yaml）"
-        )
-        return _refused(arguments, tuple(stopping), f"不能公布：{reason}。")
+        show(stopping, arguments.json, answered_in)
+        what = f"还有 {len(stopping)} 处没有解决，待填的要填，警告要处理，属实的按编号确认"
+        print(f"不能公布：{what}。", file=sys.stderr)
+        return TO_MEND
     render_outputs(built, ("docx",))  # opened again: Word's copy must say the same
     files = published_files(built, units)
     record = read_record(data, year)
@@ -73,7 +71,7 @@ def _publish(arguments: argparse.Namespace) -> int:
         date = arguments.date or built.document.date
         record = first_publication(files, date, arguments.document or "")
         return _freeze(arguments, record, files)
-    changed = tuple(_changes(arguments, built, units, record))
+    changed = tuple(_changes(arguments, disclosures, record))
     if not changed:
         _say(arguments, f"{year} 年已经公布（{record.last_date}），内容没有变，什么也没有写。")
         return DONE
@@ -92,15 +90,12 @@ def _publish(arguments: argparse.Namespace) -> int:
 
 
 def _changes(
-    arguments: argparse.Namespace,
-    built: Built,
-    units: Mapping[str, Built],
-    record: PublicationRecord,
+    arguments: argparse.Namespace, disclosures: Disclosures, record: PublicationRecord
 ) -> Iterator[Problem]:
     """What is not as it was published: the frozen files themselves, the documents, the 文号."""
     altered = tuple(altered_files(arguments.data, arguments.year))
     yield from altered
-    for one in () if altered else (built, *units.values()):
+    for one in () if altered else disclosures.every:
         yield from differences(one, arguments.data, record)
     if arguments.document not in (None, record.last_document):
         message = f"文号公布时是“{record.last_document}”，现在是“{arguments.document}”"

@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from generator.build import build_disclosure
+from generator.build import build_disclosure, build_loaded
 from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded
+from generator.load.budget import load_budget
+from generator.load.units import stray_folders
 from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound
 from generator.publishing.changes import changed_since
+from generator.publishing.freezing import build_units, open_problems
 from generator.publishing.record import FOLDER, PublicationRecord, read_record
 
 VERSION = 1
@@ -45,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     def action() -> int:
         data, year = arguments.data, arguments.year
         record = read_record(data, year)
-        steps = _steps((*_problems_of(arguments, year), *_of_the_year_before(arguments, year - 1)))
+        steps = _steps((*_open_in(arguments, year), *_of_the_year_before(arguments, year - 1)))
         if arguments.json:
             print(json.dumps(_as_json(year, steps, record), ensure_ascii=False, indent=2))
         else:
@@ -55,12 +58,30 @@ def run(arguments: argparse.Namespace) -> int:
     return guarded(arguments, action)
 
 
+def _open_in(arguments: argparse.Namespace, year: int) -> tuple[Problem, ...]:
+    """What would stop `publish`: in the department's disclosure, and in those of the units."""
+    data, templates = arguments.data, arguments.templates
+    found: list[Problem] = []
+    try:
+        loaded = load_budget(data, year)
+        whole = build_loaded(loaded, data, templates)
+        found += (*stray_folders(data, loaded), *whole.problems)
+        units = build_units(whole, loaded, data, templates)
+        every = (whole, *units.values())
+        found += open_problems(every)
+        for built in every:
+            found += changed_since(built, data)
+    except ProblemsFound as error:
+        return (*found, *error.problems)
+    return tuple(found)
+
+
 def _problems_of(arguments: argparse.Namespace, year: int) -> tuple[Problem, ...]:
     try:
         built = build_disclosure(arguments.data, year, arguments.templates)
+        return (*built.problems, *changed_since(built, arguments.data))
     except ProblemsFound as error:
         return error.problems
-    return (*built.problems, *changed_since(built, arguments.data))
 
 
 def _of_the_year_before(arguments: argparse.Namespace, year: int) -> Iterator[Problem]:
@@ -124,7 +145,8 @@ def _print(year: int, steps: Sequence[Step], record: PublicationRecord | None) -
         for path, problems in groupby(step.problems, key=lambda problem: problem.place.path):
             print(f"   {path}")
             for problem in problems:
-                print(f"     第 {problem.place.line} 行  {problem.message}")
+                line = f"第 {problem.place.line} 行  " if problem.place.line else ""
+                print(f"     {line}{problem.message}")
     print(f"{len(steps) + 1}. 公布：{_state(year, steps, record)}")
 
 

@@ -127,8 +127,16 @@ def without_secrets(budget: Budget) -> Budget:
 
 
 def missing_records(budget: Budget) -> Iterator[Problem]:
-    """What a department publishes every year, and nothing says: its assets, last year's figures."""
+    """What a department publishes every year, and nothing says: duties, assets, last year's figures."""
     year = budget.department.year
+    if not budget.department.duties:
+        yield Problem(
+            "missing-duties",
+            "缺少 主要职责，部门主要职责还没有填",
+            budget.department.place,
+            "在 department.yaml 写上 主要职责，一条一段",
+            OWED,
+        )
     if budget.assets is None:
         yield Problem(
             "missing-assets",

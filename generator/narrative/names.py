@@ -56,10 +56,7 @@ def context_of(
         "国有资产待填": _owed_assets(book, owed),
         "有尾差": span("有") if rounded else Span(),
         **{definition.name: book.named(definition.name) for definition in DEFINITIONS},
-        "主要职责": [
-            {"内容": span(owed.replace("{内容}", "主要职责"), OWED) if text == OWED_TEXT else text}
-            for text in book.department.duties
-        ],
+        "主要职责": _duties(book, owed),
         "内设机构": [{"名称": name} for name in book.department.offices],
         "预算单位": _units(book),
         "收入来源": _revenue_sources(book),
@@ -141,6 +138,15 @@ def _targets(book: FigureBook) -> dict[str, object]:
         "整体绩效目标": span("有") if stated and not book.budget.unit_alone else Span(),
         "项目绩效目标": span("有") if of_projects else Span(),
     }
+
+
+def _duties(book: FigureBook, owed: str) -> list[Item]:
+    """A unit's disclosure may leave them out; a department's owes them."""
+    texts = book.department.duties
+    if not texts and not book.budget.unit_alone:
+        texts = (OWED_TEXT,)
+    unwritten = span(owed.replace("{内容}", "主要职责"), OWED)
+    return [{"内容": unwritten if text == OWED_TEXT else text} for text in texts]
 
 
 def _owed_assets(book: FigureBook, owed: str) -> Span:

@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
-from generator.build import Built, build_unit, printed_figures
+from generator.build import Built, build_loaded, build_unit, printed_figures
 from generator.checks.units import department_equals_units, summable, values_in
 from generator.fields import OWED_TEXT
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import Ratio, Select, Subtract
 from generator.figures.figure import Figure
-from generator.load.budget import Loaded
+from generator.load.budget import Loaded, load_budget
+from generator.load.units import stray_folders
 from generator.money import Money
-from generator.problems import ROUNDING, Problem, ProblemsFound, raise_errors
+from generator.problems import OWED, ROUNDING, Problem, ProblemsFound, raise_errors
 from generator.publishing.record import TEXT_FILE, quoted
+from generator.units import records_folder
 from generator.writers.evidence import write_facts, write_model
 from generator.writers.text import write_text
 
+ACKNOWLEDGED_FILE = "acknowledged.yaml"
 FACTS_FILE, MODEL_FILE, LINES_FILE = "facts.yaml", "model.json", "lines.csv"
 # Families whose items are all printed: what is not listed was zero.
 COMPLETE = ("一般公共预算支出", "政府性基金支出", "国有资本经营预算支出")
@@ -48,18 +52,58 @@ _COLUMNS: Mapping[str, str] = {
 LINE_COLUMNS = ("明细", *_COLUMNS, "金额", "位置")
 
 
-def refusals(built: Built) -> tuple[Problem, ...]:
-    """What keeps a document from being published: anything owed, and every open warning.
+def refuses(problem: Problem) -> bool:
+    """Whether an open problem keeps a document from being published: anything owed, every warning.
 
     A warning is a doubt that nobody has answered for; to acknowledge it takes one line. 尾差 are
     explained by the note in the text.
     """
-    return tuple(problem for problem in built.problems if problem.severity != ROUNDING)
+    return problem.severity != ROUNDING
+
+
+def refusals(built: Built) -> tuple[Problem, ...]:
+    return tuple(filter(refuses, built.problems))
+
+
+def open_problems(disclosures: Iterable[Built]) -> dict[Problem, str]:
+    """What is open in any of them -> the file that can acknowledge it, or nothing if none can.
+
+    A warning of the department's is not repeated for the units: it is answered for there.
+    """
+    found: dict[Problem, str] = {}
+    told: set[str] = set()
+    for built in disclosures:
+        file = f"{records_folder(built.book.budget)}/{ACKNOWLEDGED_FILE}"
+        findings = {problem for entry in built.ledger.entries for problem in entry.findings}
+        new = [p for p in built.problems if p.severity == OWED or p.fingerprint not in told]
+        for problem in new:
+            waivable = problem.severity != OWED and problem in findings
+            found.setdefault(problem, file if waivable else "")
+        told |= {problem.fingerprint for problem in new}
+    return found
+
+
+class Disclosures(NamedTuple):
+    """The department's own and that of every unit, by its code."""
+
+    whole: Built
+    units: Mapping[str, Built]
+
+    @property
+    def every(self) -> tuple[Built, ...]:
+        return (self.whole, *self.units.values())
+
+
+def build_every(data: Path, year: int, templates: Path) -> Disclosures:
+    """All that is published of a year; ProblemsFound with what stops any of it."""
+    loaded = load_budget(data, year)
+    whole = build_loaded(loaded, data, templates)
+    raise_errors(stray_folders(data, loaded))
+    return Disclosures(whole, build_units(whole, loaded, data, templates))
 
 
 def build_units(whole: Built, loaded: Loaded, data: Path, templates: Path) -> dict[str, Built]:
     """Every unit's own disclosure by its code; ProblemsFound if they do not add up to the whole."""
-    figures = summable(whole.book, (name for name, _, _ in printed_figures(whole.document)))
     units: dict[str, Built] = {}
     problems: list[Problem] = []
     for unit in loaded.budget.department.units:
@@ -68,9 +112,15 @@ def build_units(whole: Built, loaded: Loaded, data: Path, templates: Path) -> di
         except ProblemsFound as error:
             problems += error.problems
     raise_errors(problems)
-    values = (values_in(built.book, figures) for built in units.values())
-    raise_errors(department_equals_units(whole.book, figures, values))
+    raise_errors(sum_problems(whole, units.values()))
     return units
+
+
+def sum_problems(whole: Built, units: Iterable[Built]) -> Iterator[Problem]:
+    """The figures of the department that are not the sum of those of its units."""
+    figures = summable(whole.book, (name for name, _, _ in printed_figures(whole.document)))
+    values = (values_in(built.book, figures) for built in units)
+    yield from department_equals_units(whole.book, figures, values)
 
 
 def published_files(built: Built, units: Mapping[str, Built]) -> dict[str, bytes]:

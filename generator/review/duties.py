@@ -20,11 +20,14 @@ from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.load.reader import Unreadable, read_yaml
 from generator.load.records import Converter
 from generator.problems import WARNING, Place, Problem, ProblemsFound, suggestion
+from generator.units import records_folder
 
 DONE, NOT_APPLICABLE, MISSING, UNFILLED = "已公开", "不适用", "缺少", "待填"
 SECTION, TABLE, NOTE, EMPTY_NOTE = "章节", "表", "表注", "空表说明"
 FIGURE, CHANGE, WORDS = "数", "增减", "文字"
 _KINDS = (SECTION, TABLE, NOTE, EMPTY_NOTE, FIGURE, CHANGE, WORDS)
+# The one section that is nothing but a text of department.yaml or unit.yaml.
+_WRITTEN_DUTIES = "主要职责"
 _CHANGE_SUFFIX = ".增减额"
 
 
@@ -42,11 +45,15 @@ class Duty:
 
 
 class Fulfilment(NamedTuple):
-    """A duty and how it stands; `basis` says why a duty does not apply."""
+    """A duty and how it stands.
+
+    `basis` says why a duty does not apply; `place` is where a missing one belongs, if that is known.
+    """
 
     duty: Duty
     state: str
     basis: str = ""
+    place: Place | None = None
 
 
 def load_duties(root: Path, year: int) -> tuple[Duty, ...]:
@@ -97,23 +104,26 @@ def fulfilments(
     for duty in duties:
         whole = found.get(duty.id.rpartition(".")[0])
         if whole is not None and whole.state != DONE:
-            found[duty.id] = Fulfilment(duty, whole.state, whole.basis)
+            found[duty.id] = whole._replace(duty=duty)
         else:
             found[duty.id] = _judge(duty, content, book, whole)
     return tuple(found.values())
 
 
-def duty_problems(states: tuple[Fulfilment, ...]) -> Iterator[Problem]:
-    """A problem per missing duty, at the line of the list that demands it."""
+def duty_problems(states: tuple[Fulfilment, ...], book: FigureBook) -> Iterator[Problem]:
+    """A problem per missing duty, where it is to be mended, else at the line that demands it."""
+    who = book.department.name if book.budget.unit_alone else ""
     for state in states:
         if state.state == MISSING:
             duty = state.duty
+            mend = f"写上 {duty.match}，一条一段" if _is_unwritten(duty, book) else "在模板里补上"
             yield Problem(
                 "duty-missing",
-                f"缺少应当公开的内容：{duty.id} {duty.name}（{duty.kind}“{duty.match}”）",
-                duty.place,
-                f"在模板里补上；依据：{duty.basis}",
+                f"{who}缺少应当公开的内容：{duty.id} {duty.name}（{duty.kind}“{duty.match}”）",
+                state.place or duty.place,
+                f"{mend}；依据：{duty.basis}",
                 WARNING,
+                related=(duty.place,) if state.place else (),
             )
 
 
@@ -131,6 +141,7 @@ class _Content(NamedTuple):
     sections: Mapping[str, _Area]  # by heading id
     stated: frozenset[str]  # headings below which something else stands than what is owed
     titles: Mapping[str, str]  # heading id -> heading text
+    places: Mapping[str, Place | None]  # of the headings
     tables: tuple[tuple[str, Table], ...]  # with their titles
 
 
@@ -139,6 +150,7 @@ def _content(document: Document) -> _Content:
     figures: dict[str, set[str]] = {}
     compared: dict[str, set[str]] = {}
     titles: dict[str, str] = {}
+    places: dict[str, Place | None] = {}
     stated: set[str] = set()
     open_headings: list[Heading] = []
     tables = []
@@ -153,7 +165,7 @@ def _content(document: Document) -> _Content:
         segments = getattr(block, "segments", ())
         if isinstance(block, Heading):
             open_headings = [h for h in open_headings if h.level < block.level] + [block]
-            titles[block.id] = text_of(segments)
+            titles[block.id], places[block.id] = text_of(segments), block.place
             texts[block.id], figures[block.id], compared[block.id] = [], set(), set()
             continue
         names = {s.figure for s in segments if s.figure and s.kind != WORD}
@@ -170,7 +182,7 @@ def _content(document: Document) -> _Content:
     sections = {
         i: _Area("\n".join(texts[i]), frozenset(figures[i]), frozenset(compared[i])) for i in titles
     }
-    return _Content(sections, frozenset(stated), titles, tuple(tables))
+    return _Content(sections, frozenset(stated), titles, places, tuple(tables))
 
 
 def _judge(duty: Duty, content: _Content, book: FigureBook, whole: Fulfilment | None) -> Fulfilment:
@@ -178,8 +190,29 @@ def _judge(duty: Duty, content: _Content, book: FigureBook, whole: Fulfilment | 
     if basis:
         return Fulfilment(duty, NOT_APPLICABLE, basis)
     if not _present(duty, content, whole):
-        return Fulfilment(duty, MISSING)
+        return Fulfilment(duty, MISSING, place=_belongs(duty, content, book, whole))
     return Fulfilment(duty, UNFILLED if _only_owed(duty, content) else DONE)
+
+
+def _is_unwritten(duty: Duty, book: FigureBook) -> bool:
+    """Whether it is the data, not the template, that does not say it."""
+    return duty.match == _WRITTEN_DUTIES and not book.department.duties
+
+
+def _belongs(
+    duty: Duty, content: _Content, book: FigureBook, whole: Fulfilment | None
+) -> Place | None:
+    """The file to write it in, else the table or the heading of the whole it is a part of."""
+    if _is_unwritten(duty, book):
+        name = "unit.yaml" if book.budget.unit_alone else "department.yaml"
+        return Place(f"{records_folder(book.budget)}/{name}", 1)
+    if whole is None:
+        return None
+    tables = _tables(whole.duty, content) if whole.duty.kind == TABLE else []
+    if tables:
+        return tables[0].place
+    titles = content.titles.items()
+    return next((content.places[i] for i, title in titles if whole.duty.match in title), None)
 
 
 def _only_owed(duty: Duty, content: _Content) -> bool:

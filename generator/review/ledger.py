@@ -64,7 +64,7 @@ def review_document(
             "duty-missing",
             "应当公开的都已公开",
             "data/duties",
-            tuple(duty_problems(states)),
+            tuple(duty_problems(states, reviewed.book)),
             not_run="" if duties else "没有公开内容清单",
         ),
     ), states
