@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import gc
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+
+from generator.commands.trouble import trouble_of
 
 # Command -> (module, help). Modules are imported when needed: a cold start counts.
 COMMANDS = {
@@ -93,23 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"  → 或 .venv/bin/python -m generator {' '.join(words)}", file=sys.stderr)
         return WRONG_USE
     except OSError as error:
-        names = "、".join(str(name) for name in (error.filename, error.filename2) if name)
-        reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
-        print(f"读写文件没有成功：{names or '（没有文件名）'}：{reason}", file=sys.stderr)
+        print(trouble_of(error), file=sys.stderr)
         return WRONG_USE
-
-
-_REASONS = {
-    errno.EACCES: "没有权限，或者正被别的程序占用",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "这个位置是只读的",
-    errno.EEXIST: "这里已经有一个同名的文件，不是文件夹",
-    errno.ENOTDIR: "路径里有一段是文件，不是文件夹",
-    errno.EISDIR: "这是一个文件夹，不是文件",
-    errno.ENOENT: "没有这个文件或文件夹",
-    errno.ENOSPC: "磁盘满了",
-    errno.ENAMETOOLONG: "文件名太长",
-}
 
 
 def _run(words: Sequence[str]) -> int:

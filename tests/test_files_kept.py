@@ -7,14 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
 from generator.__main__ import main
+from generator.commands.common import guarded
 from generator.commands.output import FAILURE_NOTE, Replaced, write_all
 from generator.load.budget import load_budget
-from generator.problems import ProblemsFound
+from generator.problems import Problem, ProblemsFound
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -159,6 +161,39 @@ def test_trouble_with_files_is_one_chinese_line(
     assert "这是一个文件夹" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("folder", ["data", "templates"])
+def test_trouble_with_inputs_is_told_from_their_folder(
+    folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Chinese, no path of this machine, JSON where it is asked for, old results marked as old."""
+    file = tmp_path / folder / "2023/某.yaml"
+    file.mkdir(parents=True)
+    failed: list[Problem] = []
+    for as_json in (False, True):
+        arguments = Namespace(
+            data=tmp_path / "data", templates=tmp_path / "templates", json=as_json
+        )
+        assert guarded(arguments, lambda: len(file.read_bytes()), failed.extend) == 2
+    shown = capsys.readouterr()
+    told = "2023/某.yaml：这是一个文件夹，不是文件"
+    assert shown.err == f"读写文件没有成功：{told}\n"
+    (problem,) = json.loads(shown.out)
+    assert f"{problem['file']}：{problem['message']}" == told
+    assert [str(found.place) for found in failed] == ["2023/某.yaml"] * 2
+
+
+def test_trouble_elsewhere_keeps_its_path(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failed: list[Problem] = []
+    loop = tmp_path / "绕"
+    loop.symlink_to(loop)
+    arguments = Namespace(data=tmp_path / "data", json=False)
+    assert guarded(arguments, lambda: len(loop.read_bytes()), failed.extend) == 2
+    assert capsys.readouterr().err == f"读写文件没有成功：{loop}：这个链接绕了一圈又指回自己\n"
+    assert failed == []
+
+
 @pytest.mark.parametrize("words", [("why", "2023", "三公经费"), ("build", "2023")])
 def test_a_python_without_the_environment_is_told_what_to_run(words: tuple[str, ...]) -> None:
     done = subprocess.run(
@@ -218,4 +253,5 @@ def test_one_department_does_not_stop_a_batch(
     assert "完成　　　1" in out
     assert "有错　　　2" in out
     assert "没有做完" in out
+    assert "Errno" not in out
     assert [path.parts[-3] for path in (tmp_path / "out").glob("*/2023/*.txt")] == ["丙"]

@@ -9,10 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from generator.commands.output import Locked
+from generator.commands.trouble import trouble_of
 from generator.problems import (
     ERROR,
     OWED,
     WARNING,
+    Place,
     Problem,
     ProblemsFound,
     problems_as_json,
@@ -69,6 +71,28 @@ def guarded(
             count = sum(problem.severity == ERROR for problem in error.problems)
             print(f"\n有 {count} 处要改，什么也没有写。", file=sys.stderr)
         return TO_MEND
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return _files_failed(arguments, error, on_failure)
+
+
+def _files_failed(
+    arguments: argparse.Namespace,
+    error: OSError,
+    on_failure: Callable[[tuple[Problem, ...]], None],
+) -> int:
+    """A file that cannot be read or written is no problem of what it says: wrong use."""
+    given = vars(arguments)
+    trouble = trouble_of(error, (given[name] for name in ("data", "templates") if name in given))
+    problem = Problem("file-trouble", trouble.reason, Place(trouble.path), "核对这个文件或文件夹")
+    if trouble.inside:
+        on_failure((problem,))
+    if arguments.json:
+        show((problem,), as_json=True)
+    else:
+        print(trouble, file=sys.stderr)
+    return WRONG_USE
 
 
 def locked_message(error: Locked) -> str:
