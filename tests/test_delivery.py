@@ -199,6 +199,27 @@ def test_a_batch_does_not_mix_departments_up(roots: list[Path], tmp_path: Path) 
     assert not (tmp_path / "结果").exists()
 
 
+def test_a_batch_goes_on_past_what_is_no_department(
+    roots: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `batch 文件夹/*` names them: an empty folder, a file, a department without its own file."""
+    (tmp_path / "空的").mkdir()
+    (tmp_path / "说明.txt").write_text("x", encoding="utf-8")
+    (headless,) = (file.parent for file in roots[1].glob("*/department.yaml"))
+    (headless / "department.yaml").unlink()
+    (earlier := headless.with_name(str(int(headless.name) - 1))).mkdir(exist_ok=True)
+    shutil.copy(next(roots[0].glob("*/department.yaml")), earlier)
+    out = tmp_path / "结果"
+    named = [tmp_path / "空的", tmp_path / "说明.txt", *roots[:2]]
+    assert main(["batch", *map(str, named), "--out", str(out), "--jobs", "2"]) == 1
+    assert {p.parent.parent.name for p in out.rglob("*.docx")} == {"甲 局"}
+    shown = capsys.readouterr()
+    assert "\n完成　　　1\n有错　　　3\n" in shown.out
+    assert shown.out.count("[no-department]") == 2
+    assert f"{headless.name}/department.yaml: 错误：缺少这个文件" in shown.out
+    assert "[4/4]" in shown.err
+
+
 def test_a_batch_makes_the_bytes_of_a_single_build(roots: list[Path], tmp_path: Path) -> None:
     (year,) = (folder.name for folder in roots[0].iterdir())
     words = ["--out", str(tmp_path / "单独"), "--data", str(roots[0]), "--no-pages"]

@@ -10,8 +10,9 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from generator.commands.build import DEFAULT_FORMATS
 from generator.commands.common import DONE, PROJECT, TO_MEND, WRONG_USE, year_number
 from generator.commands.output import Locked, note_failure, write_all
 from generator.commands.paging import paging_of
+from generator.commands.trouble import trouble_of
 from generator.office.pages import page_map_file
 from generator.outputs import FORMATS, render_outputs
 from generator.problems import ERROR, OWED, WARNING, Place, Problem, ProblemsFound
@@ -91,13 +93,17 @@ def run(arguments: argparse.Namespace) -> int:
     if unknown:
         print(f"没有格式：{'、'.join(unknown)}；可用：{'、'.join(FORMATS)}", file=sys.stderr)
         return WRONG_USE
-    orders, wrong = _orders(arguments, formats)
-    if wrong:
-        print("\n".join(wrong), file=sys.stderr)
+    twins = list(_twins(arguments.roots))
+    orders = [_order(arguments, root, formats) for root in arguments.roots]
+    usable = [order for order in orders if order.year]
+    if twins or not usable:
+        print("\n".join(twins or map(_not_a_department, orders)), file=sys.stderr)
         return WRONG_USE
     begun = time.perf_counter()
     results = []
-    for number, result in enumerate(_made(orders, arguments.jobs or _processors()), 1):
+    unusable = (_unusable(order) for order in orders if not order.year)
+    made = _made(usable, arguments.jobs or _processors())
+    for number, result in enumerate(chain(unusable, made), 1):
         results.append(result)
         line = f"[{number}/{len(orders)}] {result.order.name}：{result.state}"
         print(f"{line} {result.seconds:.2f} 秒", file=sys.stderr)
@@ -108,27 +114,37 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE if all(result.state == COMPLETE for result in results) else TO_MEND
 
 
-def _orders(
-    arguments: argparse.Namespace, formats: tuple[str, ...]
-) -> tuple[list[Order], list[str]]:
-    """The orders, or what is wrong with the folders that were named."""
-    orders, wrong = [], []
+def _twins(roots: Sequence[Path]) -> Iterator[str]:
+    """Folders of the same name: their results would be written over one another."""
     by_name: dict[str, Path] = {}
-    for root in arguments.roots:
-        name = root.resolve().name
-        years = sorted(
-            file.parent.name for file in root.glob("[12][0-9][0-9][0-9]/department.yaml")
-        )
-        if name in by_name:
-            wrong.append(f"{root} 与 {by_name[name]} 同名，结果会写到一起；改一个文件夹名")
-        elif not years:
-            wrong.append(f"{root} 里没有年度文件夹（年度/department.yaml）")
-        else:
-            year = arguments.year or int(years[-1])
-            folder = arguments.out / name / str(year)
-            orders.append(Order(name, root, year, arguments.templates, folder, formats))
-        by_name.setdefault(name, root)
-    return orders, wrong
+    for root in roots:
+        before = by_name.setdefault(_name_of(root), root)
+        if before is not root:
+            yield f"{root} 与 {before} 同名，结果会写到一起；改一个文件夹名"
+
+
+def _order(arguments: argparse.Namespace, root: Path, formats: tuple[str, ...]) -> Order:
+    """What is to be made of a folder; without a year if there is none in it."""
+    years = sorted(file.parent.name for file in root.glob("[12][0-9][0-9][0-9]/*.yaml"))
+    year = (arguments.year or int(years[-1])) if years else 0
+    name = _name_of(root)
+    folder = arguments.out / name / str(year)
+    return Order(name, root, year, arguments.templates, folder, formats)
+
+
+def _name_of(root: Path) -> str:
+    return Path(os.path.abspath(root)).name  # noqa: PTH100  # resolve() fails on a loop of links
+
+
+def _not_a_department(order: Order) -> str:
+    return f"{order.data} 里没有年度文件夹（年度/department.yaml）"
+
+
+def _unusable(order: Order) -> Result:
+    """One of many folders is no department: `batch 文件夹/*` names whatever is there."""
+    hint = "不是部门的，不用管；是部门的，建年度文件夹和 department.yaml"
+    problem = Problem("no-department", _not_a_department(order), Place(order.name), hint)
+    return Result(order, WRONG, (str(problem),), 0, 0.0, 0.0)
 
 
 def _processors() -> int:
@@ -169,12 +185,18 @@ def make(order: Order) -> Result:
     except Locked as error:
         return result(LOCKED, (), str(error))
     except Exception as error:  # one department must not take the others with it
-        message = f"没有做完：{' '.join(str(error).split()) or type(error).__name__}"
+        message = f"没有做完：{_reason(error, order)}"
         hint = f"单独生成看详情：build {order.year} --data {order.data}"
         place = Place(f"{order.year}/")
         return result(WRONG, (Problem("not-finished", message, place, hint),))
     state = DRAFT if built.document.draft else COMPLETE
     return result(state, built.problems)._replace(replaced=replaced)
+
+
+def _reason(error: Exception, order: Order) -> str:
+    if isinstance(error, OSError):
+        return str(trouble_of(error, (order.data, order.templates)))
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _recorded_pages(order: Order, built: Built) -> Mapping[str, int] | None:
@@ -197,7 +219,8 @@ def peak_memory() -> float:
 def _print_summary(results: list[Result], seconds: float) -> None:
     for result in results:
         if result.state != COMPLETE:
-            print(f"\n{result.order.name} {result.order.year} 年：{result.state}{_note(result)}")
+            year = f" {result.order.year} 年" if result.order.year else ""
+            print(f"\n{result.order.name}{year}：{result.state}{_note(result)}")
             for text in result.stopping:
                 print("  " + text.replace("\n", "\n  "))
     print("\n状态      份数")
