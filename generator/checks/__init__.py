@@ -7,7 +7,7 @@ figure has one definition, so its copies cannot differ. tests/test_ledger_identi
 
 from __future__ import annotations
 
-from generator.checks import agreement, lines, reasons, slips
+from generator.checks import agreement, last_year, lines, reasons, slips
 from generator.checks.rule import Rule
 from generator.figures.book import FigureBook
 
@@ -84,5 +84,25 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
         "明细录入",
         slips.totals_are_of_last_years_size,
     ),
+    Rule(
+        "duplicate-fact",
+        "上年的数每个只有一行",
+        "上年的 facts.yaml",
+        last_year.fact_is_published_once,
+    ),
+    Rule("fact-blank", "上年的数都有数值", "上年的 facts.yaml", last_year.fact_has_a_value),
+    Rule(
+        "fact-unknown-figure",
+        "上年的数所指的指标存在",
+        "上年的 facts.yaml",
+        last_year.fact_names_a_figure,
+    ),
+    Rule(
+        "fact-unknown-code",
+        "上年的科目今年还在",
+        "上年的 facts.yaml、recode.yaml",
+        last_year.fact_code_is_in_the_catalogue,
+    ),
+    Rule("fact-parts", "上年各项之和等于合计", "上年的 facts.yaml", last_year.fact_parts_add_up),
     Rule("items-total-change", "各科目增减之和等于合计增减", "C07", reasons.item_changes_add_up),
 )

@@ -47,12 +47,14 @@ class LastYear:
     def base_of(self, figure: Figure) -> Base | None:
         """The published fact of this figure, else what the complete list of items says of it.
 
-        None if there is no base.
+        None if there is no base: a blank cell is none.
         """
         if self._prior is None:
             return None
         fact = self._by_name.get(figure.name)
-        return Base(fact) if fact is not None else self._from_items(figure)
+        if fact is None or fact.amount is None:
+            return self._from_items(figure)
+        return Base(fact)
 
     def _from_items(self, figure: Figure) -> Base | None:
         """The sum of the published items of a function code; of an absent item it is zero.

@@ -1,0 +1,168 @@
+"""Checks of last year's facts: a slip there makes a wrong comparison, and nothing else shows it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from generator.checks.rule import NotRun
+from generator.fields import place_of
+from generator.figures.book import FigureBook
+from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
+from generator.figures.expressions import Add
+from generator.figures.last_year import has_items, qualified_name
+from generator.figures.measures import DIMENSIONS
+from generator.model import Published, PublishedFact
+from generator.numerals import prose_text
+from generator.problems import ERROR, WARNING, Place, Problem, suggestion
+
+# A selection: 支出[功能科目=2010306,支出性质=项目支出]; its measure and first dimension, its codes.
+_SELECTION = re.compile(r"([^\[]+)\[([^=]+)=.+\]")
+_CODES = re.compile(r"(?<=[\[,])(功能科目|经济科目)=([0-9|]+)(?=[,\]])")
+# One character of four is another: 三公经废. 政府采购金额, which is no figure, is further off.
+_SLIP = 0.75
+
+
+def fact_is_published_once(book: FigureBook) -> Iterator[Problem]:
+    """No figure has two values of last year: only one of them would be compared with."""
+    first_by_name: dict[str, PublishedFact] = {}
+    for fact in _published(book).facts:
+        first = first_by_name.setdefault(qualified_name(fact.figure, fact.function), fact)
+        if first is not fact:
+            yield Problem(
+                "duplicate-fact",
+                f"“{_called(fact)}”有两行，先见于第 {first.place.line} 行",
+                fact.place,
+                "对照上年公布的文件，只留一行",
+                related=(first.place,),
+            )
+
+
+def fact_has_a_value(book: FigureBook) -> Iterator[Problem]:
+    """A figure that was published has a value: blank is not zero, and no base."""
+    for fact in _published(book).facts:
+        if fact.amount is None:
+            yield Problem(
+                "fact-blank",
+                f"“{_called(fact)}”没有数值，不作为比较的基数",
+                fact.place,
+                "公布的是零就写 数值: 0；上年没有公布就删掉这一行",
+                WARNING,
+            )
+
+
+def fact_names_a_figure(book: FigureBook) -> Iterator[Problem]:
+    """指标 names a figure; one that this edition no longer has is doubted, a slip is wrong."""
+    published = _published(book)
+    names = {fact.figure for fact in published.facts}
+    for fact in published.facts:
+        if not _is_figure(book, fact.figure):
+            yield _unknown(fact.figure, place_of(fact.figure) or fact.place, names)
+        elif fact.function and not has_items(fact.figure):
+            message = f"“{fact.figure}”不分功能科目，“{_called(fact)}”不会与今年比较"
+            hint = "删掉 功能科目，或核对指标"
+            yield Problem("fact-unknown-figure", message, fact.place, hint, WARNING)
+    for name in published.complete:
+        place = place_of(name) or published.place
+        if name not in DEFINITION_BY_NAME:
+            yield _unknown(name, place, set())
+        elif not has_items(name):
+            message = f"“{name}”不分功能科目，不能写在 完整 里"
+            hint = "完整 只写分功能科目公布的指标，如 一般公共预算支出"
+            yield Problem("fact-unknown-figure", message, place, hint)
+
+
+def fact_code_is_in_the_catalogue(book: FigureBook) -> Iterator[Problem]:
+    """A code that is no longer there is compared with nothing, unless recode.yaml says what became of it."""
+    published = _published(book)
+    recoded = {line.old for line in book.budget.recodes}
+    places_by_code: dict[str, list[Place]] = {}
+    for fact in published.facts:
+        for dimension, code in _codes_of(fact):
+            known = (
+                book.catalogue.functions if dimension == "功能科目" else book.catalogue.economics
+            )
+            if code not in known and code not in recoded:
+                places_by_code.setdefault(f"{dimension} {code}", []).append(fact.place)
+    local = f"catalogue/{book.catalogue.edition}/local.csv"
+    for title, (first, *others) in places_by_code.items():
+        yield Problem(
+            "fact-unknown-code",
+            f"{book.catalogue.edition} 版科目里没有上年的{title}，它的数不会与今年比较",
+            first,
+            f"核对编码；今年换了编码就写进 recode.yaml，是地方科目就写进 {local}",
+            WARNING,
+            related=tuple(others),
+        )
+
+
+def fact_parts_add_up(book: FigureBook) -> Iterator[Problem]:
+    """What was published of a sum's parts is the sum, as far as rounding lets one tell."""
+    facts = {fact.figure: fact for fact in _published(book).facts if not fact.function}
+    for definition in DEFINITIONS:
+        total = facts.get(definition.name)
+        if not isinstance(definition.expression, Add) or total is None or total.amount is None:
+            continue
+        names = definition.expression.names
+        parts = [facts[name] for name in names if name in facts]
+        added = sum((part.amount or Decimal(0) for part in parts), Decimal(0))
+        amounts = [fact.amount for fact in (total, *parts) if fact.amount is not None]
+        if parts and abs(added - total.amount) > _rounding_of(amounts):
+            missing = [name for name in names if name not in facts]
+            absent = f"（没有列出 {'、'.join(missing)}）" if missing else ""
+            yield Problem(
+                "fact-parts",
+                f"上年的{definition.name}是 {prose_text(total.amount)}，"
+                f"各项之和是 {prose_text(added)}{absent}",
+                total.place,
+                "对照上年公布的文件核对这几行；公布的就是这样，写进 acknowledged.yaml",
+                WARNING,
+                related=tuple(part.place for part in parts),
+            )
+
+
+def _published(book: FigureBook) -> Published:
+    if book.budget.prior is None:
+        raise NotRun("没有上年公布的数")
+    return book.budget.prior
+
+
+def _called(fact: PublishedFact) -> str:
+    return f"{fact.figure} {fact.function}".rstrip()
+
+
+def _is_figure(book: FigureBook, name: str) -> bool:
+    """Whether it is registered, or a selection of lines by a dimension there is."""
+    selection = _SELECTION.fullmatch(name)
+    if selection is None:
+        return name in DEFINITION_BY_NAME or name in book.measures
+    return selection[1] in book.measures and selection[2] in DIMENSIONS
+
+
+def _unknown(name: str, place: Place, published: set[str]) -> Problem:
+    slips = difflib.get_close_matches(name, DEFINITION_BY_NAME.keys() - published, 1, _SLIP)
+    hint = "今年已经没有这个指标，就写进 acknowledged.yaml；make figures 列出全部指标"
+    return Problem(
+        "fact-unknown-figure",
+        f"没有名为“{name}”的指标，它的数不会与今年比较",
+        place,
+        suggestion(name, slips) or hint,
+        ERROR if slips else WARNING,
+    )
+
+
+def _codes_of(fact: PublishedFact) -> Iterator[tuple[str, str]]:
+    """The classification codes a fact is about, with their dimension."""
+    if fact.function:
+        yield "功能科目", fact.function
+    for dimension, values in _CODES.findall(fact.figure):
+        yield from ((dimension, value) for value in values.split("|"))
+
+
+def _rounding_of(amounts: list[Decimal]) -> Decimal:
+    """How far a sum may be off its parts: half a step for each, of the finest digits there are."""
+    exponents = [amount.as_tuple().exponent for amount in amounts]
+    finest = min(exponent for exponent in exponents if isinstance(exponent, int))
+    return Decimal(5).scaleb(finest - 1) * len(amounts)

@@ -1,0 +1,114 @@
+"""Last year's facts.yaml: slips in it are said, and nothing that was published is refused for it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.build import build_disclosure
+from generator.figures.figure import BOTH_ZERO, NEW, NO_BASE
+from generator.problems import ERROR, WARNING, Problem, ProblemsFound
+
+BASE = Path(__file__).parent / "broken" / "base"
+RECEPTION = "  - {指标: 公务接待费, 数值: 3.0}\n"
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Path:
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "2022/published/facts.yaml"
+
+
+def edit(facts: Path, old: str, new: str) -> None:
+    text = facts.read_text("utf-8")
+    assert old in text
+    facts.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def found_in(facts: Path) -> list[Problem]:
+    try:
+        problems = build_disclosure(facts.parents[2], 2023).problems
+    except ProblemsFound as error:
+        problems = error.problems
+    return [p for p in problems if p.place.path == "2022/published/facts.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("{指标: 三公经废, 数值: 3.0}", ("fact-unknown-figure", ERROR, "是不是“三公经费”？")),
+        (
+            "{指标: 往年指标, 数值: 3.0}",
+            (
+                "fact-unknown-figure",
+                WARNING,
+                "今年已经没有这个指标，就写进 acknowledged.yaml；make figures 列出全部指标",
+            ),
+        ),
+        (
+            '{指标: 收入总计, 功能科目: "201", 数值: 3.0}',
+            ("fact-unknown-figure", WARNING, "删掉 功能科目，或核对指标"),
+        ),
+        (
+            "{指标: 三公经费}",
+            ("fact-blank", WARNING, "公布的是零就写 数值: 0；上年没有公布就删掉这一行"),
+        ),
+        ('{指标: "支出[经济科目=30101,资金来源=一般公共预算]", 数值: 3.0}', None),
+        ('{指标: "收入[资金来源=一般公共预算]", 数值: 3.0}', None),
+        ("{指标: 三公经费, 数值: 3.1}", None),  # 3.0 and two parts unknown, each rounded
+    ],
+)
+def test_a_line_of_facts(line: str, found: tuple[str, str, str] | None, facts: Path) -> None:
+    edit(facts, RECEPTION, f"{RECEPTION}  - {line}\n")
+    placed = [(p.rule, p.severity, p.hint) for p in found_in(facts) if p.place.line == 12]
+    assert placed == ([found] if found else [])
+
+
+@pytest.mark.parametrize("name", ["一般公共预算只出", "三公经费"])
+def test_complete_names_figures_with_items(name: str, facts: Path) -> None:
+    edit(facts, "完整: [一般公共预算支出]", f"完整: [{name}]")
+    (problem,) = (p for p in found_in(facts) if p.severity == ERROR)
+    assert (problem.rule, problem.place.line, problem.place.column) == ("fact-unknown-figure", 3, 6)
+
+
+@pytest.mark.parametrize("named", ['功能科目: "2139876", ', ""])
+def test_a_code_that_is_gone_is_said_unless_it_was_recoded(named: str, facts: Path) -> None:
+    """Under 功能科目, and within the name of a selection."""
+    line = f"  - {{指标: 政府性基金支出, {named}数值: 3.0}}\n"
+    if not named:
+        line = line.replace("政府性基金支出", '"支出[功能科目=2139876,支出性质=项目支出]"')
+    edit(facts, RECEPTION, RECEPTION + line)
+    (problem,) = found_in(facts)
+    assert (problem.rule, problem.place.line) == ("fact-unknown-code", 12)
+    recode = '- {旧科目: "2139876", 新科目: "2130305"}\n'
+    (facts.parents[2] / "2023/recode.yaml").write_text(recode, "utf-8")
+    assert found_in(facts) == []
+
+
+@pytest.mark.parametrize(("parts", "severe"), [((4.0, 1.9), False), ((4.0, 1.7), True)])
+def test_parts_may_be_off_by_their_rounding(
+    parts: tuple[float, float], severe: bool, facts: Path
+) -> None:
+    lines = [
+        f"{{指标: {n}, 数值: {v}}}"
+        for n, v in zip(("公务用车购置费", "公务用车运行费"), parts, strict=True)
+    ]
+    lines.append("{指标: 公务用车购置及运行费, 数值: 6.0}")
+    edit(facts, RECEPTION, RECEPTION + "".join(f"  - {line}\n" for line in lines))
+    assert [p.rule for p in found_in(facts)] == (["fact-parts"] if severe else [])
+
+
+def test_a_blank_value_is_no_base_and_zero_is_one(facts: Path) -> None:
+    edit(facts, RECEPTION, "  - {指标: 公务接待费}\n  - {指标: 公务用车运行费, 数值: 0}\n")
+    book = build_disclosure(facts.parents[2], 2023).book
+    kinds = [book.change(book.named(name)).kind for name in ("公务接待费", "公务用车运行费")]
+    assert kinds == [NO_BASE, BOTH_ZERO]
+
+
+def test_a_blank_item_of_a_complete_list_was_zero(facts: Path) -> None:
+    edit(facts, "数值: 60.0}", '数值: 60.0}\n  - {指标: 一般公共预算支出, 功能科目: "2130305"}')
+    book = build_disclosure(facts.parents[2], 2023).book
+    item = book.narrow(book.named("一般公共预算支出"), 功能科目="2130305")
+    assert book.change(item).kind == NEW
