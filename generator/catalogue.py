@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,15 +25,29 @@ _MAPPING_COLUMN = {
 }
 _LEVEL_FILES = ("function.csv", "dept_economic.csv", "gov_economic.csv")
 _LOCAL_KINDS = {"function": 0, "economic": 1, "government_economic": 2}
+# By kind: the lengths of its codes, and what they are written like.
+_LOCAL_CODES = (
+    ("[0-9]{3}([0-9]{2}){0,2}", "功能科目编码是三位、五位或七位数字，例如 2010377"),
+    *(("[0-9]{3}([0-9]{2})?", "经济科目编码是三位或五位数字，例如 30177"),) * 2,
+)
+_CATEGORY_DIGITS = 3
 
 
 class Subject(NamedTuple):
-    """A classification entry (类, 款 or 项); functions name the fund they belong to."""
+    """A classification entry (类, 款 or 项); functions name the fund they belong to.
+
+    It is in force from `first_year` to `last_year`, both included; None leaves that side open.
+    """
 
     code: str
     name: str
     confidence: str
     fund: str = ""
+    first_year: int | None = None
+    last_year: int | None = None
+
+    def in_force(self, year: int) -> bool:
+        return (self.first_year or year) <= year <= (self.last_year or year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +97,7 @@ def load_catalogue(folder: Path, local: Path | None = None) -> Catalogue:
 def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...], local: Path | None) -> Catalogue:
     subjects: list[dict[str, Subject]] = []
     for name in _LEVEL_FILES:
-        rows = _rows(folder / name)
-        subjects.append(
-            {
-                row["code"]: Subject(
-                    row["code"], row["name"], row["confidence"], row.get("fund") or ""
-                )
-                for row in rows
-            }
-        )
+        subjects.append({row["code"]: _subject(row) for row in _rows(folder / name)})
     for path in (folder / "local.csv", local):
         if path is not None and path.is_file():
             _add_local(path, subjects)
@@ -103,11 +110,44 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...], local: Path | N
     return Catalogue(folder.name, subjects[0], subjects[1], subjects[2], mapping)
 
 
+def _subject(row: Mapping[str, str]) -> Subject:
+    years = (int(row[column]) if row.get(column) else None for column in ("valid_from", "valid_to"))
+    return Subject(row["code"], row["name"], row["confidence"], row.get("fund") or "", *years)
+
+
 def _add_local(path: Path, subjects: list[dict[str, Subject]]) -> None:
-    problems = []
+    """Add the codes of a local.csv; parents may stand anywhere in the file."""
     place = Place(f"catalogue/{path.parent.name}/{path.name}")
+    added: list[tuple[int, int, str]] = []
+    problems = []
+    for number, row in enumerate(_local_rows(path, place), 2):
+        kind = _LOCAL_KINDS.get(row.get("kind") or "")
+        if kind is None or not row.get("code") or not row.get("name") or not row.get("document"):
+            message, hint = (
+                "地方科目这一行不完整",
+                "四列都要写：kind（function、economic 或 government_economic）,"
+                "code,name,document（文号）",
+            )
+        elif wrong := _wrong_local(kind, row["code"], row["name"], subjects[kind]):
+            message, hint = wrong
+        else:
+            subjects[kind].setdefault(row["code"], Subject(row["code"], row["name"], "local"))
+            added.append((number, kind, row["code"]))
+            continue
+        problems.append(Problem("bad-local-code", message, place._replace(line=number), hint))
+    for number, kind, code in added:
+        missing = [p for p in _parents(code) if p not in subjects[kind]]
+        if missing:
+            message = f"地方科目 {code} 的上级 {'、'.join(missing)} 不在科目表里"
+            hint = "核对编码；上级也是地方增设的，同样写进这个文件"
+            problems.append(Problem("bad-local-code", message, place._replace(line=number), hint))
+    if problems:
+        raise ProblemsFound(problems)
+
+
+def _local_rows(path: Path, place: Place) -> list[dict[str, str]]:
     try:
-        rows = _rows(path)
+        return _rows(path)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         hint = "用记事本打开，另存为时编码选“UTF-8”；Excel 里另存为“CSV UTF-8”"
@@ -118,22 +158,26 @@ def _add_local(path: Path, subjects: list[dict[str, Subject]]) -> None:
     except csv.Error as error:
         message, hint = f"不是完好的 CSV：{error}", "用 Excel 打开，另存为“CSV UTF-8”"
         raise ProblemsFound([Problem("bad-local-code", message, place, hint)]) from None
-    for number, row in enumerate(rows, 2):
-        kind = _LOCAL_KINDS.get(row.get("kind") or "")
-        if kind is None or not row.get("code") or not row.get("name") or not row.get("document"):
-            problems.append(
-                Problem(
-                    "bad-local-code",
-                    "地方科目这一行不完整",
-                    place._replace(line=number),
-                    "四列都要写：kind（function、economic 或 government_economic）,"
-                    "code,name,document（文号）",
-                )
-            )
-        else:
-            subjects[kind][row["code"]] = Subject(row["code"], row["name"], "local")
-    if problems:
-        raise ProblemsFound(problems)
+
+
+def _wrong_local(
+    kind: int, code: str, name: str, known: Mapping[str, Subject]
+) -> tuple[str, str] | None:
+    """Message and hint, if a local code cannot be one or is another subject's."""
+    pattern, shape = _LOCAL_CODES[kind]
+    if not re.fullmatch(pattern, code, re.ASCII):
+        return f"“{code}”不是科目编码", shape
+    if code in known and known[code].name != name:
+        return (
+            f"科目 {code} 已经有名称“{known[code].name}”，不能改成“{name}”",
+            "官方科目照官方名称用，删掉这一行；要增设，另编一个编码",
+        )
+    return None
+
+
+def _parents(code: str) -> tuple[str, ...]:
+    """The 类 and the 款 above a code."""
+    return tuple(code[:digits] for digits in range(_CATEGORY_DIGITS, len(code), 2))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

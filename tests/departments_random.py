@@ -84,12 +84,15 @@ def yuan(amount: int) -> str:
 
 @cache
 def codes(file: str, digits: int, fund: str = "") -> tuple[str, ...]:
-    """The codes of the shipped catalogue of one level, of one fund if given."""
+    """The codes of the shipped catalogue of one level, in force in any year, of one fund if given."""
     with (CATALOGUE / file).open(encoding="utf-8") as lines:
         return tuple(
             row["code"]
             for row in csv.DictReader(lines)
-            if len(row["code"]) == digits and row.get("fund", "") in ("", fund or row.get("fund"))
+            if len(row["code"]) == digits
+            and row.get("fund", "") in ("", fund or row.get("fund"))
+            and not row.get("valid_from")
+            and not row.get("valid_to")
         )
 
 

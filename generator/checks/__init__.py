@@ -7,7 +7,7 @@ figure has one definition, so its copies cannot differ. tests/test_ledger_identi
 
 from __future__ import annotations
 
-from generator.checks import agreement, last_year, lines, reasons, slips
+from generator.checks import agreement, last_year, lines, reasons, slips, years
 from generator.checks.rule import Rule
 from generator.figures.book import FigureBook
 
@@ -41,6 +41,7 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
         "recode-share", "科目对照的比例合计为100", "recode.yaml", lines.recode_shares_are_complete
     ),
     Rule("unit-named-twice", "单位名称前后一致", "B23", agreement.unit_has_one_name),
+    Rule("unit-name-shared", "各单位名称不同", "B23", agreement.units_have_different_names),
     Rule("unit-without-budget", "每个单位都有收支", "B23", agreement.unit_has_a_budget),
     Rule(
         "project-without-budget", "登记的项目都有预算", "B19、C15", agreement.project_has_a_budget
@@ -73,11 +74,20 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
         "《政府收支分类科目》",
         agreement.function_fits_fund,
     ),
+    Rule(
+        "code-not-in-force",
+        "功能科目在预算年度使用",
+        "《政府收支分类科目》",
+        years.codes_are_in_force,
+    ),
+    Rule("assets-date", "资产截至上年年末", "C17", years.assets_are_of_last_years_end),
+    Rule("publication-date", "公布日期在预算年度前后", "C17", years.published_in_the_season),
     Rule("reason-unknown-figure", "原因所指的指标存在", "C11", reasons.reason_names_a_figure),
     Rule("reason-duplicate", "一个指标只有一条原因", "C11", reasons.figure_has_one_reason),
     Rule("reason-residue", "原因里没有模板残留", "C19", reasons.reason_has_no_residue),
     Rule("reason-stale", "原因不是上年的原话", "C11", reasons.reason_is_new),
     Rule("line-twice", "支出没有完全相同的行", "明细录入", slips.lines_differ),
+    Rule("zero-line", "收支没有金额是零的行", "明细录入", slips.lines_have_amounts),
     Rule(
         "total-scale",
         "收支总计与上年相差不到一百倍",

@@ -10,7 +10,7 @@ from generator.checks.rule import places_of
 from generator.figures.book import FigureBook
 from generator.figures.expressions import select
 from generator.figures.measures import PROJECT_EXPENDITURE, Selection
-from generator.model import FISCAL_FUNDS, ProcurementItem, Project
+from generator.model import FISCAL_FUNDS, ProcurementItem, Project, Unit
 from generator.money import Money
 from generator.problems import WARNING, Problem
 
@@ -34,6 +34,22 @@ def unit_has_one_name(book: FigureBook) -> Iterator[Problem]:
                 unit.place,
                 "两处用同一个名称（删掉 构成名称）",
                 WARNING,
+            )
+
+
+def units_have_different_names(book: FigureBook) -> Iterator[Problem]:
+    """No two units have one name: in tables and contents they could not be told apart."""
+    first_by_name: dict[str, Unit] = {}
+    for unit in book.department.units:
+        first = first_by_name.setdefault(unit.name, unit)
+        if first is not unit:
+            yield Problem(
+                "unit-name-shared",
+                f"单位 {first.code} 和 {unit.code} 都叫“{unit.name}”",
+                unit.place,
+                "核对单位名称和代码；同一个单位只写一次",
+                WARNING,
+                related=(first.place,),
             )
 
 

@@ -52,6 +52,19 @@ def _disclosed(line: ExpenditureLine) -> tuple[object, ...]:
     )
 
 
+def lines_have_amounts(book: FigureBook) -> Iterator[Problem]:
+    """No line is of amount 0: tables would have a row of it where the text says there is none."""
+    for line in (*book.budget.expenditure, *book.budget.revenue):
+        if isinstance(line.amount, Money) and line.amount == 0:
+            yield Problem(
+                "zero-line",
+                f"单位 {line.unit} 有一行{line.fund}的金额是 0，表格会多出一行，文字却说没有",
+                line.place,
+                "删掉这一行；金额还不知道就写 待填",
+                WARNING,
+            )
+
+
 def totals_are_of_last_years_size(book: FigureBook) -> Iterator[Problem]:
     """The totals are neither below 1% nor above 100 times of what was published last year."""
     known = False

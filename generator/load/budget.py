@@ -318,8 +318,12 @@ def references_of(
             hint = f"写到最末级，例如 {below[0].code} {below[0].name}" if below else "核对编码"
             message = f"{kind} {text} {known[kind][text].name} 不是最末级科目"
             return Unacceptable(message, hint, "wrong-level")
-        near = suggestion(text, (code for code in known[kind] if len(code) == len(text)))
-        declare = f"核对编码；确是地方新增科目的，写进 catalogue/{catalogue.edition}/local.csv"
+        alike = (c for c in known[kind] if len(c) == len(text) and c[:3] == text[:3])
+        near = suggestion(text, alike)
+        declare = (
+            f"核对编码；随附的科目表可能不全，确有这个科目（全国的或地方增设的）就写进"
+            f" catalogue/{catalogue.edition}/local.csv"
+        )
         return Unacceptable(
             f"{catalogue.edition} 版{kind}里没有“{text}”",
             f"{declare}。{near}" if near else declare,
