@@ -117,6 +117,11 @@ def _text(text: str, _: References) -> str:
     return text
 
 
+_NOT_NEGATIVE = "预算数不能是负数；要冲减，直接改被冲减的那一行"
+# Words that people write behind an amount, in yuan; the longer ones first.
+_YUAN = {"亿元": 10**8, "亿": 10**8, "万元": 10_000, "万": 10_000, "元": 1}
+
+
 def _amount(text: str, _: References) -> Amount:
     if text == OWED_TEXT:
         return OWED_AMOUNT
@@ -127,20 +132,22 @@ def _amount(text: str, _: References) -> Amount:
             f"金额“{text}”不是以元为单位的数", _amount_hint(text), "bad-amount"
         ) from None
     if amount < 0:
-        hint = "预算数不能是负数；要冲减，直接改被冲减的那一行"
-        raise Unacceptable(f"金额“{text}”是负数", hint, "negative-amount")
+        raise Unacceptable(f"金额“{text}”是负数", _NOT_NEGATIVE, "negative-amount")
     return amount
 
 
 def _amount_hint(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
-    if re.fullmatch(r"-?[0-9]+\.[0-9]{3,}", plain):
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-")
+    plain = re.sub("[,、￥¥ ]", "", plain)
+    written = re.fullmatch(rf"(-?[0-9]{{1,15}}(?:\.[0-9]{{1,10}})?)({'|'.join(_YUAN)})?", plain)
+    if written is None:
+        return "只写半角数字，单位是元，最多两位小数，例如 838200.00；还不知道就写 待填"
+    if written[1].startswith("-"):
+        return _NOT_NEGATIVE
+    yuan = Decimal(written[1]) * _YUAN[written[2] or "元"]
+    if yuan != round(yuan, 2):
         return "金额最多写到分（两位小数）"
-    for suffix in ("万元", "元"):
-        plain = plain.removesuffix(suffix)
-    if plain != text and re.fullmatch(r"-?[0-9]+(\.[0-9]{1,2})?", plain):
-        return f"只写半角数字，不带千分位和单位，例如 {plain}（单位是元）"
-    return "只写半角数字，单位是元，最多两位小数，例如 838200.00；还不知道就写 待填"
+    return f"只写半角数字，不带千分位和单位，例如 {yuan:.2f}（单位是元）"
 
 
 def _decimal(text: str, _: References) -> Decimal:

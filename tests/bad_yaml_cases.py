@@ -173,7 +173,7 @@ CASES = (
     Case("key-complex", "revenue", 2, "单位:", "[单位]:", "bad-key", "[单位]"),
     Case("full-width-colon", "revenue", 2, "金额: ", "金额：", "unknown-key", "金额："),
     Case("full-width-brace", "revenue", 2, "}", "｝", "yaml-syntax", "{单位"),
-    Case("full-width-comma", "revenue", 2, "收入,", "收入，", "yaml-syntax", ": 100"),
+    Case("full-width-comma", "revenue", 2, "收入,", "收入，", "yaml-syntax", "，"),
     Case("full-width-quote", "revenue", 2, '"201002"', "“201002”", "bad-code", "“201002”"),
     Case("unclosed-quote", "revenue", 3, '"201002"', '"201002', "yaml-syntax", '"201002'),
     Case("tab", "department", 8, "  -", "\t-", "yaml-syntax", "\t-"),

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from generator.load.syntax import syntax_problem
 from generator.problems import Place, Problem
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -84,6 +85,9 @@ def decode(data: bytes, path: str) -> str:
     if text.startswith("\ufeff"):
         message, hint = "文件开头有 BOM（字节顺序标记）", "另存为“UTF-8”，不要选“带有 BOM 的 UTF-8”"
         raise Unreadable(Problem("byte-order-mark", message, Place(path, 1, 1), hint))
+    if "\r" in text and "\n" not in text:
+        message, hint = "换行是老式 Mac 的（只有回车）", "用记事本或别的编辑器打开，重新保存一次"
+        raise Unreadable(Problem("line-ends", message, Place(path, 1, 1), hint))
     return text.replace("\r\n", "\n")
 
 
@@ -117,7 +121,7 @@ def read_yaml(data: bytes, path: str) -> Node | None:
     try:
         return _Builder(path).build(text)
     except yaml.YAMLError as error:
-        raise Unreadable(_syntax_problem(error, path, text)) from None
+        raise Unreadable(syntax_problem(error, path, text)) from None
 
 
 def child(node: Node | None, key: str) -> Node | None:
@@ -208,35 +212,6 @@ class _Builder:
 
     def _at(self, mark: Any, rule: str, message: str, hint: str) -> Problem:
         return Problem(rule, message, Place(self.path, mark.line + 1, mark.column + 1), hint)
-
-
-def _syntax_problem(error: yaml.YAMLError, path: str, text: str) -> Problem:
-    """Where the mistake is, rather than where the parser noticed it."""
-    mark = getattr(error, "problem_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    message = "文件格式有误"
-    opening = getattr(error, "context_mark", None)
-    unclosed = re.match(
-        "while (parsing a flow|scanning a quoted)", getattr(error, "context", "") or ""
-    )
-    if unclosed and opening and opening.line + 1 < line:
-        message = f"从这里开始的括号或引号没有配对（读到第 {line} 行才发现）"
-        line, column = opening.line + 1, opening.column + 1
-    lines = text.split("\n")
-    excerpt = lines[line - 1] if line <= len(lines) else ""
-    hint = _syntax_hint(excerpt, column)
-    return Problem("yaml-syntax", message, Place(path, line, column), hint, excerpt=excerpt)
-
-
-def _syntax_hint(excerpt: str, column: int) -> str:
-    if "\t" in excerpt:
-        return "缩进用空格，不要用制表符（Tab）"
-    if excerpt[column - 2 : column - 1] in ("&", "*"):
-        return "以 & 或 * 开头的文字要加引号；不能使用锚点和别名"
-    hint = "检查括号、引号是否成对，冒号后面要有一个空格"
-    if re.search("[｛｝：，“”［］]", excerpt):
-        hint += '；标点 { } : , " [ ] 要用半角，这一行有全角的'
-    return hint
 
 
 def _not_normalised(text: str, path: str) -> list[Problem]:

@@ -1,0 +1,160 @@
+"""What is wrong with a file that is not YAML: the mistake people made, rather than where it was noticed.
+
+A parser notices a mistake late: often on the next line. So the line before is looked at too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from generator.problems import WARNING, Place, Problem
+
+_NO_DASH = "这一行少了开头的横线和空格：“- {”"
+_GENERIC = "检查括号、引号是否成对，冒号后面要有一个空格"
+_QUOTE = "，给整个值加上引号"
+# A key that starts a line, or a record in lines of its own.
+_KEY = r"\s*(?:- +)?[^\s\"'{}\[\]#:：,，。；;-][^\s\"'{}\[\]#:：,，。；;]{0,15}"
+_VALUE = r"(?:\"[^\"]*\"|[^\s,{}\[\]\":]+)"
+
+
+class Mistake(NamedTuple):
+    """A mistake that shows in a line: it begins where `pattern` has its group `at`."""
+
+    pattern: re.Pattern[str]
+    hint: str
+
+
+def _mistake(pattern: str, hint: str) -> Mistake:
+    return Mistake(re.compile(pattern), hint)
+
+
+_FENCE = _mistake(r"(?P<at>```)", "这是从网页复制来的代码标记，删掉 ``` 这几行")
+# What a line shows by itself, the surest first.
+_IN_LINE = (
+    _FENCE,
+    _mistake(r"\s*(?P<at>[－–—])\s*\S", "每条记录以半角的横线和一个空格开头：“- ”"),
+    _mistake(r"\s*(?:- *)?(?P<at>[｛［])", "括号是全角的，改成半角的 { } [ ]"),
+    _mistake(r".*?(?P<at>，) *[^\s,{}:\"，]+: ", "这个逗号是全角的“，”，改成半角逗号“,”"),
+    _mistake(r"\s*(?P<at>-)[{\[]", "横线后面要空一格：“- {”"),
+    _mistake(r"(?P<at>[^{\[\"']*)\t", "缩进用空格，不要用制表符（Tab）"),
+    _mistake(r".*?[:,{\[-] *[&*](?P<at>\S)", "以 & 或 * 开头的文字要加引号；不能使用锚点和别名"),
+    _mistake(
+        rf".*[{{,] *[^\s,{{}}:\"]+: +{_VALUE} +(?P<at>[^\s,{{}}:\"]+): ",
+        "这个键前面少了半角逗号“,”",
+    ),
+    _mistake(r"\s*- +(?P<at>[^\s{\[\"':]+: [^{]*\})\s*(?:#.*)?$", "这一行少了开头的“{”：“- {”"),
+    _mistake(r".*?(?:: |[,\[{] *|- +)(?P<at>[@%>|`])(?=\S)", "以 @ % > | ` 开头的文字要加引号"),
+    _mistake(r".*?: +(?P<at>[^\s\"'{}\[\],:]+: )", f"文字里有冒号{_QUOTE}"),
+    _mistake(
+        r"[^\"]*[^\s\"](?P<at> #)(?!.*\")[^\"]*[}\]]",
+        f"空格后面的 # 是注释，后面的都不算；文字里要写{_QUOTE}",
+    ),
+)
+# What the line before shows if a parser stumbles over the start of a line.
+_KEY_COLON = (
+    _mistake(rf"{_KEY}(?P<at>：)", "键后面是全角冒号“：”，改成半角冒号“:”，再空一格"),
+    _mistake(rf"{_KEY}(?P<at>:)[^\s:/]", "键的冒号后面要空一格"),
+)
+# A mapping by itself, where a list was begun.
+_IN_LINE_BEFORE = (*_KEY_COLON, _mistake(r" *(?P<at>\{).*\}\s*$", _NO_DASH))
+_FULL_WIDTH = re.compile("[｛｝：，“”［］]")
+_DASH = re.compile(r"( *)- ")
+_RECORD = re.compile(r" *\{")
+
+
+def syntax_problem(error: Exception, path: str, text: str) -> Problem:
+    """The mistake behind an error of the parser, at its own line and column."""
+    lines = text.split("\n")
+    line, column, message = _noticed(error)
+    while line > 1 and not _line(lines, line).strip():
+        line, column = line - 1, 1  # noticed after the end
+    found = _found(lines, line)
+    if found is None:
+        place, hint = Place(path, line, column), _hint(_line(lines, line))
+    else:
+        (line, column), hint = found
+        place = Place(path, line, column)
+        message = message if line == place.line else "文件格式有误"
+    return Problem("yaml-syntax", message, place, hint, excerpt=_line(lines, place.line))
+
+
+def cut_values(text: str, path: str) -> Iterator[Problem]:
+    """Words that YAML leaves out: what follows a blank and # in a value is a comment to it."""
+    for match in _CUT.finditer(text) if " #" in text else ():
+        line = text.count("\n", 0, match.start("at")) + 1
+        column = match.start("at") - text.rfind("\n", 0, match.start("at"))
+        message = f"“{match['at']}”前面有空格，会被当作注释丢掉"
+        hint = "是文字就给整个值加上引号；是注释就在 # 后面空一格"
+        yield Problem("value-cut", message, Place(path, line, column), hint, WARNING)
+
+
+_CUT = re.compile(rf"^{_KEY}: +[^\s\"'#{{\[][^\n\"#]*? (?P<at>#[^\s#!][^\n]*)$", re.MULTILINE)
+
+
+def _noticed(error: Any) -> tuple[int, int, str]:
+    """Line, column and message: of an open bracket or quote, where it was opened."""
+    mark, opening = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    context = getattr(error, "context", "") or ""
+    if re.match("while (parsing a flow|scanning a quoted)", context) and opening:
+        if opening.line + 1 < line:
+            message = f"从这里开始的括号或引号没有配对（读到第 {line} 行才发现）"
+            return opening.line + 1, opening.column + 1, message
+    return line, column, "文件格式有误"
+
+
+def _found(lines: list[str], line: int) -> tuple[tuple[int, int], str] | None:
+    """Place and hint of a mistake that is known."""
+    text, before = _line(lines, line), _line_before(lines, line)
+    neighbour = _line(lines, before)
+    if found := _first(_IN_LINE, text):
+        return (line, found[0]), found[1]
+    if hint := _of_records(text, neighbour):
+        return (line, len(text) - len(text.lstrip()) + 1), hint
+    # A list of texts may have any colons; in a record in lines of its own the first is a key.
+    if not (_DASH.match(neighbour) and _DASH.match(text)):
+        if found := _first(_IN_LINE_BEFORE, neighbour):
+            return (before, found[0]), found[1]
+        if found := _first(_KEY_COLON, text):
+            return (line, found[0]), found[1]
+    return None
+
+
+def _first(mistakes: Iterable[Mistake], text: str) -> tuple[int, str] | None:
+    """Column and hint of the first mistake that the line shows."""
+    for mistake in mistakes:
+        if match := mistake.pattern.match(text):
+            return match.start("at") + 1, mistake.hint
+    return None
+
+
+def _of_records(text: str, before: str) -> str:
+    """What is wrong with a record among others like it."""
+    own, neighbour = _DASH.match(text), _DASH.match(before)
+    if own and neighbour and own[1] != neighbour[1]:
+        return "缩进与上一条记录不同，前面的空格要一样多"
+    return _NO_DASH if neighbour and _RECORD.match(text) else ""
+
+
+def _hint(text: str) -> str:
+    if text.count("}") > text.count("{") or text.count("]") > text.count("["):
+        extra = "；这一行的右括号比左括号多"
+    elif text.count("}") < text.count("{") or text.count("]") < text.count("["):
+        extra = "；这一行的右括号比左括号少"
+    else:
+        extra = ""
+    if _FULL_WIDTH.search(text):
+        extra = '；标点 { } : , " [ ] 要用半角，这一行有全角的'
+    return _GENERIC + extra
+
+
+def _line(lines: list[str], number: int) -> str:
+    return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def _line_before(lines: list[str], line: int) -> int:
+    """The number of the last line before this that says something; 0 if there is none."""
+    says = (n for n in range(line - 1, 0, -1) if re.match(r"\s*[^\s#]", _line(lines, n)))
+    return next(says, 0)
