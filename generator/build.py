@@ -16,7 +16,8 @@ from generator.collector import collector_paused
 from generator.document import WORD, Document, Segment, Table
 from generator.figures.book import FigureBook
 from generator.load.budget import SHIPPED_CATALOGUE, Loaded, load_budget
-from generator.load.completion import NO_PRIOR_YEAR, doubtful_codes
+from generator.load.completion import DOUBTFUL_CODE, NO_PRIOR_YEAR, doubtful_codes
+from generator.load.syntax import CUT_RULE
 from generator.load.units import load_unit_records
 from generator.model import Acknowledgement, Unit
 from generator.narrative.assemble import Assembler
@@ -40,6 +41,14 @@ from generator.tables.build import build_table
 from generator.tables.codes import code_problems
 from generator.tables.for_units import unit_layouts
 from generator.units import owed_by, unit_budget
+
+
+# What loading may doubt.
+_LOADING_RULES = (
+    (DOUBTFUL_CODE, "科目编码和名称都已核实", "科目表的 confidence"),
+    (NO_PRIOR_YEAR, "有上年公布的数可比", "上年的 facts.yaml"),
+    (CUT_RULE, "没有被当作注释丢掉的文字", "数据文件的写法"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +127,12 @@ def build_loaded(
     """
     book = FigureBook(loaded.budget, loaded.catalogue)
     doubts = tuple(p for p in loaded.warnings if p.severity == WARNING)
-    no_prior = tuple(p for p in doubts if p.rule == NO_PRIOR_YEAR)
-    doubts = tuple(p for p in doubts if p.rule != NO_PRIOR_YEAR)
     unfilled = tuple(p for p in loaded.warnings if p.severity == OWED)
     entries = (
-        Entry("doubtful-code", "科目编码和名称都已核实", "科目表的 confidence", doubts),
-        Entry(NO_PRIOR_YEAR, "有上年公布的数可比", "上年的 facts.yaml", no_prior),
+        *(
+            Entry(rule, title, basis, tuple(p for p in doubts if p.rule == rule))
+            for rule, title, basis in _LOADING_RULES
+        ),
         Entry("owed", "待填的都已填好", "数据文件里的 待填", unfilled),
         *run_rules(BUDGET_RULES, book),
     )

@@ -79,6 +79,7 @@ class Problem:
             "file": self.place.path,
             "line": self.place.line,
             "column": self.place.column,
+            "excerpt": self.excerpt,
             "related": [place.file_line for place in self.related],
             "fingerprint": self.fingerprint,
         }

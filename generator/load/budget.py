@@ -21,7 +21,8 @@ from generator.load.completion import (
     of_public_records,
     without_secrets,
 )
-from generator.load.reader import Node, Scalar, Sequence, Unreadable, child, listed_texts, read_yaml
+from generator.load.files import is_there, read_file, with_excerpts
+from generator.load.reader import Node, Scalar, Sequence, Unreadable, child, listed_texts
 from generator.load.records import Converter
 from generator.model import (
     Acknowledgement,
@@ -85,7 +86,11 @@ class Loaded(NamedTuple):
 @collector_paused()
 def load_budget(data: Path, year: int) -> Loaded:
     """Read `data/<year>/`; ProblemsFound with everything that is wrong in it."""
-    return _YearLoader(data, year).load()
+    try:
+        loaded = _YearLoader(data, year).load()
+    except ProblemsFound as error:
+        raise ProblemsFound(with_excerpts(error.problems, data, year)) from None
+    return loaded._replace(warnings=with_excerpts(loaded.warnings, data, year))
 
 
 class _YearLoader:
@@ -176,11 +181,13 @@ class _YearLoader:
 
     def _read(self, path: str) -> Node | None:
         try:
-            return read_yaml((self.data / path).read_bytes(), path)
+            node, doubts = read_file(self.data, path)
         except Unreadable as error:
             self.problems += error.problems
             self.unreadable.add(path)
             return None
+        self.problems += doubts
+        return node
 
     # Records
 
@@ -210,7 +217,7 @@ class _YearLoader:
     def _published(self) -> Published | None:
         """What the year before published; None if nothing is there."""
         path = f"{self.year - 1}/{PUBLISHED_FILE}"
-        if not (self.data / path).is_file():
+        if not is_there(self.data, path):
             return None
         node = self._read(path)
         if node is None:

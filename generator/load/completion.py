@@ -16,6 +16,7 @@ from generator.model import PROJECT_KINDS, Budget, ExpenditureLine, Project
 from generator.problems import OWED, WARNING, Place, Problem
 
 NO_PRIOR_YEAR = "no-prior-year"
+DOUBTFUL_CODE = "doubtful-code"
 
 ProjectByReference = Mapping[tuple[str, str], Project]
 
@@ -205,4 +206,4 @@ def _doubt(subject: Subject, place: Place) -> Iterator[Problem]:
     if subject.confidence in DOUBTFUL:
         message = f"科目 {subject.code} {subject.name} 尚未核实（{subject.confidence}）"
         hint = "对照当年《政府收支分类科目》确认编码和名称"
-        yield Problem("doubtful-code", message, place, hint, WARNING)
+        yield Problem(DOUBTFUL_CODE, message, place, hint, WARNING)

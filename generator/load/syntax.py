@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from generator.problems import WARNING, Place, Problem
 
+CUT_RULE = "value-cut"
 _NO_DASH = "这一行少了开头的横线和空格：“- {”"
 _GENERIC = "检查括号、引号是否成对，冒号后面要有一个空格"
 _QUOTE = "，给整个值加上引号"
@@ -87,7 +88,7 @@ def cut_values(text: str, path: str) -> Iterator[Problem]:
         column = match.start("at") - text.rfind("\n", 0, match.start("at"))
         message = f"“{match['at']}”前面有空格，会被当作注释丢掉"
         hint = "是文字就给整个值加上引号；是注释就在 # 后面空一格"
-        yield Problem("value-cut", message, Place(path, line, column), hint, WARNING)
+        yield Problem(CUT_RULE, message, Place(path, line, column), hint, WARNING)
 
 
 _CUT = re.compile(rf"^{_KEY}: +[^\s\"'#{{\[][^\n\"#]*? (?P<at>#[^\s#!][^\n]*)$", re.MULTILINE)

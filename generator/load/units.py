@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from generator.fields import References
 from generator.load.budget import Loaded, references_of
-from generator.load.reader import Node, Unreadable, read_yaml
+from generator.load.files import is_there, read_file, with_excerpts
+from generator.load.reader import Unreadable
 from generator.load.records import Converter
 from generator.model import Acknowledgement, Assets, Performance, Published, Reason, Unit
 from generator.problems import Place, Problem, raise_errors, suggestion
@@ -34,8 +35,9 @@ def load_unit_records(
     """What `unit` alone says, with what it still owes; ProblemsFound with all that is wrong."""
     reader = _UnitReader(data, loaded, unit)
     records = reader.records()
-    raise_errors(reader.problems)
-    return records, tuple(reader.problems)
+    problems = with_excerpts(reader.problems, data, reader.year)
+    raise_errors(problems)
+    return records, problems
 
 
 def stray_folders(data: Path, loaded: Loaded) -> Iterator[Problem]:
@@ -107,13 +109,14 @@ class _UnitReader:
 
     def _convert(self, path: str, convert: Any) -> Any:
         """`convert(converter, node)` of a file that is there and holds something, else None."""
-        if not (self.data / path).is_file():
+        if not is_there(self.data, path):
             return None
         try:
-            node: Node | None = read_yaml((self.data / path).read_bytes(), path)
+            node, doubts = read_file(self.data, path)
         except Unreadable as error:
             self.problems += error.problems
             return None
+        self.problems += doubts
         if node is None:
             return None
         converter = Converter(path, self.references)
