@@ -11,9 +11,10 @@ from pathlib import Path
 
 from generator.catalogue import load_abolished
 from generator.checks import BUDGET_RULES
+from generator.checks.reasons import reason_names_a_section
 from generator.checks.rule import Entry, run_rules
 from generator.collector import collector_paused
-from generator.document import WORD, Document, Segment, Table
+from generator.document import WORD, Document, Heading, Segment, Table, text_of
 from generator.figures.book import FigureBook
 from generator.load.budget import SHIPPED_CATALOGUE, Loaded, load_budget
 from generator.load.completion import DOUBTFUL_CODE, NO_PRIOR_YEAR, doubtful_codes
@@ -41,7 +42,6 @@ from generator.tables.build import build_table
 from generator.tables.codes import code_problems
 from generator.tables.for_units import unit_layouts
 from generator.units import owed_by, unit_budget
-
 
 # What loading may doubt.
 _LOADING_RULES = (
@@ -179,11 +179,23 @@ def _laid_out(
         document, book, load_abolished(SHIPPED_CATALOGUE), tuple(phrasing.explained)
     )
     review, states = review_document(reviewed, owed, rounding, _duties(data, book))
-    review = (Entry("template-doubt", "模板没有疑点", "模板检查", place.warnings), *review)
+    review = (
+        Entry("template-doubt", "模板没有疑点", "模板检查", place.warnings),
+        _sections_of_reasons(book, document),
+        *review,
+    )
     settled = _settled(inherited, (*entries, *review))
     ledger = make_ledger((*entries, *review), states, (*book.budget.acknowledged, *settled))
     raise_errors(ledger.problems)
     return Built(document, book, place, ledger, sort_problems(ledger.problems))
+
+
+def _sections_of_reasons(book: FigureBook, document: Document) -> Entry:
+    """Judged where the headings are known."""
+    blocks = (b for b in document.blocks() if isinstance(b, Heading) and b.level == 1)
+    titles = [text_of(heading.segments) for heading in blocks]
+    found = tuple(reason_names_a_section(book.budget.reasons, titles))
+    return Entry("reason-unknown-section", "原因所指的章节存在", "C11", found)
 
 
 def _settled(

@@ -95,9 +95,9 @@ def load_catalogue(folder: Path, local: Path | None = None) -> Catalogue:
 
 @lru_cache(maxsize=8)
 def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...], local: Path | None) -> Catalogue:
-    subjects: list[dict[str, Subject]] = []
-    for name in _LEVEL_FILES:
-        subjects.append({row["code"]: _subject(row) for row in _rows(folder / name)})
+    subjects = [
+        {row["code"]: _subject(row) for row in _rows(folder / name)} for name in _LEVEL_FILES
+    ]
     for path in (folder / "local.csv", local):
         if path is not None and path.is_file():
             _add_local(path, subjects)

@@ -157,8 +157,8 @@ def test_trouble_with_files_is_one_chinese_line(
         assert main(words) == 2
         assert capsys.readouterr().err.splitlines()[-1].startswith("读写文件没有成功：")
     (data / "2023/assets.yaml").mkdir()
-    assert main(["check", *year]) == 2
-    assert "这是一个文件夹" in capsys.readouterr().err
+    assert main(["check", *year]) == 1
+    assert "2023/assets.yaml: 错误：这是文件夹" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("folder", ["data", "templates"])
@@ -242,9 +242,8 @@ def test_one_department_does_not_stop_a_batch(
 ) -> None:
     for name in "甲乙丙":
         shutil.copytree(ROOT / "data", tmp_path / name)
-    shutil.rmtree(tmp_path / "甲/2023/assets.yaml", ignore_errors=True)
-    (tmp_path / "甲/2023/assets.yaml").unlink(missing_ok=True)
-    (tmp_path / "甲/2023/assets.yaml").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/甲").write_text("a file where a folder is to be")
     local_csv(tmp_path / "乙", "gbk")
     roots = [str(tmp_path / name) for name in "甲乙丙"]
     words = ["batch", *roots, "--out", str(tmp_path / "out"), "--formats", "txt", "--jobs", "1"]

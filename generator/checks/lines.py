@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from generator.catalogue import Catalogue
 from generator.checks.rule import places_of
+from generator.fields import place_of
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, PERSONNEL_ECONOMICS, RUNNING_ECONOMICS
 from generator.figures.expressions import Select, SelectOfKinds, narrowed, select
@@ -26,7 +27,7 @@ from generator.model import (
     ExpenditureLine,
 )
 from generator.money import Money
-from generator.problems import WARNING, Problem
+from generator.problems import WARNING, Problem, suggestion
 
 _ECONOMICS_BY_KIND = {PERSONNEL: PERSONNEL_ECONOMICS, RUNNING: RUNNING_ECONOMICS}
 
@@ -222,8 +223,9 @@ def controls_are_met(book: FigureBook) -> Iterator[Problem]:
             yield Problem(
                 "unknown-figure",
                 f"控制数的指标“{control.figure}”不能这样用",
-                control.place,
-                "写一个金额指标的名称（make figures 列出全部）；合成的指标不能再按单位或科目细分",
+                place_of(control.figure) or control.place,
+                (suggestion(control.figure, DEFINITION_BY_NAME) if definition is None else "")
+                or "写一个金额指标的名称（make figures 列出全部）；合成的指标不能再按单位或科目细分",
             )
             continue
         figure = _controlled(book, control)

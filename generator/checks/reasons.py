@@ -6,11 +6,11 @@ What a reason says beside the figures it is printed for is judged in review/expl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from generator.checks.rule import NotRun
-from generator.fields import OWED_TEXT
+from generator.fields import OWED_TEXT, place_of
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import narrowed
@@ -25,6 +25,8 @@ _RESIDUE = re.compile(
     r"[XxＸ×]{2,}|（?增加/减少）?|增加（减少）|减少（增加）|。。|，，|、、|…+$|^主要原因|_{2,}"
 )
 
+_NUMBERED = re.compile("([一二三四五六七八九十百]+)、")
+
 
 def reason_names_a_figure(book: FigureBook) -> Iterator[Problem]:
     """指标 names a registered figure; 功能科目 goes with a figure that has function items."""
@@ -33,7 +35,7 @@ def reason_names_a_figure(book: FigureBook) -> Iterator[Problem]:
             yield Problem(
                 "reason-unknown-figure",
                 f"没有名为“{reason.figure}”的指标",
-                reason.place,
+                place_of(reason.figure) or reason.place,
                 suggestion(reason.figure, DEFINITION_BY_NAME) or "make figures 列出全部指标",
             )
         elif reason.figure and reason.function and not has_items(reason.figure):
@@ -42,6 +44,20 @@ def reason_names_a_figure(book: FigureBook) -> Iterator[Problem]:
                 f"“{reason.figure}”不分功能科目，没有“{reason.figure} {reason.function}”这个指标",
                 reason.place,
                 "删掉 功能科目；要说明一个科目的增减，指标 写 一般公共预算支出",
+            )
+
+
+def reason_names_a_section(reasons: Iterable[Reason], titles: Iterable[str]) -> Iterator[Problem]:
+    """章节 is the number of a heading of the document: no other section takes a reason."""
+    numbers = [match[1] for title in titles if (match := _NUMBERED.match(title))]
+    for reason in reasons:
+        if reason.section and reason.section not in numbers:
+            yield Problem(
+                "reason-unknown-section",
+                f"文中没有第{reason.section}部分，这条原因不会印出来",
+                place_of(reason.section) or reason.place,
+                f"章节 写标题的序号，有：{'、'.join(dict.fromkeys(numbers))}",
+                WARNING,
             )
 
 

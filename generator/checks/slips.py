@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from generator.checks.rule import NotRun
 from generator.figures.book import FigureBook
-from generator.model import ExpenditureLine
+from generator.model import ExpenditureLine, RevenueLine
 from generator.money import Money
 from generator.numerals import prose_text
 from generator.problems import WARNING, Problem
@@ -54,7 +54,9 @@ def _disclosed(line: ExpenditureLine) -> tuple[object, ...]:
 
 def lines_have_amounts(book: FigureBook) -> Iterator[Problem]:
     """No line is of amount 0: tables would have a row of it where the text says there is none."""
-    for line in (*book.budget.expenditure, *book.budget.revenue):
+    lines: tuple[ExpenditureLine | RevenueLine, ...]
+    lines = (*book.budget.expenditure, *book.budget.revenue)
+    for line in lines:
         if isinstance(line.amount, Money) and line.amount == 0:
             yield Problem(
                 "zero-line",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.figures.book import FigureBook
+from generator.model import ExpenditureLine, ProcurementItem
 from generator.problems import ERROR, WARNING, Place, Problem
 
 _LAST_QUARTER = "10-01"  # budgets of the next year are drawn up and may already be published
@@ -14,7 +15,9 @@ def codes_are_in_force(book: FigureBook) -> Iterator[Problem]:
     """Function codes are of the budget year; one finding per code, at its first line."""
     year = book.department.year
     first_by_code: dict[str, Place] = {}
-    for line in (*book.budget.expenditure, *book.budget.procurement):
+    lines: tuple[ExpenditureLine | ProcurementItem, ...]
+    lines = (*book.budget.expenditure, *book.budget.procurement)
+    for line in lines:
         first_by_code.setdefault(line.function, line.place)
     for code, place in first_by_code.items():
         subject = book.catalogue.functions[code]

@@ -6,7 +6,9 @@ Paths in places are relative to the data root, so that outputs are the same on e
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -70,6 +72,11 @@ MAPPING_FILES: Mapping[str, type] = {
 REQUIRED_FILES = ("department.yaml", "expenditure.yaml", "revenue.yaml")
 # Of Windows, which refuses the most.
 _NOT_IN_FILE_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
+# Most systems allow 255 bytes; the rest is for 2023年部门预算公开（草稿）.docx and the like.
+_MOST_BYTES_OF_A_NAME = 195
+_PLACES_TO_NAME = 3
+# What every line of a unit, a code or a project would be told again.
+_ONCE = frozenset(("unknown-unit", "unknown-code", "unknown-project"))
 PUBLISHED_FILE = "published/facts.yaml"
 
 Record = TypeVar("Record")
@@ -89,8 +96,23 @@ def load_budget(data: Path, year: int) -> Loaded:
     try:
         loaded = _YearLoader(data, year).load()
     except ProblemsFound as error:
-        raise ProblemsFound(with_excerpts(error.problems, data, year)) from None
+        raise ProblemsFound(with_excerpts(_once(error.problems), data, year)) from None
     return loaded._replace(warnings=with_excerpts(loaded.warnings, data, year))
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """What many lines refer to and is not there is said once, with the first lines and their count."""
+    alike: dict[tuple[object, ...], list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        known = problem.rule in _ONCE
+        alike.setdefault((problem.message,) if known else (number,), []).append(problem)
+    for first, *others in alike.values():
+        if others:
+            message = f"{first.message}（共 {1 + len(others)} 处）"
+            related = tuple(other.place for other in others[:_PLACES_TO_NAME])
+            yield replace(first, message=message, related=related)
+        else:
+            yield first
 
 
 class _YearLoader:
@@ -254,13 +276,9 @@ class _YearLoader:
         if department.year != self.year:
             message = f"年度写的是 {department.year}，文件夹是 {self.year}"
             self._wrong("wrong-year", message, department.place, "改成一致")
+        self._names_fit_file_names(department)
+        self._order_names_a_code_once(department)
         seen: dict[str, Place] = {}
-        names = [(unit.name, unit.place) for unit in department.units]
-        for name, place in ((department.name, department.place), *names):
-            if match := _NOT_IN_FILE_NAMES.search(name):
-                message = f"名称“{name}”里有文件名不能用的字符“{match[0]}”"
-                hint = "名称要用作文件名，删掉或改成全角"
-                self._wrong("bad-name", message, place_of(name) or place, hint)
         for unit in department.units:
             if not unit.code.startswith(department.code):
                 message = f"单位代码 {unit.code} 不以部门代码 {department.code} 开头"
@@ -271,6 +289,27 @@ class _YearLoader:
             seen.setdefault(unit.code, unit.place)
         if not department.units:
             self._wrong("no-units", "一个单位也没有", department.place, "在 单位 下列出预算单位")
+
+    def _names_fit_file_names(self, department: Department) -> None:
+        names = [(unit.name, unit.place) for unit in department.units]
+        for name, place in ((department.name, department.place), *names):
+            where = place_of(name) or place
+            if match := _NOT_IN_FILE_NAMES.search(name):
+                message = f"名称“{name}”里有文件名不能用的字符“{match[0]}”"
+                hint = "名称要用作文件名，删掉或改成全角"
+                self._wrong("bad-name", message, where, hint)
+            if len(name.encode()) > _MOST_BYTES_OF_A_NAME:
+                message = f"名称有 {len(name)} 个字，太长了，文件名放不下"
+                hint = f"最多 {_MOST_BYTES_OF_A_NAME // 3} 个汉字；核对是不是粘贴了别的内容"
+                self._wrong("bad-name", message, where, hint)
+
+    def _order_names_a_code_once(self, department: Department) -> None:
+        order = department.row_order
+        for codes in (order.functions, order.economics):
+            for code, count in Counter(codes).items():
+                if count > 1:
+                    message = f"排列次序里 {code} 写了 {count} 次"
+                    self._wrong("duplicate-order", message, order.place, "每个编码只留一处")
 
     def _place(self, name: str) -> Place:
         return Place(f"{self.year}/{name}")

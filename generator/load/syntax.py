@@ -99,10 +99,10 @@ def _noticed(error: Any) -> tuple[int, int, str]:
     mark, opening = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     context = getattr(error, "context", "") or ""
-    if re.match("while (parsing a flow|scanning a quoted)", context) and opening:
-        if opening.line + 1 < line:
-            message = f"从这里开始的括号或引号没有配对（读到第 {line} 行才发现）"
-            return opening.line + 1, opening.column + 1, message
+    unclosed = re.match("while (parsing a flow|scanning a quoted)", context)
+    if unclosed and opening and opening.line + 1 < line:
+        message = f"从这里开始的括号或引号没有配对（读到第 {line} 行才发现）"
+        return opening.line + 1, opening.column + 1, message
     return line, column, "文件格式有误"
 
 
