@@ -100,6 +100,13 @@ def test_parts_may_be_off_by_their_rounding(
     assert [p.rule for p in found_in(facts)] == (["fact-parts"] if severe else [])
 
 
+def test_a_part_that_was_published_by_its_parts_counts(facts: Path) -> None:
+    """Reception 3.0 and the running of vehicles 2.0, without a line for all of the vehicles."""
+    lines = ("{指标: 公务用车运行费, 数值: 2.0}", "{指标: 三公经费, 数值: 5.0}")
+    edit(facts, RECEPTION, RECEPTION + "".join(f"  - {line}\n" for line in lines))
+    assert found_in(facts) == []
+
+
 def test_a_blank_value_is_no_base_and_zero_is_one(facts: Path) -> None:
     edit(facts, RECEPTION, "  - {指标: 公务接待费}\n  - {指标: 公务用车运行费, 数值: 0}\n")
     book = build_disclosure(facts.parents[2], 2023).book

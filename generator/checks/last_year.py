@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from generator.checks.rule import NotRun
@@ -100,27 +100,47 @@ def fact_code_is_in_the_catalogue(book: FigureBook) -> Iterator[Problem]:
 
 def fact_parts_add_up(book: FigureBook) -> Iterator[Problem]:
     """What was published of a sum's parts is the sum, as far as rounding lets one tell."""
-    facts = {fact.figure: fact for fact in _published(book).facts if not fact.function}
+    published = _published(book)
+    facts = {fact.figure: fact for fact in published.facts if not fact.function}
     for definition in DEFINITIONS:
         total = facts.get(definition.name)
         if not isinstance(definition.expression, Add) or total is None or total.amount is None:
             continue
-        names = definition.expression.names
-        parts = [facts[name] for name in names if name in facts]
+        parts, missing = _listed_parts(definition.expression, facts)
         added = sum((part.amount or Decimal(0) for part in parts), Decimal(0))
         amounts = [fact.amount for fact in (total, *parts) if fact.amount is not None]
         if parts and abs(added - total.amount) > _rounding_of(amounts):
-            missing = [name for name in names if name not in facts]
             absent = f"（没有列出 {'、'.join(missing)}）" if missing else ""
+            supply = "补上没有列出的，" if missing else ""
+            measure = definition.measure or published.measure
             yield Problem(
                 "fact-parts",
-                f"上年的{definition.name}是 {prose_text(total.amount)}，"
-                f"各项之和是 {prose_text(added)}{absent}",
+                f"上年的{definition.name}是 {prose_text(total.amount)}{measure}，"
+                f"各项之和是 {prose_text(added)}{measure}{absent}",
                 total.place,
-                "对照上年公布的文件核对这几行；公布的就是这样，写进 acknowledged.yaml",
+                f"{supply}对照上年公布的文件核对这几行；公布的就是这样，写进 acknowledged.yaml",
                 WARNING,
                 related=tuple(part.place for part in parts),
             )
+
+
+def _listed_parts(
+    expression: Add, facts: Mapping[str, PublishedFact]
+) -> tuple[list[PublishedFact], list[str]]:
+    """The facts of a sum's parts, in place of an absent part its own; and what is not listed."""
+    listed: list[PublishedFact] = []
+    missing: list[str] = []
+    for name in expression.names:
+        inner = DEFINITION_BY_NAME[name].expression
+        parts, absent = _listed_parts(inner, facts) if isinstance(inner, Add) else ([], [])
+        if name in facts:
+            listed.append(facts[name])
+        elif parts:
+            listed += parts
+            missing += absent
+        else:
+            missing.append(name)
+    return listed, missing
 
 
 def _published(book: FigureBook) -> Published:
