@@ -10,7 +10,7 @@ import pytest
 
 from generator.__main__ import main
 from generator.load.budget import load_budget
-from generator.load.files import with_excerpts
+from generator.load.files import with_public_excerpts
 from generator.load.units import load_unit_records
 from generator.problems import Place, Problem, ProblemsFound
 
@@ -105,9 +105,16 @@ def test_lines_of_secret_records_are_not_shown(data: Path) -> None:
     shown = {}
     for name, count in (("projects", 5), ("expenditure", 6)):
         places = (Place(f"2023/{name}.yaml", n, 1) for n in range(1, count + 1))
-        found = with_excerpts([Problem("甲", "甲", place) for place in places], data, 2023)
+        found = with_public_excerpts([Problem("甲", "甲", place) for place in places], data, 2023)
         shown[name] = [p.place.line for p in found if p.excerpt]
     assert shown == {"projects": [5], "expenditure": [5]}
+
+
+def test_a_secret_line_that_is_no_yaml_is_not_shown(data: Path) -> None:
+    with (data / "2023/revenue.yaml").open("a", encoding="utf-8") as file:
+        file.write("- {涉密: 是, 备注: @绝密}\n")
+    (problem,) = problems_of(data)
+    assert (problem.rule, problem.place.line, problem.excerpt) == ("yaml-syntax", 4, "")
 
 
 def test_words_of_a_secret_record_are_not_called_cut(data: Path) -> None:

@@ -23,7 +23,7 @@ from generator.load.completion import (
     of_public_records,
     without_secrets,
 )
-from generator.load.files import is_there, read_file, with_excerpts
+from generator.load.files import is_there, read_file, with_public_excerpts
 from generator.load.reader import Node, Scalar, Sequence, Unreadable, child, listed_texts
 from generator.load.records import Converter
 from generator.model import (
@@ -96,8 +96,8 @@ def load_budget(data: Path, year: int) -> Loaded:
     try:
         loaded = _YearLoader(data, year).load()
     except ProblemsFound as error:
-        raise ProblemsFound(with_excerpts(_once(error.problems), data, year)) from None
-    return loaded._replace(warnings=with_excerpts(loaded.warnings, data, year))
+        raise ProblemsFound(with_public_excerpts(_once(error.problems), data, year)) from None
+    return loaded._replace(warnings=with_public_excerpts(loaded.warnings, data, year))
 
 
 def _once(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -35,7 +35,7 @@ def read_file(data: Path, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
     return node, tuple(cut_values(decode(content, path), path)) if b" #" in content else ()
 
 
-def with_excerpts(problems: Iterable[Problem], data: Path, year: int) -> tuple[Problem, ...]:
+def with_public_excerpts(problems: Iterable[Problem], data: Path, year: int) -> tuple[Problem, ...]:
     """Each problem with the line it is about; nothing that a 涉密 record says is shown."""
 
     @cache
@@ -56,7 +56,7 @@ def with_excerpts(problems: Iterable[Problem], data: Path, year: int) -> tuple[P
             return problem
         record = _record_around(lines, number)
         if _SECRET.search(record) or any(name in record for name in secret_names()):
-            return None if problem.rule == CUT_RULE else problem
+            return None if problem.rule == CUT_RULE else replace(problem, excerpt="")
         return replace(problem, excerpt=problem.excerpt or lines[number - 1])
 
     return tuple(filter(None, map(told, problems)))

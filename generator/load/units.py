@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from generator.fields import References
 from generator.load.budget import Loaded, references_of
-from generator.load.files import is_there, read_file, with_excerpts
+from generator.load.files import is_there, read_file, with_public_excerpts
 from generator.load.reader import Unreadable
 from generator.load.records import Converter
 from generator.model import Acknowledgement, Assets, Performance, Published, Reason, Unit
@@ -35,7 +35,7 @@ def load_unit_records(
     """What `unit` alone says, with what it still owes; ProblemsFound with all that is wrong."""
     reader = _UnitReader(data, loaded, unit)
     records = reader.records()
-    problems = with_excerpts(reader.problems, data, reader.year)
+    problems = with_public_excerpts(reader.problems, data, reader.year)
     raise_errors(problems)
     return records, problems
 
