@@ -143,7 +143,7 @@ def test_the_shares_of_the_sample(sample: FigureBook) -> None:
         ("1000000", {"支出合计": "160"}, DECREASE, "-60.0", "-37.5"),
         ("1000000", {"支出合计": "100.0"}, UNCHANGED, None, None),
         ("1000000", {"支出合计": "0"}, NEW, "100.0", None),
-        ("1000000", {"支出合计": ""}, NEW, "100.0", None),
+        ("1000000", {"支出合计": ""}, NO_BASE, None, None),  # blank is not zero
         ("0", {"支出合计": "80"}, GONE, "-80.0", "-100.0"),
         ("0", {"支出合计": "0.0"}, BOTH_ZERO, None, None),
         ("1000000", {"收入总计": "80"}, NO_BASE, None, None),
