@@ -176,7 +176,11 @@ def _laid_out(
     unfilled = any(p.severity == OWED for entry in entries for p in entry.findings)
     document = _document(book, assembler, draft=bool(unfilled or owed))
     reviewed = Reviewed(
-        document, book, load_abolished(SHIPPED_CATALOGUE), tuple(phrasing.explained)
+        document,
+        book,
+        load_abolished(SHIPPED_CATALOGUE),
+        tuple(phrasing.explained),
+        tuple(place.sources.values()),
     )
     review, states = review_document(reviewed, owed, rounding, _duties(data, book))
     review = (

@@ -32,10 +32,21 @@ from generator.problems import WARNING, Problem, suggestion
 _ECONOMICS_BY_KIND = {PERSONNEL: PERSONNEL_ECONOMICS, RUNNING: RUNNING_ECONOMICS}
 
 
+def _funds(book: FigureBook) -> tuple[str, ...]:
+    """The groups of funds that some line is of."""
+    used = {
+        fund
+        for name in ("收入", "支出", "年终结转")
+        for fund in book.measures[name].values("fund_group")
+    }
+    return tuple(fund for fund in FUND_GROUPS if fund in used)
+
+
 def revenue_equals_expenditure(book: FigureBook) -> Iterator[Problem]:
     """Per unit and fund: revenue (with carry-over) = expenditure + carried out. Rules A01, B04."""
+    funds = _funds(book)
     for unit in book.department.units:
-        for fund in FUND_GROUPS:
+        for fund in funds:
             revenue, spent, kept = (
                 book.measures[name].select(select(name, 单位=unit.code, 资金来源=fund).filters)
                 for name in ("收入", "支出", "年终结转")
@@ -58,8 +69,9 @@ def revenue_equals_expenditure(book: FigureBook) -> Iterator[Problem]:
 
 def carried_over_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
     """Per unit and fund: carried-over revenue = expenditure of it + what of it is carried out."""
+    funds = _funds(book)
     for unit in book.department.units:
-        for fund in FUND_GROUPS:
+        for fund in funds:
             filters = {"单位": unit.code, "资金来源": fund}
             if _balanced(book, filters):
                 pair = _sides(book, "收入", filters | {"来源年度": CARRIED})

@@ -89,7 +89,7 @@ def _modified(folder: Path) -> tuple[int, ...]:
     times = []
     for path in (folder, *(folder / kind for kind in SUFFIX_BY_FOLDER)):
         try:
-            times.append(os.stat(path).st_mtime_ns)
+            times.append(path.stat().st_mtime_ns)
         except OSError:
             times.append(0)
     return tuple(times)

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate, islice, product
 from typing import NamedTuple
 
 from generator.document import (
@@ -108,24 +108,24 @@ class Reviewed:
     book: FigureBook
     abolished: tuple[tuple[str, str], ...]  # abolished name, name in force
     explained: tuple[tuple[Figure, Reason], ...] = ()  # printed changes with their printed reasons
+    templates: tuple[str, ...] | None = None  # the narrative's texts, if they are at hand
 
     @cached_property
     def passages(self) -> Passages:
         return passages_of(self.document)
 
 
-_LEFT_OVER = (
-    *("增加（减少）", "减少（增加）", "下降（增长）", "增加增加", "减少减少", "增加持平"),
-    *("。。", "，，", "；；", "、、", "，。", "。，", "；。", "。；", "，；", "；，"),
-)
-# With a word that each needs: looking for words is ten times faster than for a pattern.
-_LEFT_OVER_BY_WORD = (
-    ("", re.compile("[XxＸ×]{2,}")),
-    ("增加", re.compile(r"（\s*增加\s*/\s*减少\s*）")),
-    ("主要原因", re.compile("主要原因[：:是]*[。；]")),
-    ("__", re.compile("__+")),
-    ("占", re.compile("占 *%")),
-    (" 万元", re.compile("(?<![0-9.]) 万元")),
+# One by one, as a pattern that begins with a word is searched for ten times faster than a choice.
+_RESIDUES = tuple(
+    map(
+        re.compile,
+        (
+            *("[XxＸ×][XxＸ×]+", r"（\s*增加\s*/\s*减少\s*）"),
+            *("增加（减少）", "减少（增加）", "下降（增长）", "增加增加", "减少减少", "增加持平"),
+            *(one + other for one, other in product("。，；", repeat=2)),
+            *("、、", "主要原因[：:是]*[。；]", "__+", "占 *%", " (?<![0-9.] )万元"),
+        ),
+    )
 )
 _CLOSING_BY_OPENING = {"（": "）", "“": "”", "《": "》", "【": "】", "〔": "〕", "(": ")"}
 _PAIR = re.compile("[（）“”《》【】〔〕()]")
@@ -140,15 +140,13 @@ _TWICE = re.compile(r"支出（类）支出|支出支出|（类）（类）|（�
 _DEPARTMENT = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})[省市县区][\u4e00-\u9fff]{2,16}?(?:局|厅|委员会|办公室|管理中心)"
 )
+_PLACE = re.compile("[省市县区]")
 _PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}\Z")
 
 
 def text_has_no_residue(reviewed: Reviewed) -> Iterator[Problem]:
     """XX, （增加/减少）, 。。, empty reasons. Rule C19."""
-    text = reviewed.passages.text
-    patterns = [re.compile(words) for words in _LEFT_OVER if words in text]
-    patterns += [pattern for word, pattern in _LEFT_OVER_BY_WORD if word in text]
-    found = [match for one in patterns for match in one.finditer(text)]
+    found = [match for one in _RESIDUES for match in one.finditer(reviewed.passages.text)]
     for match in sorted(found, key=re.Match.start):
         message = f"有残留的字样“{match[0].strip()}”"
         yield _found(reviewed, match.start(), "text-residue", message, "改成完整的话")
@@ -233,6 +231,8 @@ def template_names_no_other_department(reviewed: Reviewed) -> Iterator[Problem]:
             message = f"还写着上年的部门名称“{prior.department}”"
             hint = "改成现在的名称"
             yield _found(reviewed, match.start(), "foreign-department", message, hint)
+    if reviewed.templates is not None and not any(map(_PLACE.search, reviewed.templates)):
+        return  # a name has one of these, and templates have few
     for start, name in departments_in_templates(reviewed.passages, own):
         message = f"模板里写着“{name}”，不是本部门或所属单位"
         hint = "改用 {{ 部门名称 }}，或删掉"
