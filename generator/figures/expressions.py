@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from generator.figures.measures import Filters
@@ -56,11 +57,13 @@ class Ratio(NamedTuple):
 Expression = Select | Add | SelectOfKinds | Count | Given | Subtract | Ratio
 
 
+@lru_cache(maxsize=16384)  # the same selections are made for every document
 def select(measure: str, **filters: str | tuple[str, ...]) -> Select:
     """Filters in canonical order, so that one selection has one name."""
     return Select(measure, tuple(sorted(_canonical(filters))))
 
 
+@lru_cache(maxsize=65536)
 def narrowed(expression: Select, **filters: str | tuple[str, ...]) -> Select:
     """The same selection with more filters; a filter given again replaces the former."""
     kept = [one for one in expression.filters if one[0] not in filters]

@@ -27,7 +27,8 @@ from generator.writers.docx_zip import NOT_A_PACKAGE
 _DOCUMENT_PART = "word/document.xml"
 _STYLES_PART = "word/styles.xml"
 _BEGIN = f'{DECLARATION}<w:document xmlns:w="{W}" xmlns:r="{R}">'.encode()
-_CHUNK = 1 << 20
+# Small blocks stay in memory that the process has; large ones are asked for anew each time.
+_CHUNK = 1 << 15
 _CHUNKS_BEGIN_WITH = b"<w:p>"
 
 # What stands for the structure in a marked text; none of these characters can occur in XML.

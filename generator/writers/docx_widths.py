@@ -20,6 +20,8 @@ _LONGEST_WORD = 24
 # Names are looked at in so many rows: 50,000 say no more.
 _ROWS = 200
 _CHARACTER = 2
+# 合计: as wide as a column is at least.
+_SHORT = 2
 # What a lonely last character costs, in lines: in a header, and in a name.
 _LONELY_IN_HEADER, _LONELY = 2.0, 0.3
 _PASSES = 3
@@ -39,17 +41,22 @@ class Texts(NamedTuple):
 
 
 class Wants(NamedTuple):
-    """What the columns hold: the longest number or code of each, and the texts that may wrap."""
+    """What the columns hold: the longest number or code of each, and the texts that may wrap.
+
+    `whole` is false where there is more that may: several words or lines, or a text over several
+    columns of the body.
+    """
 
     words: tuple[int, ...]
     texts: tuple[Texts, ...]
+    whole: bool
 
     def least(self, lines: int) -> tuple[int, ...]:
         """In half ems: no number is broken, and no text of a single column takes more `lines`."""
         least = list(self.words)
         for first, last, _, count_by_length in self.texts:
             if last == first + 1:
-                characters = math.ceil(max(count_by_length)[0] / lines / _CHARACTER)
+                characters = math.ceil(count_by_length[-1][0] / lines / _CHARACTER)
                 least[first] = max(least[first], characters * _CHARACTER)
         return tuple(least)
 
@@ -62,23 +69,28 @@ def wants_of(table: Table) -> Wants:
     columns = len(table.columns)
     longest = [_CHARACTER] * columns
     text_by_span: dict[_Span, list[str]] = defaultdict(list)
+    whole = True
     for number, row in enumerate(table.rows):
         header = row.role == HEADER
         for cell in row.cells:
-            if not (text := cell[0]):
-                continue
-            column, span = cell[1:3]
-            if column + span > columns:
+            text, column, span = cell[:3]
+            if not text or column + span > columns:
                 continue
             if not text.isascii():
                 if span == 1 and text[1:].isascii():  # ≥95% is a word
                     longest[column] = max(longest[column], len(text) + 1)
                 if number < _ROWS and (span == 1 or header):
                     text_by_span[column, column + span, header].append(text)
-            elif span == 1 and len(text) > longest[column]:
-                longest[column] = max(longest[column], *map(len, text.split()))
+                elif len(text) > _SHORT or "\n" in text:
+                    whole = False
+            elif len(text) > longest[column]:
+                if span == 1:
+                    longest[column] = max(longest[column], *map(len, text.split()))
+                whole = whole and len(text) <= min(longest[column], _LONGEST_WORD)
     words = tuple([min(letters, _LONGEST_WORD) for letters in longest])
-    return Wants(words, tuple([_texts(*span, texts) for span, texts in text_by_span.items()]))
+    names = tuple([_texts(*span, texts) for span, texts in text_by_span.items()])
+    lines = sum([count for texts in names for _, count in texts.count_by_length])
+    return Wants(words, names, whole and lines == sum(map(len, text_by_span.values())))
 
 
 def width_of(halves: float, points: float) -> int:
@@ -106,6 +118,8 @@ def edges_of(
 
 
 def _texts(first: int, last: int, header: bool, texts: Sequence[str]) -> Texts:
+    if len(texts) == 1 and "\n" not in texts[0]:  # headers
+        return Texts(first, last, header, ((length_of(texts[0]), 1),))
     count_by_length: dict[int, int] = {}
     for text in texts:
         for line in text.split("\n") if "\n" in text else (text,):
