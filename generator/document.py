@@ -186,4 +186,4 @@ def contents_entries(document: Document) -> tuple[ContentsEntry, ...]:
 
 
 def text_of(segments: tuple[Segment, ...]) -> str:
-    return "".join(segment.text for segment in segments)
+    return "".join([segment.text for segment in segments])
