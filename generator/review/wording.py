@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, islice, product
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from generator.document import (
@@ -122,7 +122,7 @@ _RESIDUES = tuple(
         (
             *("[XxＸ×][XxＸ×]+", r"（\s*增加\s*/\s*减少\s*）"),
             *("增加（减少）", "减少（增加）", "下降（增长）", "增加增加", "减少减少", "增加持平"),
-            *(one + other for one, other in product("。，；", repeat=2)),
+            "[。，；][。，；]",
             *("、、", "主要原因[：:是]*[。；]", "__+", "占 *%", " (?<![0-9.] )万元"),
         ),
     )
