@@ -95,8 +95,70 @@ def test_more_than_the_document_says_is_no_proof(hidden: str) -> None:
     assert not says(docx, sample())
 
 
+SPLIT = b"</w:t></w:r><w:r><w:t>"
+NAME = "行政运行".encode()
+PLAIN = b"<w:t>" + NAME + b"</w:t>"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (NAME, NAME[:4] + SPLIT + NAME[4:]),
+        (PLAIN, b"<w:t>" + NAME + b" </w:t>"),
+        (PLAIN, b"<w:t>" + NAME[:3] + b'<w:bookmarkStart w:id="999" w:name="x"/>' + NAME[3:]),
+        (PLAIN, PLAIN + b"<w:noBreakHyphen/>"),
+        (PLAIN, PLAIN + b'<w:sym w:font="Wingdings" w:char="F0FC"/>'),
+        (PLAIN, b"<w:rPr><w:vanish/></w:rPr>" + PLAIN),
+        (PLAIN, PLAIN + b'<w:tab w:a\xc2\xb2="1"/>'),
+        (PLAIN, PLAIN + b"<w:cr/>"),
+        (b"</w:tcPr>", b"<w:hMerge/></w:tcPr>"),
+        (b'w:anchor="', b'r:id="rId999" w:anchor="'),
+        (b"<w:body>", b'<w:body><w:altChunk r:id="rId1"/>'),
+        (b'w:id="1"', b'w:id="01"'),
+        (b'"separate"/>', b'"end"/>'),
+    ],
+)
+def test_what_we_would_not_write_is_no_proof(old: bytes, new: bytes) -> None:
+    """Bytes of a character in two runs, what Word shows otherwise, what is no XML."""
+    xml = document_xml(DOCX).encode()
+    assert old in xml
+    changed = with_part(DOCX, "word/document.xml", xml.replace(old, new, 1))
+    assert not says(changed, sample())
+
+
+def test_an_entity_is_whole_in_its_text() -> None:
+    xml = document_xml(DOCX).encode()
+    assert b"&amp;" in xml
+    changed = xml.replace(b"&amp;", b"&" + SPLIT + b"amp;", 1)
+    assert not says(with_part(DOCX, "word/document.xml", changed), sample())
+
+
+@pytest.mark.parametrize("more", [b"<w:tab/><w:t>98765</w:t>", b"<w:t>5</w:t>"])
+def test_only_entries_of_the_contents_have_page_numbers(more: bytes) -> None:
+    """Behind the last text of a paragraph below a table."""
+    xml = document_xml(DOCX).encode()
+    note = xml.index("注二".encode())
+    end = xml.index(b"</w:r>", note)
+    changed = with_part(DOCX, "word/document.xml", xml[:end] + more + xml[end:])
+    assert not says(changed, sample())
+    assert problems_by_reader(sample(), changed) != ()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_texts_split_between_bytes_are_no_proof_unless_they_read_the_same(
+    data: st.DataObject,
+) -> None:
+    xml = document_xml(DOCX).encode()
+    texts = [match.span(1) for match in re.finditer(rb"<w:t>([^<]+)</w:t>", xml)]
+    start, end = data.draw(st.sampled_from(texts))
+    at = data.draw(st.integers(start, end))
+    changed = with_part(DOCX, "word/document.xml", xml[:at] + SPLIT + xml[at:])
+    assert not says(changed, sample()) or problems_by_reader(sample(), changed) == ()
+
+
 def test_runs_may_be_split_differently() -> None:
-    """The proof fails on a file that another program saved; the reader finds it all the same."""
+    """Another program may have saved the file."""
     xml = document_xml(DOCX).replace(
         "<w:t>行政运行</w:t>", "<w:t>行政</w:t></w:r><w:r><w:t>运行</w:t>", 1
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from generator.document import Document, Table, text_of
+from generator.document import Document, Table, contents_entries, text_of
 from generator.problems import Place, Problem
 from generator.writers.docx_expected import expected_blocks
 from generator.writers.docx_reader import (
@@ -38,21 +38,25 @@ def _differences(document: Document, written: DocxText) -> Iterator[Problem]:
     """Empty paragraphs do not count on either side: Word needs some between tables and sections."""
     expected = ((place, item) for place, item in expected_blocks(document) if item != "")
     found = (block for block in written.blocks if isinstance(block, ReadTable) or block.text)
+    entries = frozenset(entry.text for entry in contents_entries(document))
     for pair, block in zip_longest(expected, found):
         place, item = pair or (None, None)
         if isinstance(item, Table) and isinstance(block, ReadTable):
             yield from _table_differences(item, block)
         elif not (
-            isinstance(item, str) and isinstance(block, ReadParagraph) and _same(item, block)
+            isinstance(item, str)
+            and isinstance(block, ReadParagraph)
+            and _same(item, block, entries)
         ):
             message = f"应为“{_shown(item)}”，文件里是“{_shown(block)}”"
             yield _problem("docx-text", message, place)
             return  # everything after a missing paragraph would differ too
 
 
-def _same(text: str, paragraph: ReadParagraph) -> bool:
+def _same(text: str, paragraph: ReadParagraph, entries: frozenset[str]) -> bool:
     """Equal, or an entry of the contents followed by its page number."""
-    return paragraph.text.rstrip("\t") == text or _PAGE_NUMBER.sub("", paragraph.text) == text
+    said = _PAGE_NUMBER.sub("", paragraph.text) if text in entries else paragraph.text
+    return said.rstrip("\t") == text
 
 
 def _table_differences(table: Table, written: ReadTable) -> Iterator[Problem]:

@@ -1,9 +1,10 @@
 """The quick proof that a .docx of ours says what its document says.
 
-All bytes are read again: the checksums of the zip, the well-formedness of the XML, and its text,
-marked with cells, spans and paragraphs, against the document's, marked alike. Markup repeats, so a
-stretch of it between two texts is read once and remembered. This takes a tenth of the time of the
-general reader, which reads files from anywhere; both are tested to agree.
+Its document is read again, all bytes of it: the checksum of the zip, the nesting of the XML, and
+its text, marked with cells, spans and paragraphs, against the document's, marked alike; and that
+the styles it names exist. Markup repeats, so a stretch of it between two texts is read once and
+remembered. This takes a tenth of the time of the general reader, which reads files from anywhere;
+both are tested to agree.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from xml.parsers import expat
 
 from generator.document import Document, Table
 from generator.problems import Problem
+from generator.writers.docx_elements import ELEMENTS
 from generator.writers.docx_expected import expected_blocks
 from generator.writers.docx_xml import DECLARATION, R, W
 from generator.writers.docx_zip import NOT_A_PACKAGE
@@ -35,44 +37,33 @@ _CHUNKS_BEGIN_WITH = b"<w:p>"
 _CELL, _ROW, _PARAGRAPH, _TABLE, _TABLE_END, _SPAN, _SPAN_END, _MERGED, _CONTINUED, _COLUMN = (
     "\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0e"
 )
-_FIELD, _FIELD_END, _CELL_END = "\x10", "\x11", "\x12"
-_FIELDS = f"{_FIELD}{_FIELD_END}".encode()
+_FIELD, _RESULT, _FIELD_END, _PAGE_REFERENCE, _CELL_END = "\x10\x11\x12\x13\x14"
+_MARK_BY_FIELD = {"begin": _FIELD, "separate": _RESULT, "end": _FIELD_END}
+_FIELDS = f"{_FIELD}{_RESULT}{_FIELD_END}".encode()
+_NO_FIELDS = bytes(set(range(256)) - set(_FIELDS))
 
-# With the end of the tag before instead of its own: between tags, never in a text.
+# With the end of the tag before instead of its own: between tags, where a run may stand.
 _BOOKMARK = re.compile(
-    rb'><w:bookmark(?:Start w:id="(\d+)" w:name="(\w+)"|End w:id="(\d+)")/(?=><)'
+    rb'><w:bookmark(?:Start w:id="([1-9]\d*)" w:name="(\w+)"|End w:id="([1-9]\d*)")/'
+    rb"(?=><(?:w:(?:r>|bookmark|hyperlink )|/w:p>))"
 )
+_BLANK_AT_END = re.compile(rb"\n | \n")
 _TEXT, _TEXT_END = b"<w:t>", b"</w:t>"
 # Text has none of these: some are no XML, the others are written as entities.
 _NO_TEXT = bytes(range(0x20)) + b"<>"
-_ATTRIBUTE = r' ((?:w|r|xml):\w+)="([^"<>\x00-\x1f]*)"'
-_TAG = re.compile(rf"<(/?)(w:\w+)((?:{_ATTRIBUTE})*)(/?)>([^<>\x00-\x1f]*)")
+_ATTRIBUTE = r' ((?:w|r|xml):[A-Za-z]+)="([^"<>\x00-\x1f\ufffe\uffff]*)"'
+_TAG = re.compile(rf"<(/?)(w:[A-Za-z]+)((?:{_ATTRIBUTE})*)(/?)>([^<>\x00-\x1f]*)")
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _AMPERSAND = re.compile("&(?!(?:amp|lt|gt|quot);)")
 _ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&amp;", b"&"))
-# Elsewhere a reader may see no text, or see it otherwise.
-_PARENTS: Mapping[str, tuple[str, ...]] = {
-    "w:body": ("w:document",),
-    "w:tbl": ("w:body",),
-    "w:tr": ("w:tbl",),
-    "w:tc": ("w:tr",),
-    "w:p": ("w:body", "w:tc"),
-    "w:hyperlink": ("w:p",),
-    "w:r": ("w:p", "w:hyperlink"),
-    "w:t": ("w:r",),
-    "w:tab": ("w:r",),
-    "w:br": ("w:r",),
-    "w:fldChar": ("w:r",),
-    "w:instrText": ("w:r",),
-    "w:gridCol": ("w:tblGrid",),
-    "w:gridSpan": ("w:tcPr",),
-    "w:vMerge": ("w:tcPr",),
-}
+_NO_MARK = "\x0f"
 _SPACES_KEPT = {"xml:space": "preserve"}
 _MARK_BY_ELEMENT = {"w:tbl": _TABLE, "w:gridCol": _COLUMN, "w:tab": "\t", "w:br": "\n"}
 _MARK_BY_END = {"w:p": _PARAGRAPH, "w:tc": _CELL_END, "w:tr": _ROW, "w:tbl": _TABLE_END}
-# The page number of an entry of the contents, or the tab of an empty corner; then empty paragraphs.
-_PAGE_NUMBER = re.compile(rb"\t[0-9]*\x03")
+# The page number of an entry of the contents; the tab of an empty corner; then empty paragraphs.
+_PAGE_NUMBER = re.compile(rb"\t\x10\x13\x11[0-9]*\x12")
+_TAB_AT_END = re.compile(rb"\t+\x03")
+_SHOWN_AT_ONCE = re.compile(rb"\x10[\x11\x12]")
 _EMPTY = re.compile(rb"([\x03\x05])\x03+")
 
 
@@ -153,9 +144,7 @@ def _scan(text: bytes, opened: tuple[str, ...], seen: _Seen) -> tuple[str, ...]:
     first, *rest = _without_bookmarks(text, seen).split(_TEXT)
     opened = _read(first, opened, seen)
     texts = [part.partition(_TEXT_END) for part in rest]
-    said = b"".join([text for text, _, _ in texts])
-    if len(said.translate(None, _NO_TEXT)) != len(said):
-        raise _NotOurs
+    _expect_plain([text for text, _, _ in texts])
     stretches, pieces = seen.stretches, seen.pieces
     for shown, end, markup in texts:
         if opened[-1:] != ("w:r",) or not end:
@@ -166,6 +155,17 @@ def _scan(text: bytes, opened: tuple[str, ...], seen: _Seen) -> tuple[str, ...]:
         opened = stretch.opened
         pieces += (shown, stretch.marks)
     return opened
+
+
+def _expect_plain(texts: list[bytes]) -> None:
+    """Each by itself is UTF-8 with whole entities and no blank at an end, which Word would drop."""
+    together = b"".join(texts)
+    apart = b"\n".join([b"", *texts, b""])
+    apart.decode()
+    if len(together.translate(None, _NO_TEXT)) != len(together) or _BLANK_AT_END.search(apart):
+        raise _NotOurs
+    if b"&" in apart and apart.count(b"&") != sum(apart.count(entity) for entity, _ in _ENTITIES):
+        raise _NotOurs
 
 
 def _read(markup: bytes, opened: tuple[str, ...], seen: _Seen) -> tuple[str, ...]:
@@ -230,7 +230,13 @@ class _Reading:
             self._read_content(content)
 
     def _open(self, name: str, values: Mapping[str, str]) -> None:
-        if not self.elements or self.elements[-1] not in _PARENTS.get(name, self.elements[-1:]):
+        element = ELEMENTS.get(name)
+        if (
+            element is None
+            or not self.elements
+            or self.elements[-1] not in element.parents
+            or not element.attributes.issuperset(values)
+        ):
             raise _NotOurs
         self.elements.append(name)
         self.marks.append(_mark(name, values))
@@ -245,7 +251,9 @@ class _Reading:
             self.marks.append(content)
         elif self.elements[-1:] == ["w:instrText"]:
             words = content.split()
-            self.targets.update(words[1:2] if words[:1] == ["PAGEREF"] else ())
+            if words[:1] == ["PAGEREF"]:
+                self.targets.update(words[1:2])
+                self.marks.append(_PAGE_REFERENCE)
         else:
             raise _NotOurs
 
@@ -267,27 +275,25 @@ def _mark(name: str, values: Mapping[str, str]) -> str:
         case "w:vMerge":
             return _MERGED if value == "restart" else _CONTINUED
         case "w:fldChar":
-            return {"begin": _FIELD, "end": _FIELD_END}.get(values.get("w:fldCharType", ""), "")
+            return _MARK_BY_FIELD.get(values.get("w:fldCharType", ""), _NO_MARK)
         case "w:t" if values != _SPACES_KEPT:
-            raise _NotOurs
-        case "w:bookmarkStart" | "w:bookmarkEnd":  # all that are ours have been taken out
             raise _NotOurs
     return _MARK_BY_ELEMENT.get(name, "")
 
 
 def _marked(seen: _Seen) -> bytes:
     """The text of the file, with marks for its structure and without empty paragraphs."""
-    text = b"".join(seen.pieces).translate(None, _FIELDS)
-    text = _PAGE_NUMBER.sub(_PARAGRAPH.encode(), text)
+    text = _TAB_AT_END.sub(_PARAGRAPH.encode(), b"".join(seen.pieces))
+    text = _PAGE_NUMBER.sub(b"", text)
+    if text.count(_FIELD.encode()) != len(_SHOWN_AT_ONCE.findall(text)):
+        raise _NotOurs  # what stands before the result of a field is not shown
+    text = text.translate(None, _FIELDS)
     return _unescaped(_EMPTY.sub(rb"\1", text).lstrip(_PARAGRAPH.encode()))
 
 
 def _unescaped(text: bytes) -> bytes:
-    """_NotOurs for other entities than those that we write."""
     if b"&" not in text:
         return text
-    if text.count(b"&") != sum(text.count(entity) for entity, _ in _ENTITIES):
-        raise _NotOurs
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)
     return text
@@ -345,14 +351,22 @@ def _refers_soundly(seen: _Seen, styles: frozenset[str]) -> bool:
     read = seen.stretches.values()
     names = set(seen.names)
     targets = frozenset[str]().union(*[stretch.targets for stretch in read])
-    marks = b"".join(seen.pieces)
     return (
         styles.issuperset(chain.from_iterable(stretch.styles for stretch in read))
         and not seen.begun
         and len(set(seen.numbers)) == len(seen.numbers) == len(names)
         and names.issuperset(map(str.encode, targets))
-        and marks.count(_FIELD.encode()) == marks.count(_FIELD_END.encode())
+        and _fields_end(b"".join(seen.pieces).translate(None, _NO_FIELDS))
     )
+
+
+def _fields_end(marks: bytes) -> bool:
+    """Whether each field begins, has a result or none, and ends, those inside it before it."""
+    length = -1
+    while length != len(marks):
+        length = len(marks)
+        marks = marks.replace(b"\x10\x11\x12", b"").replace(b"\x10\x12", b"")
+    return not marks
 
 
 @lru_cache(maxsize=8)
