@@ -21,7 +21,7 @@ help:
 	@echo "make check           检查数据和模板，不写文件（YEAR=2023）"
 	@echo "make figures         列出全部指标（YEAR=2023）"
 	@echo "make status          离公布还差什么（YEAR=2023）"
-	@echo "make publish         公布并冻结一个年度（YEAR=2023；文号 DOCUMENT=…，更正 CORRECT=原因 DATE=日期）"
+	@echo "make publish YEAR=2023   公布并冻结一个年度（文号 DOCUMENT=…，更正 CORRECT=原因 DATE=日期）"
 	@echo "make new YEAR=2024   由上一年建新一年的数据"
 	@echo "make diff OLD=2022 NEW=2023   比较两年；make diff-example 看一个例子"
 	@echo "make schema          导出数据文件的 JSON Schema"
@@ -45,6 +45,7 @@ check figures status: $(VENV)/ready
 	$(RUN) -m generator $@ $(YEAR)
 
 publish: $(VENV)/ready
+	@test "$(origin YEAR)" = "command line" || (echo "写明年度：make publish YEAR=2023"; exit 2)
 	$(RUN) -m generator publish $(YEAR) $(if $(DATE),--date $(DATE)) $(if $(DOCUMENT),--document "$(DOCUMENT)") \
 		$(if $(CORRECT),--correct "$(CORRECT)")
 
@@ -93,6 +94,7 @@ clean:
 $(VENV)/ready: requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) $(PIP) -r requirements.lock
+	cp requirements.lock $(VENV)/installed.lock
 	touch $@
 
 $(VENV)/ready-%: requirements-%.lock $(VENV)/ready

@@ -184,7 +184,7 @@ def _laid_out(
     )
     review, states = review_document(reviewed, owed, rounding, _duties(data, book))
     review = (
-        Entry("template-doubt", "模板没有疑点", "模板检查", place.warnings),
+        Entry("template-doubt", "模板没有疑点", "模板检查", (*place.warnings, *phrasing.doubts)),
         _sections_of_reasons(book, document),
         *review,
     )

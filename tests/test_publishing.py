@@ -95,6 +95,14 @@ def test_the_day_can_be_given(data: Path) -> None:
     assert record.date == "2023-02-14"
 
 
+def test_the_date_is_in_the_month_of_the_cover(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(data, "publish", "2023", "--date", "2023-03-01") == 1
+    assert "先改 department.yaml 的 公布日期" in capsys.readouterr().err
+    assert not (data / "2023/published/record.yaml").exists()
+
+
 @pytest.mark.parametrize("date", ["2023-2-14", "2023-02-30", "昨天"])
 def test_a_day_that_is_none_is_refused(data: Path, date: str) -> None:
     assert command(data, "publish", "2023", "--date", date) == 2

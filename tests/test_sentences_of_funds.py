@@ -7,13 +7,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sentence_desk import LINE, REVENUE, add, build, data, published, refused, replace, section
+from sentence_desk import (
+    LINE,
+    REVENUE,
+    add,
+    build,
+    data,
+    published,
+    refused,
+    replace,
+    section,
+    templates,
+)
 
 from generator.build import build_disclosure
 from generator.document import Table
 from generator.explain import node_of, tree_lines
 
-__all__ = ["data"]  # a fixture
+__all__ = ["data", "templates"]  # fixtures
 
 FACTS = "2023/published/facts.yaml"
 GENERAL = "  - {指标: 一般公共预算收支, 数值: 100}\n"
@@ -217,3 +228,31 @@ def test_a_negative_base_is_reported_at_the_published_number(data: Path) -> None
 def test_a_unit_says_nothing_of_subordinates(data: Path) -> None:
     built = build_disclosure(data, 2024, unit="301001")
     assert "单位预算只包括本单位的预算。" in section(built, "机构设置和预算构成")
+
+
+def test_a_comparison_without_a_base_is_told_where_the_template_does_not_ask(
+    data: Path, templates: Path
+) -> None:
+    file = templates / "henan/narrative/30-explanation.txt"
+    replace(
+        file,
+        "我{{ 部门或单位 }}{{ 年 }}年没有安排政府采购预算。",
+        ("我{{ 部门或单位 }}没有安排政府采购预算，{{ 政府采购 | 增减 }}。"),
+    )
+    found = [p for p in build(data, templates).problems if p.rule == "no-base"]
+    line = next(
+        number
+        for number, text in enumerate(file.read_text(encoding="utf-8").split("\n"), 1)
+        if "政府采购 | 增减 }}。" in text
+    )
+    assert [p.place.file_line for p in found] == [f"henan/narrative/30-explanation.txt:{line}"]
+    assert "政府采购" in found[0].message
+    assert not [p for p in build(data).problems if p.rule == "no-base"]
+
+
+def test_a_reason_that_is_owed_in_its_line_is_not_written_a_second_time(data: Path) -> None:
+    published(data, "收入总计", "90")
+    add(data, "reasons.yaml", "- {指标: 收入总计, 原因: 待填}\n")
+    (owed,) = (p for p in build(data).owed if "收入总计" in p.message)
+    assert owed.place.file_line == "2024/reasons.yaml:1"
+    assert owed.hint == "把这一行的 待填 换成原因"

@@ -37,7 +37,7 @@ from generator.load.units import stray_folders
 from generator.model import Unit
 from generator.office.pages import NOT_NEEDED, Paging
 from generator.outputs import FORMATS, file_stem, render_outputs
-from generator.problems import Problem, ProblemsFound, raise_errors
+from generator.problems import WARNING, Problem, ProblemsFound, raise_errors
 from generator.publishing.changes import changed_since
 
 DEFAULT_FORMATS = "docx,txt"
@@ -198,6 +198,9 @@ def _summary(built: Built, folder: Path, files: dict[str, bytes]) -> None:
         print(f"  {folder / name}（{len(content) / 1024:.0f} KB）")
     if built.document.draft:
         print(f"还欠 {len(built.owed)} 处，见上面的清单；补齐后重新生成就是正式文件。")
+    warned = sum(problem.severity == WARNING for problem in built.problems)
+    if warned:
+        print(f"另有 {warned} 条警告，公布以前要处理；status 列出离公布还差什么。")
 
 
 def _summary_of_all(made: dict[Path, Made]) -> None:

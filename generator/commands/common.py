@@ -13,6 +13,7 @@ from generator.commands.trouble import trouble_of
 from generator.problems import (
     ERROR,
     OWED,
+    ROUNDING,
     WARNING,
     Place,
     Problem,
@@ -117,6 +118,9 @@ def show(
 
 
 def with_number(problem: Problem, file: str) -> str:
-    """The problem, and by which 编号 it can be acknowledged in `file`, if it can."""
-    number = f"\n    编号 {problem.fingerprint}：确认无误可写进 {file}" if file else ""
-    return f"{problem}{number}"
+    """The problem, and the line that acknowledges it in `file`, if it can be; 尾差 needs none."""
+    if not file or problem.severity == ROUNDING:
+        return str(problem)
+    number = problem.fingerprint
+    line = f'- {{发现: "{number}", 确认人: 姓名, 原因: 为什么没有问题}}'
+    return f"{problem}\n    编号 {number}：确认无误可写进 {file}\n      {line}"

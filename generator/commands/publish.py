@@ -69,6 +69,11 @@ def _publish(arguments: argparse.Namespace) -> int:
         if arguments.correct:
             return _refused(arguments, (), f"{year} 年还没有公布，没有什么可更正。")
         date = arguments.date or built.document.date
+        if date[:7] != built.document.date[:7]:
+            cover = f"封面的公布日期是 {built.document.date}"
+            return _refused(
+                arguments, (), f"{cover}，写的是 {date}：先改 department.yaml 的 公布日期。"
+            )
         record = first_publication(files, date, arguments.document or "")
         return _freeze(arguments, record, files)
     changed = tuple(_changes(arguments, disclosures, record))

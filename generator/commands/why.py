@@ -34,7 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
             try:
                 explanations.append(explain(built.book, built.document, name))
             except KeyError:
-                hint = suggestion(name, DEFINITION_BY_NAME) or "make figures 列出全部指标"
+                hint = suggestion(name, DEFINITION_BY_NAME) or (
+                    f"印出的数或文字这样查：why {arguments.year} --at {name}；figures 列出全部指标"
+                )
                 print(f"没有名为“{name}”的指标。{hint}", file=sys.stderr)
                 return TO_MEND
         if arguments.json:

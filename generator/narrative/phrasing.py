@@ -28,7 +28,7 @@ from generator.model import Reason
 from generator.narrative.phrases import Frame, Phrases
 from generator.numerals import chinese_numeral, prose_text
 from generator.problems import OWED as OWED_SEVERITY
-from generator.problems import Place, Problem
+from generator.problems import WARNING, Place, Problem
 from generator.units import records_folder
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
@@ -50,6 +50,12 @@ def span(text: str, kind: str = LITERAL, figure: str | None = None) -> Span:
     return Span((Segment(text, kind, figure),))
 
 
+class Unsaid(Span):
+    """What cannot be said of a figure, as last year published no base for it: nothing is printed."""
+
+    __slots__ = ()
+
+
 class EditorMistake(Exception):
     """A template asks for something that cannot be said; reported at the template's line, or at
     the data line `place` that makes it so.
@@ -64,7 +70,7 @@ class EditorMistake(Exception):
 
 class Phrasing:
     """The filters of one rendering. `owed` collects what a person must still write, `explained`
-    the figures with the reasons that are printed for them.
+    the figures with the reasons that are printed for them, `doubts` what a template cannot say.
     """
 
     def __init__(self, book: FigureBook, phrases: Phrases) -> None:
@@ -73,6 +79,7 @@ class Phrasing:
         self.year = book.department.year
         self.owed: list[Problem] = []
         self.explained: list[tuple[Figure, Reason]] = []
+        self.doubts: list[Problem] = []
         self._reasons = ReasonFinder(book.budget.reasons, book)
         self._base_word = phrases.bases[book.department.comparison_basis]
 
@@ -128,7 +135,7 @@ class Phrasing:
             return self._owed_figure(figure, "增减")
         change = self._checked_change(figure)
         if change.kind == NO_BASE:
-            return Span()
+            return Unsaid((Segment("", WORD, figure.name),))
         base: dict[str, Iterable[Segment]] = {
             "主语": (Segment(主语),) if 主语 else (),
             "年": (Segment(str(self.year), YEAR),),
@@ -140,6 +147,13 @@ class Phrasing:
             return Span(_fill(_unchanged_phrase(sentence, change.kind), base, WORD, figure.name))
         base["变动"] = self._change_words(change)
         return Span(_fill(sentence.changed, base, LITERAL, None))
+
+    def doubt(self, unsaid: Unsaid, place: Place) -> None:
+        """A sentence that breaks off, as its template does not ask whether there is a base."""
+        name = unsaid[0].figure
+        message = f"“{name}”上年没有公布的数，这里的增减什么也没有印"
+        hint = f"放进 {{% if {name} is not 无基数 %}} … {{% endif %}} 里"
+        self.doubts.append(Problem("no-base", message, place, hint, WARNING))
 
     def reason(
         self, figure: Figure, before: str = "主要原因：", after: str = "", *, section: str = ""
@@ -159,7 +173,9 @@ class Phrasing:
                     "missing-reason",
                     f"还没有写{words}",
                     place,
-                    f"写上 {self._reasons.line_for(figure)}",
+                    "把这一行的 待填 换成原因"
+                    if found
+                    else f"写上 {self._reasons.line_for(figure)}",
                     OWED_SEVERITY,
                 )
             )
