@@ -221,7 +221,7 @@ def render_narrative(
     place: Place, book: FigureBook, phrasing: Phrasing, *, rounded: bool
 ) -> list[Rendered]:
     """Render every template of the place; an editor's mistake in each is reported, not the first only."""
-    context = context_of(book, place.phrases.constants, rounded=rounded, owed=place.phrases.owed)
+    context = context_of(book, place.phrases, rounded=rounded)
     rendered: list[Rendered] = []
     problems: list[Problem] = []
     for compiled in place.narrative:

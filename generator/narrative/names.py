@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 
 from generator.document import LITERAL, OWED, YEAR, Segment
@@ -12,6 +12,7 @@ from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
 from generator.figures.expressions import Select, narrowed, select
 from generator.figures.figure import Figure
 from generator.model import Assets, Project
+from generator.narrative.phrases import Phrases
 from generator.narrative.phrasing import Span, span
 
 Item = Mapping[str, object]
@@ -36,22 +37,14 @@ _REVENUE_LABELS = {
 }
 
 
-def context_of(
-    book: FigureBook,
-    constants: Mapping[str, str],
-    *,
-    rounded: bool = False,
-    owed: str = "【待填：{内容}】",
-) -> dict[str, object]:
-    """Every name of the vocabulary with this year's value; `rounded`: some printed sum has a 尾差.
-
-    `owed` is how the place prints what nobody has filled in.
-    """
+def context_of(book: FigureBook, phrases: Phrases, *, rounded: bool = False) -> dict[str, object]:
+    """Every name of the vocabulary with this year's value; `rounded`: some printed sum has a 尾差."""
+    constants, owed = phrases.constants, phrases.owed
     projects = _projects(book)
     key_projects = [item for item in projects if item["重点"]]
     return {
         **{name: span(text) for name, text in constants.items()},
-        **_texts(book),
+        **_texts(book, phrases),
         **_targets(book),
         "国有资产待填": _owed_assets(book, owed),
         "有尾差": span("有") if rounded else Span(),
@@ -80,8 +73,9 @@ def chinese_date(date: str) -> Span:
     return Span((Segment(year, YEAR), Segment(f"年{int(month)}月{int(day)}日", LITERAL)))
 
 
-def _texts(book: FigureBook) -> dict[str, object]:
+def _texts(book: FigureBook, phrases: Phrases) -> dict[str, object]:
     department = book.department
+    naming = phrases.naming_of(department.name)
     year, month, _ = department.date.split("-")
     return {
         "年": span(str(department.year), YEAR),
@@ -89,9 +83,9 @@ def _texts(book: FigureBook) -> dict[str, object]:
         "部门或单位": span("单位" if book.budget.unit_alone else "部门"),
         "单位预算公开": span("是") if book.budget.unit_alone else Span(),
         "部门名称": span(department.name),
-        "本级称谓": span(_own_level(department.name)),
-        "所属单位称谓": span(_subordinates(department.name)),
-        "内设机构称谓": span(_kind_of_offices(department.offices)),
+        "本级称谓": span(naming.own_level),
+        "所属单位称谓": span(naming.subordinates),
+        "内设机构称谓": span(phrases.offices_together(department.offices)),
         "财政级次": span(department.fiscal_level),
         "公布日期": chinese_date(department.date),
         "公布年月": Span((Segment(year, YEAR), Segment(f"年{int(month)}月"))),
@@ -99,32 +93,6 @@ def _texts(book: FigureBook) -> dict[str, object]:
         "变动口径": span(department.change_basis),
         "资产时点": _as_of(book.budget.assets),
     }
-
-
-# What the end of a department's name is called for short: 局机关, 局属单位.
-_SHORT_NAMES = {"局": "局", "厅": "厅", "委员会": "委", "部": "部", "院": "院"}
-# What the offices of a department are called, by how their names end.
-_KINDS_OF_OFFICES = {"处": "处室", "科": "科室", "股": "股室"}
-
-
-def _short_name(name: str) -> str:
-    return next((short for end, short in _SHORT_NAMES.items() if name.endswith(end)), "")
-
-
-def _own_level(name: str) -> str:
-    short = _short_name(name)
-    return f"{short}机关本级" if short else "部门本级"
-
-
-def _subordinates(name: str) -> str:
-    short = _short_name(name)
-    return f"{short}属单位" if short else "所属预算单位"
-
-
-def _kind_of_offices(offices: Sequence[str]) -> str:
-    ends = {office[-1:] for office in offices}
-    found = [kind for end, kind in _KINDS_OF_OFFICES.items() if end in ends]
-    return found[0] if len(found) == 1 else "内设机构"
 
 
 def _targets(book: FigureBook) -> dict[str, object]:

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from generator.fields import YES_NO, FieldType, References, Unacceptable, key
+from generator.fields import TEXT, YES_NO, FieldType, References, Unacceptable, key
 from generator.problems import Place, suggestion
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
@@ -116,6 +116,25 @@ class NumberStyle:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """称谓: what a department whose name has this ending calls its own level and its units."""
+
+    ending: str = key("结尾", TEXT, "部门名称的结尾；不写的用于其他部门", "")
+    own_level: str = key("本级", TEXT, "部门本级怎么说", "部门本级")
+    subordinates: str = key("所属单位", TEXT, "所属单位怎么说", "所属预算单位")
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeNaming:
+    """内设机构称谓: what offices are called together if this is the only ending among them."""
+
+    ending: str = key("结尾", TEXT, "内设机构名称的结尾")
+    together: str = key("称谓", TEXT, "合起来怎么说")
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Phrases:
     """Everything phrases.yaml and constants.yaml say; frames and constants by name."""
 
@@ -126,3 +145,20 @@ class Phrases:
     owed: str
     numbers: NumberStyle
     constants: Mapping[str, str]
+    namings: tuple[Naming, ...] = ()
+    office_namings: tuple[OfficeNaming, ...] = ()
+
+    def naming_of(self, department: str) -> Naming:
+        """The first that fits a department's name."""
+        fitting = (naming for naming in self.namings if department.endswith(naming.ending))
+        return next(fitting, Naming())
+
+    def offices_together(self, offices: Iterable[str]) -> str:
+        """科室, 处室; 内设机构 where their names have no such ending, or different ones."""
+        found = {
+            naming.together
+            for naming in self.office_namings
+            for office in offices
+            if office.endswith(naming.ending)
+        }
+        return found.pop() if len(found) == 1 else "内设机构"

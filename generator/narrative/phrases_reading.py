@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from generator.fields import RecordOf, References, key
+from generator.fields import ListOf, RecordOf, References, key
 from generator.load.reader import Mapping as MappingNode
 from generator.load.reader import Node, Scalar, Unreadable, read_yaml
 from generator.load.records import Converter
 from generator.narrative.phrases import (
     ChangePhrases,
     Frame,
+    Naming,
     NumberStyle,
+    OfficeNaming,
     Phrases,
     SharePhrases,
     phrase,
@@ -38,6 +40,10 @@ class _Fixed:
         "待填", phrase("内容", needed=("内容",)), "还没有填的地方怎么印", "【待填：{内容}】"
     )
     numbers: NumberStyle = key("数字", RecordOf(NumberStyle), "数字的写法", NumberStyle())
+    namings: tuple[Naming, ...] = key("称谓", ListOf(Naming), "本级、所属单位怎么说", ())
+    office_namings: tuple[OfficeNaming, ...] = key(
+        "内设机构称谓", ListOf(OfficeNaming), "内设机构合起来怎么说", ()
+    )
     place: Place = field(default=Place(""), compare=False)
 
 
@@ -70,6 +76,7 @@ def parse_phrases(
         Phrases(
             *(fixed.change, fixed.shares, frames, bases),
             *(fixed.owed, fixed.numbers, constants),
+            *(fixed.namings, fixed.office_namings),
         ),
         (),
     )

@@ -109,7 +109,7 @@ def _change(book: FigureBook, name: str) -> str:
 def names_view(built: Built) -> Sequence[Record]:
     """Every name a template may use, with this year's value, and what to insert for it."""
     book, phrases = built.book, built.place.phrases
-    context = context_of(book, phrases.constants)
+    context = context_of(book, phrases)
     texts = {**TEXTS, **dict.fromkeys(phrases.constants, "constants.yaml 里定的")}
     lists = [_list(name, context[name]) for name in LISTS]
     filters = [_rule(n, r.meaning, _use(n, phrases.frames)) for n, r in FILTERS.items()]
