@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from generator.compare.normal import without_ordinal
@@ -22,7 +23,8 @@ from generator.writers.docx_roles import (
 )
 
 _TITLES = (TABLE_TITLE, TABLE_TITLE_SAME_PAGE)
-TABLE_PART_STYLES = frozenset({*_TITLES, TABLE_SUBTITLE, TABLE_NOTE, *TABLE_CORNER.values()})
+_CORNERS = tuple(TABLE_CORNER.values())
+TABLE_PART_STYLES = frozenset({*_TITLES, TABLE_SUBTITLE, TABLE_NOTE, *_CORNERS})
 
 
 class TablePart(NamedTuple):
@@ -34,7 +36,9 @@ class TablePart(NamedTuple):
 
     @property
     def kind(self) -> str:
-        return "title" if self.style in _TITLES else self.style
+        if self.style in _TITLES:
+            return "title"
+        return "corner" if self.style in _CORNERS else self.style
 
 
 class SectionEnd(NamedTuple):
@@ -51,12 +55,13 @@ Unique = Callable[[str], str]
 
 @dataclass(slots=True)
 class _Gathering:
-    """The table at hand, and the paragraphs that wait for theirs."""
+    """The table at hand with its parts, and what waits for a table: it keeps its order if none comes."""
 
     unique: Unique
     table: Table | None = None
+    parts: Mapping[str, TablePart] = field(default_factory=dict)
     notes: list[tuple[Segment, ...]] = field(default_factory=list)
-    waiting: dict[str, TablePart] = field(default_factory=dict)
+    waiting: list[TablePart | SectionEnd] = field(default_factory=list)
 
     def take(self, block: Read | None) -> Iterator[Block | SectionEnd]:
         """What is complete when `block` comes; None is the end."""
@@ -67,24 +72,36 @@ class _Gathering:
             if isinstance(block, TablePart) and block.style == TABLE_NOTE:
                 self.notes.append(block.segments)
                 return
-            yield _gathered(self.table, self.waiting, self.notes, self.unique)
-            self.table, self.waiting, self.notes = None, {}, []
+            yield _gathered(self.table, self.parts, self.notes, self.unique)
+            self.table, self.notes = None, []
         if isinstance(block, Table):
-            self.table = block
-        elif isinstance(block, SectionEnd):
-            yield block
+            # Of each kind the part nearest to the table is the table's.
+            self.table, self.parts = block, {part.kind: part for part in self._waiting_parts()}
+            yield from self._released(self.parts)
+        elif isinstance(block, SectionEnd) and self.waiting:
+            self.waiting.append(block)
         elif isinstance(block, TablePart) and block.style != TABLE_NOTE:
-            if block.kind in self.waiting:
-                yield from self._without_table()
-            self.waiting[block.kind] = block
+            if block.kind == "title" and any(p.kind == "title" for p in self._waiting_parts()):
+                yield from self._released()
+            self.waiting.append(block)
         else:
-            yield from self._without_table()
+            yield from self._released()
             if block is not None:
                 yield self._paragraph(block) if isinstance(block, TablePart) else block
 
-    def _without_table(self) -> Iterator[Paragraph]:
-        yield from map(self._paragraph, self.waiting.values())
-        self.waiting = {}
+    def _waiting_parts(self) -> Iterator[TablePart]:
+        return (one for one in self.waiting if isinstance(one, TablePart))
+
+    def _released(
+        self, taken: Mapping[str, TablePart] = MappingProxyType({})
+    ) -> Iterator[Paragraph | SectionEnd]:
+        """What waited, but for the parts `taken` by a table."""
+        for one in self.waiting:
+            if isinstance(one, SectionEnd):
+                yield one
+            elif taken.get(one.kind) is not one:
+                yield self._paragraph(one)
+        self.waiting = []
 
     def _paragraph(self, part: TablePart) -> Paragraph:
         role = "注" if part.style == TABLE_NOTE else "正文"
@@ -109,8 +126,8 @@ def _gathered(
     unique: Unique,
 ) -> Table:
     title = parts.get("title", TablePart(TABLE_TITLE, ()))
-    corner = next((text_of(parts[s].segments) for s in TABLE_CORNER.values() if s in parts), "")
-    left, _, right = corner.partition("\t")
+    corner = parts.get("corner", TablePart("", ()))
+    left, _, right = text_of(corner.segments).partition("\t")
     words = re.sub(r"[0-9]{4}年?", "", without_ordinal(text_of(title.segments)))
     header = "/".join(column.key for column in table.columns)
     subtitle = parts.get(TABLE_SUBTITLE)
