@@ -14,13 +14,15 @@ _STOP = r"(?=[，。；、：！？）)“”\s]|$)"
 _FORMAL = "[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]"
 # A number is looked for from the beginning of its digits only, or long lines take hours.
 _AMOUNT = re.compile(
-    rf"(?<![0-9０-９.．])(?<![0-9０-９][,，]){DIGIT}+(?:[.,．，]{DIGIT}+)*{BLANK}*(?:个百分点|[万亿千百]*余?元|[%％‰]|辆"
+    rf"(?<![0-9０-９.．])(?<![0-9０-９][,，]){DIGIT}+(?:[.,．，]{DIGIT}+)*{BLANK}*(?:[余多]{BLANK}*)?"
+    rf"(?:个百分点|[万亿千百]*[余多]?元(?![化旦])|[%％‰]|辆"
     rf"|[万亿]+(?:人民币|{_STOP})|成(?:[以左多]|{_STOP}))"
     rf"|[￥¥]{BLANK}*{DIGIT}+(?:[.,．，]{DIGIT}+)*{BLANK}*[万亿]*元?"
     rf"|百分之(?:{NUMERAL}|{DIGIT}|[点.．])+"
-    rf"|(?<!{NUMERAL}){NUMERAL}+(?:点{NUMERAL}+)?(?:[万亿]+元|个百分点|辆)"
+    rf"|(?<!{NUMERAL}){NUMERAL}+(?:点{NUMERAL}+)?[余多]?(?:[万亿]+[余多]?元|个百分点|辆)"
+    rf"|(?<!{NUMERAL})[一二三四五六七八九十两]{NUMERAL}*[余多]?[万亿]+{_STOP}"
     rf"|(?<!{NUMERAL})(?=(?:{NUMERAL}|[万亿])*[十百千万亿])[一二三四五六七八九十两]"
-    rf"(?:{NUMERAL}|[万亿])*元(?!化)"
+    rf"(?:{NUMERAL}|[万亿])*[余多]?元(?!化)"
     rf"|(?<!{_FORMAL}){_FORMAL}{{2,}}元"
     rf"|(?<!第)[一二三四五六七八九两]成(?:[以左多]|{_STOP})"
 )

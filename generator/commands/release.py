@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from generator.commands.common import DONE, TO_MEND, WRONG_USE, guarded, show
@@ -16,6 +16,7 @@ from generator.problems import Place, Problem, ProblemsFound, raise_errors
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import refusals
 from generator.release.copying import draft_problem, problems_of_released, release_file
+from generator.typed_figures import typed_figures
 from generator.units import records_folder
 from generator.verify.baseline import baseline_of
 from generator.verify.choice import choose
@@ -25,10 +26,12 @@ from generator.verify.findings import (
     FIGURE_OUTDATED,
     FIGURE_REMOVED,
     NEW_NUMERAL,
+    PARAGRAPH_ADDED,
     TABLE_MEASURE_CHANGED,
+    WORDING_CHANGED,
     Finding,
 )
-from generator.verify.numerals import is_amount
+from generator.verify.numerals import is_numeral
 from generator.verify.package import UnusableFile
 from generator.verify.reading import read_returned
 from generator.verify.report import said
@@ -37,6 +40,7 @@ from generator.writers.docx_proof import problems_of_written
 
 FOLDER = "公布"
 _ALTERED = {FIGURE_CHANGED, FIGURE_REMOVED, FIGURE_OUTDATED, TABLE_MEASURE_CHANGED}
+_WORDED = {WORDING_CHANGED, PARAGRAPH_ADDED}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -129,12 +133,11 @@ def _release_file(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _figures_that_differ(findings: Iterable[Finding], path: str) -> Iterator[Problem]:
+def _figures_that_differ(findings: Sequence[Finding], path: str) -> Iterator[Problem]:
     """Amounts that are not what the data make: a person decides whether they are published."""
     told: set[tuple[str, str]] = set()
-    for finding in findings:
-        is_typed = finding.rule == NEW_NUMERAL and is_amount(finding.after)
-        if not is_typed and finding.rule not in _ALTERED:
+    for finding in (*findings, *_written_amounts(findings)):
+        if not finding.adds_amount and finding.rule not in _ALTERED:
             continue
         if finding.rule == FIGURE_OUTDATED and (finding.figure, finding.after) in told:
             continue
@@ -142,6 +145,23 @@ def _figures_that_differ(findings: Iterable[Finding], path: str) -> Iterator[Pro
         message = f"数与数据算出来的不同：{said(finding)}（在{finding.where}）"
         hint = "先改数据，重新生成；确认就要这样公布，加 --with-differences"
         yield Problem(finding.rule, message, Place(path), hint)
+
+
+def _written_amounts(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Amounts in Chinese numerals (三百余万元) that changed words have and the former ones had not."""
+    former = {amount for finding in findings for amount in _amounts_in_words(finding.before)}
+    for finding in findings:
+        if finding.rule in _WORDED:
+            for amount in _amounts_in_words(finding.after):
+                if amount not in former:
+                    yield Finding(NEW_NUMERAL, finding.where, after=amount, adds_amount=True)
+
+
+def _amounts_in_words(text: str) -> Iterator[str]:
+    for typed in typed_figures(text):
+        written = text[typed.start : typed.end]
+        if typed.rule == "typed-amount" and not any(map(is_numeral, written)):
+            yield written
 
 
 def _write(folder: Path, name: str, content: bytes, arguments: argparse.Namespace) -> None:

@@ -6,7 +6,7 @@ Prepared once for a document; comparing many files with it costs only the compar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -63,9 +63,12 @@ class Line(NamedTuple):
 
 
 class GridCell(NamedTuple):
+    """A table cell; it is `for_amounts` if figures are all that its column holds."""
+
     text: str
     printed: Printed | None
     where: str
+    for_amounts: bool
 
 
 class GridRow(NamedTuple):
@@ -209,18 +212,25 @@ class _Builder:
         yield Line(corner, (), f"表“{title}”的表头上方", measure=measure)
         columns = [column.key for column in table.columns]
         for part in table.parts():
+            worded = _worded_columns(part.rows)
             rows = tuple(
-                self._row(row, row_place(title, n, _label(row)), columns, measure)
+                self._row(row, row_place(title, n, _label(row)), columns, worded, measure)
                 for n, row in enumerate(part.rows)
             )
             yield Grid(table.id, title, rows, tuple(row.texts for row in rows), measure)
         for number, note in enumerate(table.notes, 1):
             yield self._line(note, f"表“{title}”的第{number}条注")
 
-    def _row(self, row: Row, place: str, columns: Sequence[str], measure: str) -> GridRow:
+    def _row(
+        self, row: Row, place: str, columns: Sequence[str], worded: Set[int], measure: str
+    ) -> GridRow:
         header = row.role == HEADER
         self.rows += not header and bool(row.cells)
-        cells = tuple(_grid_cell(cell, place, columns, measure) for cell in row.cells)
+        amounts = [not header and cell.column not in worded for cell in row.cells]
+        cells = tuple(
+            _grid_cell(cell, place, columns, measure, for_amounts=for_amounts)
+            for cell, for_amounts in zip(row.cells, amounts, strict=True)
+        )
         anchor = 0 if header or not row.cells else self.rows
         return GridRow(tuple(cell.text for cell in row.cells), cells, row.key, _label(row), anchor)
 
@@ -239,10 +249,18 @@ def _label(row: Row) -> str:
     return label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
 
 
-def _grid_cell(cell: Cell, place: str, columns: Sequence[str], measure: str) -> GridCell:
+def _worded_columns(rows: Sequence[Row]) -> frozenset[int]:
+    """The columns that hold names, codes or words below the header."""
+    cells = chain.from_iterable(row.cells for row in rows if row.role != HEADER)
+    return frozenset(c.column for c in cells if c.text and (not c.figure or c.kind == WORD))
+
+
+def _grid_cell(
+    cell: Cell, place: str, columns: Sequence[str], measure: str, *, for_amounts: bool
+) -> GridCell:
     column = columns[cell.column] or f"第{cell.column + 1}列"
     where = f"{place}“{column}”"
     printed = None
     if cell.figure and cell.kind != WORD and cell.text:
         printed = Printed(cell.figure, cell.text, 0, len(cell.text), where, measure=measure)
-    return GridCell(cell.text, printed, where)
+    return GridCell(cell.text, printed, where, for_amounts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from generator.verify.baseline import Printed
-from generator.verify.numerals import with_measure
+from generator.verify.numerals import is_amount, with_measure
 
 # What became of a printed figure.
 UNCHANGED, CHANGED, REMOVED, MOVED = "未变", "改动", "删除", "移动"
@@ -31,7 +31,10 @@ EMBEDDED, STRUCK, AUTOMATIC_NUMBER = "embedded-content", "struck-through", "auto
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One difference. `figure` names the fact; `author` and `date` are those of a mark in Word."""
+    """One difference. `figure` names the fact; `author` and `date` are those of a mark in Word.
+
+    `adds_amount`: it puts an amount where the document has none.
+    """
 
     rule: str
     where: str
@@ -41,6 +44,7 @@ class Finding:
     note: str = ""
     author: str = ""
     date: str = ""
+    adds_amount: bool = False
 
 
 class FigureState(NamedTuple):
@@ -65,7 +69,8 @@ class LooseNumeral(NamedTuple):
     """A numeral that no figure accounts for.
 
     `following` is the text from it on, to know a measure by; `near` are the figures printed beside
-    it with their measured texts, nearest first; `table_measure` is that of the table it stands in.
+    it with their measured texts, nearest first. `in_amounts`: it stands in a cell for amounts,
+    `table_measure` is the measure of these.
     """
 
     text: str
@@ -74,10 +79,15 @@ class LooseNumeral(NamedTuple):
     was: str
     near: tuple[tuple[str, str], ...]
     table_measure: str = ""
+    in_amounts: bool = False
 
     @property
     def measured(self) -> str:
-        return with_measure(self.text, self.table_measure)
+        return with_measure(self.text, self.table_measure) if self.in_amounts else self.text
+
+    @property
+    def is_amount(self) -> bool:
+        return self.in_amounts or is_amount(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,9 @@ class GridComparison:
             column = [row.cells[place] for row in rows]
             if _is_label(column):
                 continue
-            yield from numerals_of(text, where, (*_printed(column), *others), self.grid.measure)
+            near = (*_printed(column), *others)
+            for_amounts = bool(column) and all(cell.for_amounts for cell in column)
+            yield from numerals_of(text, where, near, self.grid.measure, in_amounts=for_amounts)
 
 
 def _printed(cells: Iterable[GridCell]) -> Names:
@@ -227,7 +229,7 @@ def _cell(cell: GridCell, text: str, near: Names, measure: str) -> Iterator[Outc
         yield state_of(figure)
     for numeral in change.numerals:
         text, following, _, was = numeral
-        yield LooseNumeral(text, following, where, was, near, measure)
+        yield LooseNumeral(text, following, where, was, near, measure, cell.for_amounts)
     for rewording in change.rewordings:
         yield reworded(where, rewording)
 
@@ -248,11 +250,11 @@ def state_of(figure: FigureText) -> FigureState:
 def _added_text(text: str, where: str, near: Names, measure: str) -> Iterator[Outcome]:
     if text:
         yield Finding(WORDING_CHANGED, where, after=text, note="新增的单元格")
-        yield from numerals_of(text, where, near, measure)
+        yield from numerals_of(text, where, near, measure, in_amounts=bool(near))
 
 
 def numerals_of(
-    text: str, where: str, near: Names = (), measure: str = ""
+    text: str, where: str, near: Names = (), measure: str = "", *, in_amounts: bool = False
 ) -> Iterator[LooseNumeral]:
     """Every numeral of a text that stands nowhere in the baseline, but for codes."""
     start = 0
@@ -260,4 +262,5 @@ def numerals_of(
         start += len(word)
         if is_numeral(word) and not is_code(word):
             following = text[start - len(word) : start + FOLLOWING]
-            yield LooseNumeral(word + measure_at(text, start), following, where, "", near, measure)
+            text_with_measure = word + measure_at(text, start)
+            yield LooseNumeral(text_with_measure, following, where, "", near, measure, in_amounts)

@@ -79,10 +79,13 @@ def _numerals(
     for numeral in numerals:
         text, where = numeral.text, numeral.where
         if numeral.was:
-            if not (is_amount(numeral.was) or is_amount(text)):
+            if not (is_amount(numeral.was) or numeral.is_amount):
                 continue  # a year, a code, the number of a list: the changed words tell it
             note = "原来的数不是指标"
-            yield Finding(NEW_NUMERAL, where, before=numeral.was, after=text, note=note)
+            adds = numeral.is_amount
+            yield Finding(
+                NEW_NUMERAL, where, before=numeral.was, after=text, note=note, adds_amount=adds
+            )
             continue
         value, measure = value_of(numeral.measured)
         waiting = removed.get(value, []) if value is not None else []
@@ -93,16 +96,23 @@ def _numerals(
             waiting.remove(taken)
             was = states[taken].printed
             states[taken] = FigureState(was, MOVED, text)
-            yield Finding(FIGURE_MOVED, was.where, was.figure, was.text, text, f"现在在{where}")
+            note, adds = f"现在在{where}", numeral.in_amounts
+            yield Finding(
+                FIGURE_MOVED, was.where, was.figure, was.text, text, note, adds_amount=adds
+            )
             continue
         known = baseline.printed_by_value.get(value, ()) if value is not None else ()
         beside = [one for one in numeral.near if one in known]
         names = _printing(beside, numeral)[:1] or _printing(known, numeral)[:_MOST_NAMES]
         if names:
             note = "" if len(names) == 1 else f"同样的数还有“{'”“'.join(names[1:])}”"
-            yield Finding(FIGURE_DUPLICATED, where, names[0], after=text, note=note)
+            adds = numeral.in_amounts
+            yield Finding(
+                FIGURE_DUPLICATED, where, names[0], after=text, note=note, adds_amount=adds
+            )
         else:
-            yield Finding(NEW_NUMERAL, where, after=text, note="不是任何指标的数")
+            note, adds = "不是任何指标的数", numeral.is_amount
+            yield Finding(NEW_NUMERAL, where, after=text, note=note, adds_amount=adds)
 
 
 def _names(baseline: Baseline, text: str) -> list[str]:

@@ -10,25 +10,12 @@ _DIGIT = "0-9０-９"
 _NUMERAL = rf"(?:(?<![{_DIGIT}A-Za-z])[-−－])?[{_DIGIT}]+(?:[.,．，](?=[{_DIGIT}])[{_DIGIT}]+)*"
 _WORD = re.compile(rf"{_NUMERAL}|[A-Za-z]+|.", re.DOTALL)
 _IS_NUMERAL = re.compile(rf"[-−－]?[{_DIGIT}]")
-_MEASURES = (
-    "万元",
-    "亿元",
-    "个百分点",
-    "元",
-    "%",
-    "％",
-    "‰",
-    "倍",
-    "个",
-    "辆",
-    "台",
-    "人",
-    "年",
-    "月",
-    "日",
-)
 _DATED = ("年", "月", "日")
-_MEASURE = re.compile("|".join(_MEASURES))
+# After blanks only what begins no other word: 表3 人员经费, 12 个人所得税.
+_MEASURE = re.compile(
+    r"\s*([余多]?\s*(?:[百千万亿]*元(?![化旦])|[百千]*[万亿]+|个百分点|[%％‰]|辆))"
+    r"|([余多]?[倍个台人年月日])"
+)
 _ASCII = str.maketrans("０１２３４５６７８９．−－％", "0123456789.--%")
 _MEASURED = re.compile(r"单位：\s*([万亿]?元)")
 _CODE = re.compile(r"[0０][0-9０-９]+")
@@ -53,9 +40,9 @@ def is_numeral(word: str) -> bool:
 
 
 def measure_at(text: str, position: int) -> str:
-    """The measure that stands at `position`, or nothing."""
+    """The measure that stands at `position` or after blanks (余万元 of 300 余万元), or nothing."""
     match = _MEASURE.match(text, position)
-    return match[0] if match else ""
+    return "".join(match[0].split()) if match else ""
 
 
 def measure_of_table(corner: str) -> str:
@@ -65,15 +52,15 @@ def measure_of_table(corner: str) -> str:
 
 
 def with_measure(text: str, measure: str) -> str:
-    """An amount of a table with the table's measure; anything else as it is."""
+    """A numeral in a table's amounts with the table's measure; anything else as it is."""
     value, own = value_of(text)
-    return text + measure if value is not None and "." in text and not own.strip() else text
+    return text + measure if value is not None and not own.strip() else text
 
 
 def is_amount(text: str) -> bool:
     """Whether a numeral with its measure tells how much, and is no code, date or number of a list."""
     value, measure = value_of(text)
-    return value is not None and bool(measure) and measure not in _DATED
+    return value is not None and bool(measure) and measure.lstrip("余多") not in _DATED
 
 
 def is_code(word: str) -> bool:
