@@ -40,6 +40,7 @@ from generator.figures.figure import (
 from generator.figures.labels import label_of
 from generator.figures.last_year import LastYear, family_name, qualified_name
 from generator.figures.measures import Entry, measures_of, selection_of
+from generator.figures.projects import IS_OF_KIND
 from generator.model import GENERAL_PUBLIC_BUDGET, Budget, PublishedFact
 from generator.money import FEN_PER_MEASURE, Money, round_decimal
 from generator.problems import Place
@@ -143,10 +144,7 @@ class FigureBook:
         return tuple(
             project.place
             for project in self.budget.projects
-            if (project.unit, project.name) in funded
-            and (project.key_project or not what.endswith("重点项目"))
-            and (project.indicators or what != "有目标的重点项目")
-            and (what != "专项转移支付项目" or project.special_transfer)
+            if (project.unit, project.name) in funded and IS_OF_KIND[what](project)
         )
 
     # Shares and changes

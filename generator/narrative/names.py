@@ -11,6 +11,7 @@ from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
 from generator.figures.expressions import Select, narrowed, select
 from generator.figures.figure import Figure
+from generator.figures.projects import IS_OF_KIND
 from generator.model import Assets, Project
 from generator.narrative.phrases import Phrases
 from generator.narrative.phrasing import Span, span
@@ -40,8 +41,6 @@ _REVENUE_LABELS = {
 def context_of(book: FigureBook, phrases: Phrases, *, rounded: bool = False) -> dict[str, object]:
     """Every name of the vocabulary with this year's value; `rounded`: some printed sum has a 尾差."""
     constants, owed = phrases.constants, phrases.owed
-    projects = _projects(book)
-    key_projects = [item for item in projects if item["重点"]]
     return {
         **{name: span(text) for name, text in constants.items()},
         **_texts(book, phrases),
@@ -59,11 +58,7 @@ def context_of(book: FigureBook, phrases: Phrases, *, rounded: bool = False) -> 
         "国有资本经营功能科目": _function_items(book, "国有资本经营预算支出"),
         "人员经费科目": _economic_items(book, "一般公共预算人员经费"),
         "公用经费科目": _economic_items(book, "一般公共预算公用经费"),
-        "项目": projects,
-        "重点项目": key_projects,
-        "有目标的重点项目": [item for item in key_projects if item["有目标"]],
-        "没有目标的重点项目": [item for item in key_projects if not item["有目标"]],
-        "专项转移支付项目": [item for item in projects if item["专项"]],
+        **_projects_of_every_kind(book),
     }
 
 
@@ -205,22 +200,29 @@ def _economic_items(book: FigureBook, family_name: str) -> list[Item]:
     return items
 
 
-def _projects(book: FigureBook) -> list[Item]:
-    units = book.budget.unit_by_code
+def _projects_of_every_kind(book: FigureBook) -> dict[str, list[Item]]:
     rows = ((project, project_figure(book, project)) for project in book.budget.projects)
-    return [
-        {
-            "名称": project.name,
-            "单位": units[project.unit].name,
-            "类别": project.kind,
-            "金额": figure,
-            "重点": project.key_project,
-            "专项": project.special_transfer,
-            "有目标": bool(project.indicators),
-        }
+    items = [
+        (project, _project(book, project, figure))
         for project, figure in rows
         if figure.exact is not None or figure.owed
     ]
+    return {
+        kind: [item for project, item in items if is_one(project)]
+        for kind, is_one in IS_OF_KIND.items()
+    }
+
+
+def _project(book: FigureBook, project: Project, figure: Figure) -> Item:
+    return {
+        "名称": project.name,
+        "单位": book.budget.unit_by_code[project.unit].name,
+        "类别": project.kind,
+        "金额": figure,
+        "重点": project.key_project,
+        "专项": project.special_transfer,
+        "有目标": bool(project.indicators),
+    }
 
 
 def project_figure(book: FigureBook, project: Project) -> Figure:
