@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+from compare_tools import EXAMPLE_TEMPLATES
 from years_tools import command, example, replace
+
+from generator.__main__ import main
 
 FIRST, SECOND = "801001", "801002"
 
@@ -154,3 +158,29 @@ def test_check_of_the_next_year_tells_of_altered_files(
     command(root, "check", "2024", "--json")
     record = json.loads(capsys.readouterr().out)
     assert [p["rule"] for p in record["problems"]].count("published-altered") == 1
+
+
+@pytest.mark.parametrize("arguments", [["check", "--all"], ["check"], ["status"], ["publish"]])
+def test_mistakes_of_the_place_are_told_with_those_of_the_data(
+    arguments: list[str], data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(data / "2023/department.yaml", "年度: 2023", "年度: 二〇二三")
+    templates = tmp_path / "templates"
+    shutil.copytree(EXAMPLE_TEMPLATES, templates)
+    with (templates / "qingshi-2023/place.yaml").open("a", encoding="utf-8") as file:
+        file.write("不认识的键: 甲\n")
+    name, *more = arguments
+    places = ["--data", str(data), "--templates", str(templates)]
+    assert main([name, "2023", *places, *more]) == 1
+    told = "".join(capsys.readouterr())
+    assert "department.yaml" in told
+    assert "place.yaml" in told
+
+
+def test_status_tells_what_is_open_beside_the_unit_that_cannot_be_built(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / f"2023/units/{SECOND}/assets.yaml").write_text("截至日期: 去年\n", encoding="utf-8")
+    found = steps(data, capsys)
+    assert found["改正错误"] == [f"2023/units/{SECOND}/assets.yaml"]
+    assert found["处理或确认警告"] == [unit_file(FIRST)]

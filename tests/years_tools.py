@@ -8,10 +8,9 @@ from pathlib import Path
 from compare_tools import EXAMPLE_TEMPLATES, EXAMPLES
 
 from generator.__main__ import main
-from generator.build import Built, build_disclosure, build_loaded
+from generator.build import Built, build_disclosure
 from generator.commands.output import write_all
-from generator.load.budget import load_budget
-from generator.publishing.freezing import build_units, published_files
+from generator.publishing.freezing import build_every, published_files
 from generator.publishing.record import first_publication, with_record
 
 TEMPLATES = ["--templates", str(EXAMPLE_TEMPLATES)]
@@ -48,9 +47,8 @@ def content_of(folder: Path) -> dict[str, bytes]:
 
 def freeze(data: Path, year: int, templates: Path) -> Built:
     """Freeze a year whatever is open in it: random departments are never without a warning."""
-    loaded = load_budget(data, year)
-    built = build_loaded(loaded, data, templates)
-    files = published_files(built, build_units(built, loaded, data, templates))
+    built, units = build_every(data, year, templates)
+    files = published_files(built, units)
     record = first_publication(files, built.document.date, "")
     write_all(data / str(year) / "published", with_record(files, record), remember=False)
     return built

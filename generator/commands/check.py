@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.build import Built, Stopped, build_disclosure, build_loaded, build_unit
+from generator.build import Built, Stopped, build_disclosure, build_loaded, build_unit, load_for
 from generator.commands.common import (
     DONE,
     TO_MEND,
@@ -22,7 +22,6 @@ from generator.commands.common import (
     unit_code,
     with_number,
 )
-from generator.load.budget import load_budget
 from generator.load.units import stray_folders
 from generator.problems import ERROR, OWED, ROUNDING, WARNING, Problem, ProblemsFound
 from generator.publishing.changes import changed_since
@@ -95,7 +94,7 @@ def _checked(arguments: argparse.Namespace) -> Iterator[Checked]:
         yield _check_one(arguments, code, lambda: build_disclosure(data, year, templates, code))
         return
     try:
-        loaded = load_budget(data, year)
+        loaded = load_for(data, year, templates)
     except ProblemsFound as error:
         yield _stopped(arguments, "", error)
         return

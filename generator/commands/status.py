@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from generator.build import build_disclosure, build_loaded
+from generator.build import build_disclosure
 from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded
-from generator.load.budget import load_budget
-from generator.load.units import stray_folders
 from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound
 from generator.publishing.changes import changed_since
-from generator.publishing.freezing import build_units, open_problems
+from generator.publishing.freezing import build_what_can_be, open_problems
 from generator.publishing.record import FOLDER, PublicationRecord, read_record
 
 VERSION = 1
@@ -60,19 +58,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _open_in(arguments: argparse.Namespace, year: int) -> tuple[Problem, ...]:
     """What would stop `publish`: in the department's disclosure, and in those of the units."""
-    data, templates = arguments.data, arguments.templates
-    found: list[Problem] = []
+    data = arguments.data
+    built, stopping = build_what_can_be(data, year, arguments.templates)
+    found = [*stopping, *open_problems(built.values())]
     try:
-        loaded = load_budget(data, year)
-        whole = build_loaded(loaded, data, templates)
-        found += (*stray_folders(data, loaded), *whole.problems)
-        units = build_units(whole, loaded, data, templates)
-        every = (whole, *units.values())
-        found += open_problems(every)
-        for built in every:
-            found += changed_since(built, data)
+        for one in built.values():
+            found += changed_since(one, data)
     except ProblemsFound as error:
-        return (*found, *error.problems)
+        found += error.problems
     return tuple(found)
 
 

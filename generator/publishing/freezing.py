@@ -13,14 +13,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.build import Built, build_loaded, build_unit, printed_figures
+from generator.build import Built, build_loaded, build_unit, load_for, printed_figures
 from generator.checks.units import department_equals_units, summable, values_in
 from generator.fields import OWED_TEXT
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import Ratio, Select, Subtract
 from generator.figures.figure import Figure
-from generator.load.budget import Loaded, load_budget
 from generator.load.units import stray_folders
 from generator.money import Money
 from generator.problems import OWED, ROUNDING, Problem, ProblemsFound, raise_errors
@@ -29,6 +28,7 @@ from generator.units import records_folder
 from generator.writers.evidence import write_facts, write_model
 from generator.writers.text import write_text
 
+DEPARTMENT = ""  # in place of a unit's code
 ACKNOWLEDGED_FILE = "acknowledged.yaml"
 FACTS_FILE, MODEL_FILE, LINES_FILE = "facts.yaml", "model.json", "lines.csv"
 # Families whose items are all printed: what is not listed was zero.
@@ -96,24 +96,36 @@ class Disclosures(NamedTuple):
 
 def build_every(data: Path, year: int, templates: Path) -> Disclosures:
     """All that is published of a year; ProblemsFound with what stops any of it."""
-    loaded = load_budget(data, year)
-    whole = build_loaded(loaded, data, templates)
-    raise_errors(stray_folders(data, loaded))
-    return Disclosures(whole, build_units(whole, loaded, data, templates))
+    built, problems = build_what_can_be(data, year, templates)
+    raise_errors(problems)
+    return Disclosures(built.pop(DEPARTMENT), built)
 
 
-def build_units(whole: Built, loaded: Loaded, data: Path, templates: Path) -> dict[str, Built]:
-    """Every unit's own disclosure by its code; ProblemsFound if they do not add up to the whole."""
-    units: dict[str, Built] = {}
+def build_what_can_be(
+    data: Path, year: int, templates: Path
+) -> tuple[dict[str, Built], tuple[Problem, ...]]:
+    """The disclosures of a year by unit code, the department's first, and what stops the others.
+
+    Units are built once the department is; they must add up to it.
+    """
+    built: dict[str, Built] = {}
     problems: list[Problem] = []
-    for unit in loaded.budget.department.units:
+    try:
+        loaded = load_for(data, year, templates)
+        problems += stray_folders(data, loaded)
+        built[DEPARTMENT] = build_loaded(loaded, data, templates)
+    except ProblemsFound as error:
+        return built, (*problems, *error.problems)
+    units = loaded.budget.department.units
+    for unit in units:
         try:
-            units[unit.code] = build_unit(loaded, unit, data, templates)
+            built[unit.code] = build_unit(loaded, unit, data, templates)
         except ProblemsFound as error:
             problems += error.problems
-    raise_errors(problems)
-    raise_errors(sum_problems(whole, units.values()))
-    return units
+    whole, *parts = built.values()
+    if len(parts) == len(units):
+        problems += sum_problems(whole, parts)
+    return built, tuple(problems)
 
 
 def sum_problems(whole: Built, units: Iterable[Built]) -> Iterator[Problem]:
