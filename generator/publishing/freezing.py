@@ -72,14 +72,15 @@ def open_problems(disclosures: Iterable[Built]) -> dict[Problem, str]:
     """
     found: dict[Problem, str] = {}
     told: set[str] = set()
-    for built in disclosures:
+    for number, built in enumerate(disclosures):
         file = f"{records_folder(built.book.budget)}/{ACKNOWLEDGED_FILE}"
         findings = {problem for entry in built.ledger.entries for problem in entry.findings}
         new = [p for p in built.problems if p.severity == OWED or p.fingerprint not in told]
         for problem in new:
             waivable = problem.severity != OWED and problem in findings
             found.setdefault(problem, file if waivable else "")
-        told |= {problem.fingerprint for problem in new}
+        if number == 0:
+            told = {problem.fingerprint for problem in new}
     return found
 
 
