@@ -110,6 +110,53 @@ def test_lines_of_secret_records_are_not_shown(data: Path) -> None:
     assert shown == {"projects": [5], "expenditure": [5]}
 
 
+EXPENSE = "- {项目: 绝密专项, 金额: 一}"
+
+
+@pytest.mark.parametrize(
+    ("projects", "shown"),
+    [
+        ("  - {名称: 绝密专项, 涉密: 是}\n  - {名称: 公开}\n", False),
+        (
+            "# 项目\n\n  - 名称: 绝密专项\n    指标:\n    - {甲: 乙}\n    涉密: 是\n  -\n    名称: 公开\n",
+            False,
+        ),
+        ("  - {名称: 公开}\n  - {名称: 绝密专项, 涉密: 否}\n", True),
+    ],
+)
+def test_records_may_be_indented(projects: str, shown: bool, data: Path) -> None:
+    (data / "2023/projects.yaml").write_text(projects, "utf-8")
+    (data / "2023/expenditure.yaml").write_text(f"{EXPENSE}\n- {{项目: 公开}}\n", "utf-8")
+    places = (Place("2023/expenditure.yaml", line, 1) for line in (1, 2))
+    found = with_public_excerpts([Problem("甲", "甲", place) for place in places], data, 2023)
+    assert [bool(p.excerpt) for p in found] == [shown, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "shown"),
+    [
+        ("projects", "[\n{名称: 绝密专项,\n涉密: 是},\n]\n", False),
+        ("projects", "- {名称: 绝密专项,\n涉密: 是}\n", False),
+        (
+            "projects",
+            "  - {名称: 公开}\n- 名称: 绝密专项\n  指标:\n  - {甲: 乙}\n  涉密: 是\n",
+            False,
+        ),
+        ("projects", "- {名称: 公开,\n涉密: 否}\n", True),
+        ("revenue", "- {名称: 绝密专项,\n涉密: 是}\n", True),
+    ],
+)
+def test_where_a_secret_record_ends_must_be_clear(
+    name: str, content: str, shown: bool, data: Path
+) -> None:
+    (data / f"2023/{name}.yaml").write_text(content, "utf-8")
+    (data / "2023/expenditure.yaml").write_text(EXPENSE + "\n", "utf-8")
+    places = Place("2023/expenditure.yaml", 1, 1), Place(f"2023/{name}.yaml", 1, 1)
+    found = with_public_excerpts([Problem("甲", "甲", place) for place in places], data, 2023)
+    own = shown and name == "projects"
+    assert [bool(p.excerpt) for p in found] == [shown, own]
+
+
 def test_a_secret_line_that_is_no_yaml_is_not_shown(data: Path) -> None:
     with (data / "2023/revenue.yaml").open("a", encoding="utf-8") as file:
         file.write("- {涉密: 是, 备注: @绝密}\n")

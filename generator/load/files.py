@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from os.path import lexists
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.load.reader import Node, Unreadable, decode, read_yaml
 from generator.load.syntax import CUT_RULE, cut_values
@@ -39,46 +40,77 @@ def with_public_excerpts(problems: Iterable[Problem], data: Path, year: int) -> 
     """Each problem with the line it is about; nothing that a 涉密 record says is shown."""
 
     @cache
-    def lines_of(path: str) -> Sequence[str]:
+    def file_of(path: str) -> _Records:
         file = data / path
         try:
-            return file.read_text("utf-8", errors="replace").split("\n")
+            return _records_of(file.read_text("utf-8", errors="replace"))
         except OSError:
-            return ()
+            return _records_of("")
 
-    @cache
-    def secret_names() -> tuple[str, ...]:
-        return tuple(_secret_names(lines_of(f"{year}/projects.yaml")))
+    projects = file_of(f"{year}/projects.yaml")
+    secret_names = tuple(_secret_names(projects))
 
     def told(problem: Problem) -> Problem | None:
-        lines, number = lines_of(problem.place.path), problem.place.line
-        if not 1 <= number <= len(lines):
+        file, number = file_of(problem.place.path), problem.place.line
+        if not 1 <= number <= len(file.lines):
             return problem
-        record = _record_around(lines, number)
-        if _SECRET.search(record) or any(name in record for name in secret_names()):
+        record = _record_around(file, number)
+        hidden = projects.may_be_secret or file.may_be_secret or _SECRET.search(record)
+        if hidden or any(name in record for name in secret_names):
             return None if problem.rule == CUT_RULE else replace(problem, excerpt="")
-        return replace(problem, excerpt=problem.excerpt or lines[number - 1])
+        return replace(problem, excerpt=problem.excerpt or file.lines[number - 1])
 
     return tuple(filter(None, map(told, problems)))
 
 
-def _record_around(lines: Sequence[str], number: int) -> str:
+class _Records(NamedTuple):
+    """The lines of a file, whose records begin at `margin`.
+
+    `may_be_secret`: something in it is 涉密, and where its record begins and ends cannot be told.
+    """
+
+    lines: Sequence[str]
+    margin: int
+    may_be_secret: bool
+
+
+def _records_of(text: str) -> _Records:
+    lines = text.split("\n")
+    margin = next((_indent(line) for line in lines if _says_something(line)), 0)
+    told_apart = all(
+        _indent(line) == margin and f"{line} ".startswith("- ", margin)
+        for line in lines
+        if _says_something(line) and _indent(line) <= margin
+    )
+    return _Records(lines, margin, not told_apart and _SECRET.search(text) is not None)
+
+
+def _record_around(file: _Records, number: int) -> str:
     """The lines from the one at the margin at or above to before the next at the margin."""
-    first = number - 1
-    while first > 0 and not _at_margin(lines[first]):
+    lines, first, last = file.lines, number - 1, number
+    while first > 0 and not _at_margin(lines[first], file.margin):
         first -= 1
-    last = number
-    while last < len(lines) and not _at_margin(lines[last]):
+    while last < len(lines) and not _at_margin(lines[last], file.margin):
         last += 1
     return "\n".join(lines[first:last])
 
 
-def _at_margin(line: str) -> bool:
-    return bool(line) and line[0] not in " \t#"
+def _at_margin(line: str, margin: int) -> bool:
+    return _says_something(line) and _indent(line) <= margin
 
 
-def _secret_names(projects: Sequence[str]) -> Iterator[str]:
+def _says_something(line: str) -> bool:
+    return line.lstrip()[:1] not in ("", "#")
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _secret_names(projects: _Records) -> Iterator[str]:
     """Names and codes of the secret projects, whatever else is wrong with the file."""
-    for number, line in enumerate(projects, 1):
-        if _at_margin(line) and _SECRET.search(record := _record_around(projects, number)):
-            yield from (name.strip() for name in _NAMES.findall(record) if name.strip())
+    for number, line in enumerate(projects.lines, 1):
+        if _at_margin(line, projects.margin):
+            record = _record_around(projects, number)
+            if _SECRET.search(record):
+                yield from (name.strip() for name in _NAMES.findall(record) if name.strip())
