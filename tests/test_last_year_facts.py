@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.build import build_disclosure
-from generator.figures.figure import BOTH_ZERO, NEW, NO_BASE
+from generator.figures.figure import BOTH_ZERO, NO_BASE, UNCHANGED
 from generator.problems import ERROR, WARNING, Problem, ProblemsFound
 
 BASE = Path(__file__).parent / "broken" / "base"
@@ -114,8 +114,16 @@ def test_a_blank_value_is_no_base_and_zero_is_one(facts: Path) -> None:
     assert kinds == [NO_BASE, BOTH_ZERO]
 
 
-def test_a_blank_item_of_a_complete_list_was_zero(facts: Path) -> None:
+def test_a_blank_item_of_a_complete_list_is_no_base(facts: Path) -> None:
     edit(facts, "数值: 60.0}", '数值: 60.0}\n  - {指标: 一般公共预算支出, 功能科目: "2130305"}')
     book = build_disclosure(facts.parents[2], 2023).book
-    item = book.narrow(book.named("一般公共预算支出"), 功能科目="2130305")
-    assert book.change(item).kind == NEW
+    codes = ("2130301", "2130305", "21303", "213")
+    items = [book.narrow(book.named("一般公共预算支出"), 功能科目=code) for code in codes]
+    assert [book.change(item).kind for item in items] == [UNCHANGED, NO_BASE, NO_BASE, NO_BASE]
+
+
+def test_a_blank_category_without_items_says_nothing_of_them(facts: Path) -> None:
+    edit(facts, "数值: 60.0}", '数值: 60.0}\n  - {指标: 一般公共预算支出, 功能科目: "201"}')
+    book = build_disclosure(facts.parents[2], 2023).book
+    item = book.narrow(book.named("一般公共预算支出"), 功能科目="2010301")
+    assert book.change(item).kind == NO_BASE

@@ -214,3 +214,23 @@ def test_numerals() -> None:
     ]
     with pytest.raises(ValueError, match="1000"):
         chinese_numeral(1000)
+
+
+@pytest.mark.parametrize(
+    ("value", "end"), [("", "为100万元。"), (", 数值: 0", "增加100万元（上年无此项预算）。")]
+)
+def test_what_was_blank_last_year_is_not_said_to_be_new(
+    data: Path, templates: Path, value: str, end: str
+) -> None:
+    """Neither of an item, nor of its category, which is not published by itself."""
+    replace(
+        templates / "henan/narrative/30-explanation.txt",
+        "，占{{ 类.金额 | 占比(一般公共预算支出) }}",
+        "{% if 类.金额 is not 无基数 %}，{{ 类.金额 | 增减 }}{% endif %}",
+    )
+    facts = data / "2023/published/facts.yaml"
+    item = f'  - {{指标: 一般公共预算支出, 功能科目: "2070807"{value}}}\n'
+    replace(facts, "数据:\n", f"完整: [一般公共预算支出]\n数据:\n{item}")
+    built = build(data, templates)
+    assert section(built, "（二）结构情况").endswith(end.removeprefix("为"))
+    assert end in section(built, "一般公共预算支出具体使用情况")

@@ -60,7 +60,8 @@ class LastYear:
         """The sum of the published items of a function code; of an absent item it is zero.
 
         A 类 or 款 is no item: it was not zero because only its items were published. Where a code
-        was published without its items, the list of items says nothing of it.
+        was published without its items, the list of items says nothing of it; nor is anything said
+        of an item that is blank, or of a sum with such an item.
         """
         assert self._prior is not None
         expression = figure.expression
@@ -78,10 +79,17 @@ class LastYear:
         items = {code: fact for code, fact in published.items() if len(code) == ITEM_DIGITS}
         for code in published.keys() - items.keys():
             related = any(code.startswith(c) or c.startswith(code) for c in codes)
-            if related and published[code].amount and not any(i.startswith(code) for i in items):
+            if (
+                related
+                and published[code].amount != 0
+                and not any(i.startswith(code) for i in items)
+            ):
                 return None
         found = tuple(fact for code, fact in items.items() if code.startswith(codes))
-        total = sum((fact.amount or Decimal(0) for fact in found), Decimal(0))
+        amounts = [fact.amount for fact in found if fact.amount is not None]
+        if len(amounts) < len(found):
+            return None
+        total = sum(amounts, Decimal(0))
         place = found[0].place if found else Place("")
         return Base(PublishedFact(figure.name, total, place=place), found)
 
