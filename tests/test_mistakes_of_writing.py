@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.fields import AMOUNT, References, Unacceptable
-from generator.load.reader import Unreadable, read_yaml
-from generator.load.syntax import cut_values
+from generator.load.reader import Unreadable, read_with_doubts, read_yaml
 from generator.problems import Problem
 
 LINE = '- {单位: "1", 类别: 人员类, 金额: 1}\n'
@@ -79,11 +78,36 @@ def test_line_ends_of_old_macs_are_one_problem() -> None:
         ("年度履职目标: 政务#务\n", None),
         ("- {单位: 甲} #备注\n", None),
         ("# 收入 #务\n", None),
+        ("- 负责 #1号楼的管理\n", 6),
+        ("主要职责: [甲, 乙 #丙\n]\n", 13),
+        ("- #1号楼\n", 3),
+        ('- 甲"乙" #丙\n', 8),
+        ("- 𝒳 𝒴  #丙\n", 8),
+        ("甲: 乙 #!丙\n乙: 丙 ##\n", None),
+        ("甲: |\n  乙: 丙 #丁\n", None),
+        ("甲: '乙\n  丙: 丁 #戊'\n", None),
     ],
 )
 def test_words_that_would_be_cut_off_are_named(text: str, at: int | None) -> None:
-    found = [(p.rule, p.place.line, p.place.column) for p in cut_values("# 头\n" + text, "x")]
+    _, doubts = read_with_doubts(f"# 头\n{text}".encode(), "x")
+    found = [(p.rule, p.place.line, p.place.column) for p in doubts]
     assert found == ([("value-cut", 2, at)] if at else [])
+
+
+MANY = 300_000
+
+
+def test_many_blank_lines_before_a_comment_take_no_time() -> None:
+    """They took the square of their number: 22 s for 40,000."""
+    node, (doubt,) = read_with_doubts(("甲: 乙 #丙\n" + "\n" * MANY + " #").encode(), "x")
+    assert node is not None
+    assert doubt.place.line == 1
+
+
+@pytest.mark.parametrize("end", ['"}', "", "}"])
+def test_many_signs_of_comments_in_a_line_take_no_time(end: str) -> None:
+    text = "- {甲: " + "乙 #" * MANY + end + "\n- {丙: 丁}\n"
+    assert problem_of(text).rule == "yaml-syntax"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from os.path import lexists
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.load.reader import Node, Unreadable, decode, read_yaml
-from generator.load.syntax import CUT_RULE, cut_values
+from generator.load.reader import Node, Unreadable, read_with_doubts
+from generator.load.syntax import CUT_RULE
 from generator.problems import Place, Problem
 
 _SECRET = re.compile(r"涉密[\"']?\s*[:：](?!\s*[\"']?否)")
@@ -32,8 +32,7 @@ def read_file(data: Path, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
         message = "这是文件夹，不是文件" if folder else f"文件读不出来：{error.strerror}"
         hint = "移走这个文件夹，放上文件" if folder else "检查文件的权限、链接，或重新复制一份"
         raise Unreadable(Problem("unreadable-file", message, Place(path), hint)) from None
-    node = read_yaml(content, path)
-    return node, tuple(cut_values(decode(content, path), path)) if b" #" in content else ()
+    return read_with_doubts(content, path)
 
 
 def with_public_excerpts(problems: Iterable[Problem], data: Path, year: int) -> tuple[Problem, ...]:

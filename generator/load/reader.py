@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from generator.load.syntax import syntax_problem
+from generator.load.syntax import cut_off, syntax_problem
 from generator.problems import Place, Problem
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -109,6 +109,11 @@ def character_problems(text: str, path: str) -> list[Problem]:
 
 def read_yaml(data: bytes, path: str) -> Node | None:
     """The single document in `data`, or None if it is empty; Unreadable if it is not plain YAML."""
+    return read_with_doubts(data, path)[0]
+
+
+def read_with_doubts(data: bytes, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """What `read_yaml` reads, and the words in it that YAML leaves out."""
     text = decode(data, path)
     problems = character_problems(text, path)
     if problems:
@@ -119,7 +124,8 @@ def read_yaml(data: bytes, path: str) -> Node | None:
         place = Place(path, *_position(text, nested.start()))
         raise Unreadable(Problem(rule, message, place, hint))
     try:
-        return _Builder(path).build(text)
+        builder = _Builder(path, text)
+        return builder.build(), tuple(builder.doubts)
     except yaml.YAMLError as error:
         raise Unreadable(syntax_problem(error, path, text)) from None
 
@@ -140,13 +146,17 @@ def listed_texts(node: Node | None, *keys: str) -> tuple[str, ...]:
 class _Builder:
     """Builds nodes from the event stream without recursion."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, text: str) -> None:
         self.path = path
+        self.text = text
+        self.escaped = "\\" in text
+        self.commented = " #" in text
+        self.doubts: list[Problem] = []
 
-    def build(self, text: str) -> Node | None:
-        next_event = _LOADER(text).get_event
-        decorated = "&" in text or "!" in text
-        escaped = "\\" in text
+    def build(self) -> Node | None:
+        next_event = _LOADER(self.text).get_event
+        decorated = "&" in self.text or "!" in self.text
+        judged = self.escaped or self.commented
         scalar_event, containers = yaml.ScalarEvent, _CONTAINERS
         children: list[Any] = []  # of the innermost open container; keys and values alternate
         open_containers: list[tuple[list[Any], Any]] = []
@@ -156,8 +166,8 @@ class _Builder:
             if decorated:
                 self._refuse_decoration(event)
             if kind is scalar_event:
-                if escaped and event.style == '"':
-                    self._refuse_escaped(event)
+                if judged:
+                    self._judge(event)
                 values = event.value, mark.line + 1, mark.column + 1, event.implicit[0]
                 # Half the time of Scalar(…), for the one line that runs for every word of the data.
                 children.append(tuple.__new__(Scalar, values))
@@ -176,6 +186,13 @@ class _Builder:
             elif kind is yaml.DocumentStartEvent and children:
                 raise Unreadable(self._at(mark, *_SEVERAL_DOCUMENTS))
         return children[0] if children else None
+
+    def _judge(self, scalar: Any) -> None:
+        if self.escaped and scalar.style == '"':
+            self._refuse_escaped(scalar)
+        elif self.commented and scalar.implicit[0]:
+            doubt = cut_off(self.text, scalar.end_mark, self.path)
+            self.doubts += (doubt,) if doubt else ()
 
     def _mapping(self, content: list[Any], line: int, column: int) -> Mapping:
         keys = content[::2]

@@ -6,7 +6,7 @@ A parser notices a mistake late: often on the next line. So the line before is l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from generator.problems import WARNING, Place, Problem
@@ -49,7 +49,7 @@ _IN_LINE = (
     _mistake(r".*?(?:: |[,\[{] *|- +)(?P<at>[@%>|`])(?=\S)", "以 @ % > | ` 开头的文字要加引号"),
     _mistake(r".*?: +(?P<at>[^\s\"'{}\[\],:]+: )", f"文字里有冒号{_QUOTE}"),
     _mistake(
-        r"[^\"]*[^\s\"](?P<at> #)(?!.*\")[^\"]*[}\]]",
+        r"(?![^\"]*\")\s*[^\s#](?:(?! #).)*(?P<at> #).*[}\]]",
         f"空格后面的 # 是注释，后面的都不算；文字里要写{_QUOTE}",
     ),
 )
@@ -81,17 +81,21 @@ def syntax_problem(error: Exception, path: str, text: str) -> Problem:
     return Problem("yaml-syntax", message, place, hint, excerpt=_line(lines, place.line))
 
 
-def cut_values(text: str, path: str) -> Iterator[Problem]:
-    """Words that YAML leaves out: what follows a blank and # in a value is a comment to it."""
-    for match in _CUT.finditer(text) if " #" in text else ():
-        line = text.count("\n", 0, match.start("at")) + 1
-        column = match.start("at") - text.rfind("\n", 0, match.start("at"))
-        message = f"“{match['at']}”前面有空格，会被当作注释丢掉"
-        hint = "是文字就给整个值加上引号；是注释就在 # 后面空一格"
-        yield Problem(CUT_RULE, message, Place(path, line, column), hint, WARNING)
+def cut_off(text: str, end: Any, path: str) -> Problem | None:
+    """Words that YAML leaves out: what follows a blank and # is a comment to the value before.
+
+    `end` is the parser's mark where a plain value ends in `text`.
+    """
+    match = _CUT.match(text, end.index)
+    if match is None:
+        return None
+    message = f"“{match['at']}”前面有空格，会被当作注释丢掉"
+    hint = "是文字就给整个值加上引号；是注释就在 # 后面空一格"
+    column = end.column + match.start("at") - end.index + 1
+    return Problem(CUT_RULE, message, Place(path, end.line + 1, column), hint, WARNING)
 
 
-_CUT = re.compile(rf"^{_KEY}: +[^\s\"'#{{\[][^\n\"#]*? (?P<at>#[^\s#!][^\n]*)$", re.MULTILINE)
+_CUT = re.compile(r" +(?P<at>#[^\s#!][^\n]*)")
 
 
 def _noticed(error: Any) -> tuple[int, int, str]:
