@@ -48,6 +48,23 @@ def found_in(facts: Path) -> list[Problem]:
             ),
         ),
         (
+            "{指标: 公务用车运行维护费, 数值: 3.0}",
+            (
+                "fact-unknown-figure",
+                WARNING,
+                "是不是“公务用车运行费”？"
+                "今年已经没有这个指标，就写进 acknowledged.yaml；make figures 列出全部指标",
+            ),
+        ),
+        (
+            "{指标: 财政拨款支出, 数值: 3.0}",
+            (
+                "fact-unknown-figure",
+                WARNING,
+                "今年已经没有这个指标，就写进 acknowledged.yaml；make figures 列出全部指标",
+            ),
+        ),
+        (
             '{指标: 收入总计, 功能科目: "201", 数值: 3.0}',
             ("fact-unknown-figure", WARNING, "删掉 功能科目，或核对指标"),
         ),
@@ -98,6 +115,40 @@ def test_parts_may_be_off_by_their_rounding(
     lines.append("{指标: 公务用车购置及运行费, 数值: 6.0}")
     edit(facts, RECEPTION, RECEPTION + "".join(f"  - {line}\n" for line in lines))
     assert [p.rule for p in found_in(facts)] == (["fact-parts"] if severe else [])
+
+
+VEHICLES = ("公务用车购置及运行费", "公务用车购置费", "公务用车运行费")
+CARS = ("车辆", "一般公务用车", "一般执法执勤用车", "特种专业技术用车", "其他用车")
+
+
+@pytest.mark.parametrize(
+    ("names", "values", "whole", "severe"),
+    [
+        (VEHICLES, ("12", "5", "6"), False, True),
+        (VEHICLES, ("12", "5", "7"), False, False),
+        (VEHICLES, ("12", "5", "6"), True, True),
+        (VEHICLES, ("8.1", "3.0", "4.95"), False, False),
+        (VEHICLES, ("8.2", "3.0", "4.95"), False, True),
+        (CARS, ("3", "1", "1", "0", "0"), False, True),
+        (CARS, ("2", "1", "1", "0", "0"), False, False),
+    ],
+)
+def test_how_a_number_was_typed_is_not_how_it_was_rounded(
+    names: tuple[str, ...], values: tuple[str, ...], whole: bool, severe: bool, facts: Path
+) -> None:
+    lines = (f"  - {{指标: {n}, 数值: {v}}}\n" for n, v in zip(names, values, strict=True))
+    edit(facts, RECEPTION, RECEPTION + "".join(lines))
+    if whole:
+        facts.write_text(facts.read_text("utf-8").replace(".0}", "}"), "utf-8")
+    assert [p.rule for p in found_in(facts)] == (["fact-parts"] if severe else [])
+
+
+def test_a_blank_part_is_named_as_missing(facts: Path) -> None:
+    lines = "  - {指标: 三公经费, 数值: 9.0}\n  - {指标: 因公出国境费}\n"
+    edit(facts, RECEPTION, RECEPTION + lines)
+    (problem,) = (p for p in found_in(facts) if p.rule == "fact-parts")
+    assert "（没有 因公出国境费、公务用车购置及运行费 的数）" in problem.message
+    assert len(problem.related) == 1
 
 
 def test_a_part_that_was_published_by_its_parts_counts(facts: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -22,7 +23,10 @@ from generator.problems import ERROR, WARNING, Place, Problem, suggestion
 _SELECTION = re.compile(r"([^\[]+)\[([^=]+)=.+\]")
 _CODES = re.compile(r"(?<=[\[,])(功能科目|经济科目)=([0-9|]+)(?=[,\]])")
 # One character of four is another: 三公经废. 政府采购金额, which is no figure, is further off.
-_SLIP = 3 / 4
+_NEAR = 3 / 4
+# Words that stand for one another in names of figures: all of them are published.
+_SIDE = re.compile("收入|支出|收支|合计|总计")
+_ORDINARY = frozenset(_SIDE.sub("*", name) for name in DEFINITION_BY_NAME)
 
 
 def fact_is_published_once(book: FigureBook) -> Iterator[Problem]:
@@ -101,17 +105,22 @@ def fact_code_is_in_the_catalogue(book: FigureBook) -> Iterator[Problem]:
 def fact_parts_add_up(book: FigureBook) -> Iterator[Problem]:
     """What was published of a sum's parts is the sum, as far as rounding lets one tell."""
     published = _published(book)
-    facts = {fact.figure: fact for fact in published.facts if not fact.function}
+    step = _step_of(book)
+    facts = {
+        fact.figure: fact
+        for fact in published.facts
+        if not fact.function and fact.amount is not None
+    }
     for definition in DEFINITIONS:
         total = facts.get(definition.name)
         if not isinstance(definition.expression, Add) or total is None or total.amount is None:
             continue
         parts, missing = _listed_parts(definition.expression, facts)
         added = sum((part.amount or Decimal(0) for part in parts), Decimal(0))
-        amounts = [fact.amount for fact in (total, *parts) if fact.amount is not None]
-        if parts and abs(added - total.amount) > _rounding_of(amounts):
-            absent = f"（没有列出 {'、'.join(missing)}）" if missing else ""
-            supply = "补上没有列出的，" if missing else ""
+        rounding = 0 if definition.measure else step / 2 * (len(parts) + 1)
+        if parts and abs(added - total.amount) > rounding:
+            absent = f"（没有 {'、'.join(missing)} 的数）" if missing else ""
+            supply = "补上没有的数，" if missing else ""
             measure = definition.measure or published.measure
             yield Problem(
                 "fact-parts",
@@ -162,15 +171,24 @@ def _is_figure(book: FigureBook, name: str) -> bool:
 
 
 def _unknown(name: str, place: Place, published: set[str]) -> Problem:
-    slips = difflib.get_close_matches(name, DEFINITION_BY_NAME.keys() - published, 1, _SLIP)
-    hint = "今年已经没有这个指标，就写进 acknowledged.yaml；make figures 列出全部指标"
+    """An error if it is a figure's name but for one character; what it may be, if it is near one."""
+    ordinary = _SIDE.sub("*", name) in _ORDINARY  # 财政拨款支出 is no slip for 财政拨款收支
+    figures = () if ordinary else DEFINITION_BY_NAME.keys() - published
+    near = difflib.get_close_matches(name, figures, 3, _NEAR)
+    slips = [figure for figure in near if _is_slip(name, figure)]
+    abolished = "今年已经没有这个指标，就写进 acknowledged.yaml；make figures 列出全部指标"
     return Problem(
         "fact-unknown-figure",
         f"没有名为“{name}”的指标，它的数不会与今年比较",
         place,
-        suggestion(name, slips) or hint,
+        suggestion(name, slips) or suggestion(name, near[:1]) + abolished,
         ERROR if slips else WARNING,
     )
+
+
+def _is_slip(name: str, figure: str) -> bool:
+    same_length = len(name) == len(figure)
+    return same_length and sum(a != b for a, b in zip(name, figure, strict=True)) == 1
 
 
 def _codes_of(fact: PublishedFact) -> Iterator[tuple[str, str]]:
@@ -181,8 +199,16 @@ def _codes_of(fact: PublishedFact) -> Iterator[tuple[str, str]]:
         yield from ((dimension, value) for value in values.split("|"))
 
 
-def _rounding_of(amounts: list[Decimal]) -> Decimal:
-    """How far a sum may be off its parts: half a step for each, of the finest digits there are."""
-    exponents = [amount.as_tuple().exponent for amount in amounts]
-    finest = min(exponent for exponent in exponents if isinstance(exponent, int))
-    return Decimal(5).scaleb(finest - 1) * len(amounts)
+def _step_of(book: FigureBook) -> Decimal:
+    """The last digit that last year's amounts were published with, as most of them show it.
+
+    12 may have been typed for 12.0: where all are whole, they have this year's digits.
+    """
+    published, usual = _published(book), book.published_measure
+    texts = (str(fact.amount) for fact in published.facts if fact.amount is not None)
+    times = Counter(len(text.partition(".")[2]) for text in texts if "." in text)
+    if times:
+        decimals = max(times, key=lambda digits: (times[digits], -digits))
+    else:
+        decimals = usual.decimals if usual.name == published.measure else 0
+    return Decimal(1).scaleb(-decimals)
