@@ -89,3 +89,10 @@ def test_a_reason_is_for_a_section_there_is(section: str, found: bool, data: Pat
     problems = build_disclosure(data, 2023).problems
     placed = [(p.rule, p.place.line, p.place.column) for p in problems]
     assert placed == ([("reason-unknown-section", 7, 8)] if found else [])
+    assert all(f"没有章节“{section}、”" in p.message for p in problems)
+
+
+def test_a_reason_of_a_section_is_called_by_its_heading(data: Path) -> None:
+    with (data / "2023/reasons.yaml").open("a", encoding="utf-8") as file:
+        file.write('- {章节: "五", 原因: 工作需要}\n' * 2)
+    assert [p.message for p in errors_of(data)] == ["“章节‘五、’”有两条原因"]

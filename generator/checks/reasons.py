@@ -54,7 +54,7 @@ def reason_names_a_section(reasons: Iterable[Reason], titles: Iterable[str]) -> 
         if reason.section and reason.section not in numbers:
             yield Problem(
                 "reason-unknown-section",
-                f"文中没有第{reason.section}部分，这条原因不会印出来",
+                f"文中没有章节“{reason.section}、”，这条原因不会印出来",
                 place_of(reason.section) or reason.place,
                 f"章节 写标题的序号，有：{'、'.join(dict.fromkeys(numbers))}",
                 WARNING,
@@ -164,5 +164,5 @@ def signed(change: Change) -> Decimal:
 def target_of(reason: Reason) -> str:
     """What a reason is written for, in words."""
     return reason.figure + (f" {reason.function}" if reason.function else "") or (
-        f"第{reason.section}部分" if reason.section else "全文"
+        f"章节‘{reason.section}、’" if reason.section else "全文"
     )
