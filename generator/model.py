@@ -40,8 +40,7 @@ FISCAL_FUNDS = (GENERAL_PUBLIC_BUDGET, GOVERNMENT_MANAGED_FUND, STATE_CAPITAL_OP
 FUND_GROUPS = (*FISCAL_FUNDS, SPECIAL_ACCOUNT_FUND, OWN_FUND)
 FUNDS = (*FUND_GROUPS, *OWN_FUND_SOURCES)
 
-THIS_YEAR = "本年"
-CARRIED = "结转"
+THIS_YEAR, CARRIED = "本年", "结转"
 PERSONNEL = "人员类"
 RUNNING = "公用经费"
 OTHER_OPERATING = "其他运转类"
@@ -50,6 +49,7 @@ BASIC_KINDS = (PERSONNEL, RUNNING)
 PROJECT_KINDS = (OTHER_OPERATING, TARGETED)
 
 ADMINISTRATIVE, CIVIL_SERVICE_MANAGED, PUBLIC_INSTITUTION = "行政", "参公", "事业"
+USUAL_PLACE = "henan"  # the templates of a department that names none
 
 FUND = choice("资金来源", *FUNDS)
 ORIGIN = choice("来源年度", THIS_YEAR, CARRIED)
@@ -119,7 +119,7 @@ class Department:
     code: str = key("部门代码", DEPARTMENT_CODE, "部门代码")
     units: tuple[Unit, ...] = key("单位", ListOf(Unit), "所属预算单位，一行一个")
     date: str = key("公布日期", DATE, "公布日期，写入封面和文件属性")
-    templates: str = key("模板", TEXT, "模板文件夹名", "henan")
+    templates: str = key("模板", TEXT, "模板文件夹名", USUAL_PLACE)
     catalogue_edition: str = key("科目版本", TEXT, "政府收支分类科目的版本（年份）", "")
     measure_name: str = key("公布单位", MEASURE, "公布金额的计量单位", "万元")
     decimals: str = key("小数位数", DECIMALS, "公布金额的小数位数；不写时万元一位，元两位", "")

@@ -14,6 +14,7 @@ from generator.fields import TEXT, PlacedText, References, key, place_of
 from generator.kept import kept
 from generator.load.reader import Scalar, Unreadable, child, read_yaml
 from generator.load.records import Converter
+from generator.model import USUAL_PLACE
 from generator.narrative.environment import ENGINE
 from generator.narrative.place import Place
 from generator.narrative.place_strays import (
@@ -28,7 +29,6 @@ from generator.problems import Place as FilePlace
 from generator.problems import Problem, ProblemsFound, suggestion
 
 SHIPPED_TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-USUAL_PLACE = "henan"  # of a department that names none
 
 # Path as problems show it (henan/phrases.yaml) by path within a place (phrases.yaml).
 Files = Mapping[str, tuple[str, Path]]
