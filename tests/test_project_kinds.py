@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from compare_tools import EXAMPLE_TEMPLATES, EXAMPLES
 
-from generator.build import build_disclosure
-from generator.figures.book import FigureBook
+from generator.build import Built, build_disclosure
 from generator.figures.definitions import DEFINITIONS
 from generator.figures.expressions import Count
 from generator.figures.projects import IS_OF_KIND
@@ -15,8 +14,8 @@ from generator.narrative.vocabulary import LISTS
 
 
 @pytest.fixture(scope="module")
-def book() -> FigureBook:
-    return build_disclosure(EXAMPLES, 2023, EXAMPLE_TEMPLATES).book
+def built() -> Built:
+    return build_disclosure(EXAMPLES, 2023, EXAMPLE_TEMPLATES)
 
 
 def test_every_kind_that_is_counted_is_known() -> None:
@@ -24,14 +23,14 @@ def test_every_kind_that_is_counted_is_known() -> None:
     assert counted - {"单位"} <= IS_OF_KIND.keys() <= LISTS.keys()
 
 
-def test_a_kind_is_counted_as_it_is_listed(book: FigureBook) -> None:
-    context = context_of(book, {})
+def test_a_kind_is_counted_as_it_is_listed(built: Built) -> None:
+    book, context = built.book, context_of(built.book, built.place.phrases)
     listed = {kind: len(context[kind]) for kind in IS_OF_KIND}  # type: ignore[arg-type]  # lists
     assert {kind: len(book.counted(kind)) for kind in IS_OF_KIND} == listed
     assert 0 < listed["有目标的重点项目"] <= listed["重点项目"] <= listed["项目"]
     assert listed["重点项目"] == listed["有目标的重点项目"] + listed["没有目标的重点项目"]
 
 
-def test_an_unknown_kind_is_our_mistake(book: FigureBook) -> None:
+def test_an_unknown_kind_is_our_mistake(built: Built) -> None:
     with pytest.raises(KeyError):
-        book.counted("另一种重点项目")
+        built.book.counted("另一种重点项目")
