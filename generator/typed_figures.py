@@ -10,20 +10,30 @@ DIGIT = "[0-9０-９]"
 NUMERAL = "[一二三四五六七八九十百千零两〇○]"
 BLANKS = " \t\u3000"
 BLANK = f"[{BLANKS}]"
-_STOP = r"(?=[，。；、：！？）)“”\s]|$)"
+_STOP = r"(?=[，。；、：！？）)“”,;:!?\s]|$)"
 _FORMAL = "[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]"
 # A number is looked for from the beginning of its digits only, or long lines take hours.
-_AMOUNT = re.compile(
-    rf"(?<![0-9０-９.．])(?<![0-9０-９][,，]){DIGIT}+(?:[.,．，]{DIGIT}+)*{BLANK}*(?:[余多]{BLANK}*)?"
-    rf"(?:个百分点|[万亿千百]*[余多]?元(?![化旦])|[%％‰]|辆"
-    rf"|[万亿]+(?:人民币|{_STOP})|成(?:[以左多]|{_STOP}))"
+_NUMBER = rf"(?<!{DIGIT})(?<!{DIGIT}[.,．，]){DIGIT}+(?:[.,．，]{DIGIT}+)*"
+# 2000余万元, 5万多元; but “1 多元投入” and “2023多元化” hold no amount.
+_MANY_KINDS = f"(?:{BLANK}+多元|多元[化文])"
+# In words no amount is longer than this; without an end, a run of 一万一万 takes hours.
+_LONGEST = 40
+_MONEY = (
+    rf"{_NUMBER}(?!{_MANY_KINDS}){BLANK}*(?:[余多]{BLANK}*)?"
+    rf"(?:[万亿千百]*(?:[余多][万亿千百]*)?元(?![化旦])|[万亿]+(?:人民币|{_STOP}))"
     rf"|[￥¥]{BLANK}*{DIGIT}+(?:[.,．，]{DIGIT}+)*{BLANK}*[万亿]*元?"
-    rf"|百分之(?:{NUMERAL}|{DIGIT}|[点.．])+"
-    rf"|(?<!{NUMERAL}){NUMERAL}+(?:点{NUMERAL}+)?[余多]?(?:[万亿]+[余多]?元|个百分点|辆)"
+    rf"|(?<!{NUMERAL}){NUMERAL}+(?:点{NUMERAL}+)?[余多]?[万亿]+[余多]?元"
     rf"|(?<!{NUMERAL})[一二三四五六七八九十两]{NUMERAL}*[余多]?[万亿]+{_STOP}"
-    rf"|(?<!{NUMERAL})(?=(?:{NUMERAL}|[万亿])*[十百千万亿])[一二三四五六七八九十两]"
-    rf"(?:{NUMERAL}|[万亿])*[余多]?元(?!化)"
+    rf"|(?<!{NUMERAL})(?=[一二三四五六七八九十两])(?=(?:{NUMERAL}|[万亿]){{0,{_LONGEST}}}[十百千万亿])"
+    rf"(?:{NUMERAL}|[万亿]){{1,{_LONGEST}}}[余多]?元(?!化)"
     rf"|(?<!{_FORMAL}){_FORMAL}{{2,}}元"
+)
+MONEY = re.compile(_MONEY)
+_AMOUNT = re.compile(
+    rf"{_MONEY}"
+    rf"|{_NUMBER}{BLANK}*[余多]?(?:个百分点|[%％‰]|辆|成(?:[以左多]|{_STOP}))"
+    rf"|百分之(?:{NUMERAL}|{DIGIT}|[点.．])+"
+    rf"|(?<!{NUMERAL}){NUMERAL}+(?:点{NUMERAL}+)?[余多]?(?:个百分点|辆)"
     rf"|(?<!第)[一二三四五六七八九两]成(?:[以左多]|{_STOP})"
 )
 _YEAR = re.compile(

@@ -80,6 +80,22 @@ def test_a_clean_template_has_no_problems() -> None:
     assert problems_of("") == ()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1 多元投入",
+        "2 多元化",
+        "附件1多元化",
+        "推进多元化",
+        "服务群众20余万人",
+        "一元化",
+        "5余人次",
+    ],
+)
+def test_words_beside_a_number_are_no_amount(words: str) -> None:
+    assert problems_of(f"我部门{words}。\n") == ()
+
+
 TEN = """\
 # 一、{{ ▲部门名 }}情况
 
@@ -202,7 +218,9 @@ def test_the_right_spelling_is_named(template: str, spelling: str) -> None:
     assert spelling in problem.hint
 
 
-@pytest.mark.parametrize("words", ["我部门按规定安排支出，", "一二三", "1,", "《", " ", "（一）"])
+@pytest.mark.parametrize("words", [
+    "我部门按规定安排支出，", "一二三", "一万", "万", "1余万", "1,", "《", " ", "（一）",
+])  # fmt: skip
 def test_a_long_paragraph_is_checked_in_no_time(words: str) -> None:
     text = words * (200_000 // len(words))
     begun = time.perf_counter()
