@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from generator.fields import Unacceptable
 from generator.money import FEN_PER_MEASURE, Money
+from generator.typed_figures import MONEY
 
 FEN_PER_CELL_MEASURE = {**FEN_PER_MEASURE, "千元": 100_000, "亿元": 10_000_000_000}
 
@@ -22,7 +23,6 @@ _MEASURE_WORD = "(?:人民币)?(万元|元|亿元|千元)(?:人民币)?"
 _DECLARED = re.compile(rf"(?:金额)?(?:计量)?单位[:：为是]?\s*{_MEASURE_WORD}")
 _IN_BRACKETS = re.compile(rf"[(（\[【]\s*(?:单位[:：]?)?\s*{_MEASURE_WORD}\s*[)）\]】]")
 _SUFFIX = re.compile(r"(万元|千元|亿元|元)$")
-_AMOUNT_WITHIN = re.compile(r"[0-9][万千亿]?元")
 
 
 @lru_cache(maxsize=65536)
@@ -58,8 +58,9 @@ def is_dash(text: str) -> bool:
 
 
 def mentions_number(text: str) -> bool:
-    """Whether a cell is a number, or speaks of an amount: 人员经费 5000 元."""
-    return number_in(text) is not None or bool(_AMOUNT_WITHIN.search(_plain(text)))
+    """Whether a cell is a number, or speaks of an amount: 人员经费 5000 元, 三万元."""
+    normal = unicodedata.normalize("NFKC", text)
+    return number_in(text) is not None or MONEY.search(normal) is not None
 
 
 def _plain(text: str) -> str:
