@@ -170,6 +170,37 @@ def test_a_part_in_two_files_is_reported(place: Path) -> None:
     assert (problem.rule, str(problem.place)) == ("part-twice", "henan/narrative/31-new.txt:1:1")
 
 
+@pytest.mark.parametrize("minus", ["", "-"])
+@pytest.mark.parametrize("tag", ["if 三公经费", "for 科目 in 支出功能科目"])
+def test_a_part_that_may_not_be_printed_is_not_in_two_files(
+    place: Path, tag: str, minus: str
+) -> None:
+    end = f"end{tag.partition(' ')[0]}"
+    branch = f"{{# endif、endfor 在下面 #}}\n\n# 多印的部分\n\n甲。\n{{%{minus} {end} %}}\n"
+    for name in ("61.txt", "62.txt"):
+        text = f"{{%{minus} {tag} %}}\n{branch}"
+        (place / "narrative" / name).write_text(text, encoding="utf-8")
+    assert "part-twice" not in {rule for _, rule in found(place)}
+
+
+@pytest.mark.parametrize(
+    "comment", ["{# {% if 三公经费 %} #}", "{#\n{% for %}\n#}", "{# # 乙 #}\n"]
+)
+def test_a_part_below_a_comment_is_in_two_files(place: Path, comment: str) -> None:
+    for name in ("61.txt", "62.txt"):
+        text = f"{comment}# 多印的部分\n\n甲。\n"
+        (place / "narrative" / name).write_text(text, encoding="utf-8")
+    (problem,) = problems_of(place)
+    line = comment.count("\n") + 1
+    assert (problem.rule, str(problem.place)) == ("part-twice", f"henan/narrative/62.txt:{line}:1")
+
+
+def test_a_heading_in_a_comment_is_no_part(place: Path) -> None:
+    for name in ("61.txt", "62.txt"):
+        (place / "narrative" / name).write_text("甲。\n\n{#\n# 旧的部分\n#}\n", encoding="utf-8")
+    assert problems_of(place) == ()
+
+
 def test_a_place_that_does_not_exist_is_named_where_it_is_asked_for(place: Path) -> None:
     own = place.parent / "own"
     own.mkdir()

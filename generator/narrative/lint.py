@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
@@ -29,7 +29,6 @@ from generator.narrative.lint_scanner import PRINT, TAG, Piece, Source, scan
 from generator.narrative.lint_text import check_string, check_text
 from generator.narrative.lint_tokens import HIDDEN, STRING, Token, tokens_of
 from generator.narrative.vocabulary import LIST, TAGS, TEXT, Vocabulary
-from generator.problems import Place as FilePlace
 from generator.problems import Problem, sort_problems, suggestion
 
 _CHINESE_TAGS = {
@@ -68,8 +67,6 @@ _WORD = re.compile(
     rf"\s*({'|'.join(sorted(_CHINESE_TAGS, key=len, reverse=True))}|{_GLUED}|\w+|\S+)"
 )
 _OPENERS = {"endif": "if", "endfor": "for"}
-_PART = re.compile(r"^[ \u3000]*#(?!#)[ \u3000]*(.*\S)", re.MULTILINE)
-_IF = re.compile(r"\{%\s*if\b")
 _DEEPEST = 12  # Python gives up at 20 loops
 
 
@@ -104,22 +101,6 @@ def template_problems(source: str, path: str, vocabulary: Vocabulary) -> tuple[P
     _Tags(document, pieces, vocabulary).check()
     check_text(document, pieces, vocabulary.tables)
     return sort_problems(document.problems)
-
-
-def repeated_headings(sources: Mapping[str, str]) -> Iterator[Problem]:
-    """Parts (headings of the first level) that two templates print, whatever the data are."""
-    first: dict[str, str] = {}
-    for path, text in sources.items():
-        for match in _PART.finditer(text):
-            before = text[: match.start()]
-            if len(_IF.findall(before)) > before.count("endif"):
-                continue  # each of two branches may have it
-            elsewhere = first.setdefault(match[1], path)
-            if elsewhere != path:
-                line = before.count("\n") + 1
-                message = f"{elsewhere} 里已有标题“{match[1]}”，这一部分会印两遍"
-                hint = "删掉多出来的文件，或改标题"
-                yield Problem("part-twice", message, FilePlace(path, line, 1), hint)
 
 
 class _Tags:
