@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from docx_sample import STYLE, part, with_part
 
+from generator.__main__ import main
 from generator.build import build_disclosure
 from generator.narrative.place_loading import load_place
-from generator.problems import ERROR, Problem, ProblemsFound
+from generator.problems import ERROR, WARNING, Problem, ProblemsFound
 from generator.writers.docx_style_check import problems_of_style
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -127,27 +128,65 @@ def test_what_is_no_file_is_reported_and_the_rest_checked(
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"),
+    ("name", "severity", "hint"),
     [
-        ("narrative/41.TXT", "改名为“41.txt”"),
-        ("narrative/41.docx", "名为“41.txt”"),
-        ("tables/03-expenditure.yml", "改名为“03-expenditure.yaml”"),
-        ("tables/03-expenditure.YAML", "改名为“03-expenditure.yaml”"),
-        ("phrase.yaml", "phrases.yaml"),
-        ("41-more.txt", "narrative/"),
-        ("说明.docx", "移出模板文件夹"),
+        ("narrative/41.TXT", ERROR, "改名为“41.txt”"),
+        ("narrative/41.docx", WARNING, "名为“41.txt”"),
+        ("narrative/README.md", WARNING, "不是模板就移出这个文件夹"),
+        ("tables/03-expenditure.yml", ERROR, "改名为“03-expenditure.yaml”"),
+        ("tables/03-expenditure.YAML", ERROR, "改名为“03-expenditure.yaml”"),
+        ("tables/03-expenditure.yaml.txt", ERROR, "改名为“03-expenditure.yaml”"),
+        ("phrase.yaml", ERROR, "是不是“phrases.yaml”？"),
+        ("phrases.yml", ERROR, "是不是“phrases.yaml”？"),
+        ("CONSTANTS.YAML", ERROR, "是不是“constants.yaml”？"),
+        ("place.yaml.txt", ERROR, "是不是“place.yaml”？"),
+        ("style - 副本 (2).docx", ERROR, "是不是“style.docx”？"),
+        ("41-more.txt", WARNING, "要用就移进 narrative/"),
+        ("README.md", WARNING, "移出模板文件夹"),
+        ("LICENSE", WARNING, "移出模板文件夹"),
+        ("notes.md", WARNING, "移出模板文件夹"),
+        ("说明.docx", WARNING, "移出模板文件夹"),
     ],
 )
-def test_a_wrong_name_is_reported_with_the_right_one(place: Path, name: str, hint: str) -> None:
+def test_only_a_name_near_a_known_one_is_an_error(
+    place: Path, name: str, severity: str, hint: str
+) -> None:
     (place / name).write_text("甲\n", encoding="utf-8")
     (problem,) = problems_of(place)
     assert (problem.rule, problem.place.path) == ("unknown-file", f"henan/{name}")
+    assert problem.severity == severity
     assert hint in problem.hint
 
 
-def test_a_folder_of_a_wrong_name_is_reported(place: Path) -> None:
-    (place / "table").mkdir()
-    assert found(place) == {("henan/table", "unknown-file")}
+@pytest.mark.parametrize(
+    ("name", "severity"), [("table", ERROR), ("Narrative ", ERROR), ("备份", WARNING)]
+)
+def test_a_folder_of_another_name_is_reported(place: Path, name: str, severity: str) -> None:
+    (place / name).mkdir()
+    (problem,) = problems_of(place)
+    assert (problem.rule, problem.place.path) == ("unknown-file", f"henan/{name}")
+    assert problem.severity == severity
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_file_without_meaning_is_told_and_stops_nothing(
+    place: Path, tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "README.md").write_text("甲\n", encoding="utf-8")
+    arguments = [command, "2023", "--data", str(ROOT / "data"), "--templates", str(place.parent)]
+    if command == "build":
+        arguments += ["--out", str(tmp_path / "out"), "--formats", "txt"]
+    assert main(arguments) == 0
+    told = "".join(capsys.readouterr())
+    assert "henan/README.md: 警告：" in told
+    assert "[unknown-file]" in told
+
+
+def test_a_file_without_meaning_does_not_stand_for_templates(place: Path) -> None:
+    for file in (place / "narrative").iterdir():
+        file.unlink()
+    (place / "narrative/README.md").write_text("甲\n", encoding="utf-8")
+    assert ("henan/narrative/", "missing-file") in found(place)
 
 
 def test_what_programs_leave_behind_is_neither_read_nor_reported(place: Path) -> None:

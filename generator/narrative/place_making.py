@@ -13,8 +13,8 @@ from generator.narrative.phrases import Phrases
 from generator.narrative.phrases_reading import parse_constants, parse_phrases
 from generator.narrative.place import Place
 from generator.narrative.vocabulary import Vocabulary
+from generator.problems import ERROR, Problem, ProblemsFound, raise_errors
 from generator.problems import Place as FilePlace
-from generator.problems import Problem, ProblemsFound, raise_errors
 from generator.tables.layout import parse_layouts
 from generator.tables.plan import Layouts
 from generator.writers.docx_style_check import problems_of_style
@@ -72,7 +72,7 @@ def _missing(
     name: str, content: Mapping[str, tuple[str, bytes]], found: tuple[Problem, ...]
 ) -> Iterator[Problem]:
     """Files that must be there and are not, nor in a shape that is complained about already."""
-    complained = tuple(problem.place.path for problem in found)
+    complained = tuple(problem.place.path for problem in found if problem.severity == ERROR)
     for required in _ONLY:
         if required not in content and not any(p.endswith(f"/{required}") for p in complained):
             place = FilePlace(f"{name}/{required}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
-from generator.problems import Place, Problem, suggestion
+from generator.problems import ERROR, WARNING, Place, Problem
 
 SUFFIX_BY_FOLDER = {"narrative": ".txt", "tables": ".yaml"}
 SINGLE_FILES = ("phrases.yaml", "constants.yaml", "style.docx")
@@ -23,6 +24,8 @@ _COPY = re.compile(
     re.IGNORECASE,
 )
 
+_NEAR = 0.7  # styles and phrases - old are near; template (0.62 to place) and notes are not
+
 
 def is_left_behind(name: str) -> bool:
     """Whether a file is none that an editor wrote, so that it is neither read nor reported."""
@@ -30,18 +33,21 @@ def is_left_behind(name: str) -> bool:
 
 
 def stray_problems(folder: Path) -> Iterator[Problem]:
-    """Everything in `folder` that has no meaning there, with the name that would have one."""
+    """Everything in `folder` that has no meaning there, with the name that would have one.
+
+    What nearly has such a name was meant to be used: an error. Anything else is a warning.
+    """
     for name, is_folder in _entries(folder):
         shown = f"{folder.name}/{name}"
         if name not in _KNOWN:
-            yield _unknown(shown, _hint_at_top(name))
+            yield _unknown_at_top(shown, name)
         elif name in SUFFIX_BY_FOLDER and not is_folder:
-            yield _unknown(shown, f"{name} 应当是文件夹")
+            yield _unknown(shown, f"{name} 应当是文件夹", ERROR)
         elif name in SUFFIX_BY_FOLDER:
             suffix = SUFFIX_BY_FOLDER[name]
             for inner, _ in _entries(folder / name):
                 if PurePosixPath(inner).suffix != suffix:
-                    yield _unknown(f"{shown}/{inner}", _hint_inside(inner, suffix))
+                    yield _unknown_inside(f"{shown}/{inner}", inner, suffix)
 
 
 def copy_problems(files: Collection[str], shown: dict[str, str]) -> Iterator[Problem]:
@@ -68,26 +74,35 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _unknown(shown: str, hint: str) -> Problem:
-    return Problem("unknown-file", "模板文件夹里没有叫这个名字的文件，不会用它", Place(shown), hint)
+def _unknown(shown: str, hint: str, severity: str) -> Problem:
+    message = "模板文件夹里没有叫这个名字的文件，不会用它"
+    return Problem("unknown-file", message, Place(shown), hint, severity)
 
 
-def _hint_at_top(name: str) -> str:
-    stem = PurePosixPath(name).stem
-    near = "、".join(f"“{k}”" for k in _KNOWN if suggestion(stem, [PurePosixPath(k).stem]))
+def _unknown_at_top(shown: str, name: str) -> Problem:
+    if near := "、".join(f"“{known}”" for known in _nearest(name)):
+        return _unknown(shown, f"是不是{near}？", ERROR)
     folder = next((f for f, s in SUFFIX_BY_FOLDER.items() if name.lower().endswith(s)), "")
-    if near:
-        return f"是不是{near}？"
-    return (
+    hint = (
         f"要用就移进 {folder}/，不用就移出模板文件夹"
         if folder
         else f"移出模板文件夹；这里只放 {'、'.join(_KNOWN)}"
     )
+    return _unknown(shown, hint, WARNING)
 
 
-def _hint_inside(name: str, suffix: str) -> str:
-    path = PurePosixPath(name)
-    if path.suffix.lower() in (suffix, ".yml"):
-        return f"改名为“{path.stem}{suffix}”"
+def _nearest(name: str) -> list[str]:
+    """The known names that this may be meant for, whatever the case, ending or mark of a copy."""
+    stem = name.partition(".")[0].lower()  # phrases.yaml.txt: Explorer hides the second ending
+    copy = _COPY.fullmatch(stem)
+    meant = copy[1] if copy else stem
+    return [k for k in _KNOWN if get_close_matches(meant, [PurePosixPath(k).stem], cutoff=_NEAR)]
+
+
+def _unknown_inside(shown: str, name: str, suffix: str) -> Problem:
+    ending = rf"(.+?)(?:{re.escape(suffix)}|\.yml)(?:\.txt)?"
+    if meant := re.fullmatch(ending, name, re.IGNORECASE):
+        return _unknown(shown, f"改名为“{meant[1]}{suffix}”", ERROR)
     how = "用记事本另存为 UTF-8 文本" if suffix == ".txt" else "改好内容"
-    return f"{how}，名为“{path.stem}{suffix}”；不是模板就移出这个文件夹"
+    hint = f"{how}，名为“{PurePosixPath(name).stem}{suffix}”；不是模板就移出这个文件夹"
+    return _unknown(shown, hint, WARNING)
