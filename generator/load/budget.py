@@ -97,6 +97,8 @@ def load_budget(data: Path, year: int) -> Loaded:
         loaded = _YearLoader(data, year).load()
     except ProblemsFound as error:
         raise ProblemsFound(with_public_excerpts(_once(error.problems), data, year)) from None
+    if not loaded.warnings:
+        return loaded
     return loaded._replace(warnings=with_public_excerpts(loaded.warnings, data, year))
 
 

@@ -117,7 +117,7 @@ def _found(templates: Path, name: str) -> _Found:
         problems += strays
         current = _base(folder)
     files = dict(sorted(files.items()))
-    problems += copy_problems(files, {within: shown for within, (shown, _) in files.items()})
+    problems += copy_problems(tuple((within, shown) for within, (shown, _) in files.items()))
     return _Found(files, tuple(problems))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from generator.problems import ERROR, WARNING, Place, Problem
@@ -50,15 +51,22 @@ def stray_problems(folder: Path) -> Iterator[Problem]:
                     yield _unknown_inside(f"{shown}/{inner}", inner, suffix)
 
 
-def copy_problems(files: Collection[str], shown: dict[str, str]) -> Iterator[Problem]:
-    """Copies beside the file they were made of: everything in them would be printed twice."""
-    for within in files:
+@lru_cache(maxsize=64)
+def copy_problems(files: tuple[tuple[str, str], ...]) -> tuple[Problem, ...]:
+    """Copies beside the file they were made of: everything in them would be printed twice.
+
+    `files` are paths within the place, and as problems show them.
+    """
+    problems = []
+    names = {within for within, _ in files}
+    for within, shown in files:
         path = PurePosixPath(within)
         match = _COPY.fullmatch(path.stem)
-        if match and str(path.with_stem(match[1])) in files:
+        if match and str(path.with_stem(match[1])) in names:
             message = f"像是 {match[1]}{path.suffix} 的副本，内容会再印一遍"
             hint = "删掉副本，或移到模板文件夹外面"
-            yield Problem("copied-file", message, Place(shown[within]), hint)
+            problems.append(Problem("copied-file", message, Place(shown), hint))
+    return tuple(problems)
 
 
 def _entries(folder: Path) -> list[tuple[str, bool]]:
