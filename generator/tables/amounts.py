@@ -6,6 +6,7 @@ Worked column by column: most cells of most tables are blank, and one set per co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from generator.document import FIGURE, LITERAL, OWED, Cell
@@ -97,6 +98,11 @@ class PrintStyle(NamedTuple):
 PLAIN = PrintStyle()
 
 
+@lru_cache(maxsize=65536)  # the same columns and rows meet in every document
+def _both(measure: str, column: Filters, row: Filters) -> Select:
+    return Select(measure, tuple(sorted(column + row)))
+
+
 class AmountPrinter:
     """Prints amounts of one book."""
 
@@ -155,8 +161,8 @@ class AmountPrinter:
                     figures.append(None)
                     continue
             if column.disjoint:
-                wanted = tuple(sorted(column.filters + filters))
-                figures.append(book.select(Select(column.measure, wanted), entries))
+                chosen = _both(column.measure, column.filters, filters)
+                figures.append(book.select(chosen, entries))
             else:
                 common = intersection(column.filters, filters)
                 chosen = None if common is None else Select(column.measure, common)
