@@ -161,8 +161,8 @@ class AmountPrinter:
                     figures.append(None)
                     continue
             if column.disjoint:
-                chosen = _both(column.measure, column.filters, filters)
-                figures.append(book.select(chosen, entries))
+                both = _both(column.measure, column.filters, filters)
+                figures.append(book.select(both, entries))
             else:
                 common = intersection(column.filters, filters)
                 chosen = None if common is None else Select(column.measure, common)
