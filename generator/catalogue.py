@@ -69,10 +69,6 @@ class Catalogue:
     def government_economic_name(self, code: str) -> str:
         return self.government_economics[code].name
 
-    def function_categories(self) -> tuple[Subject, ...]:
-        """All 类 of the functional classification, by code."""
-        return tuple(subject for code, subject in sorted(self.functions.items()) if len(code) == 3)
-
     def government_economic_of(self, economic: str, unit_kind: str) -> str | None:
         """The governmental 款 an economic 款 maps to for a kind of unit; None if not one-to-one."""
         candidates = self.government_by_economic.get((economic, unit_kind), ())

@@ -4,6 +4,7 @@ key projects without targets, how a department speaks of itself, what is owed.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from sentence_desk import (
     templates,
 )
 
+from generator.__main__ import main
 from generator.build import build_disclosure
 from generator.document import Table
 from generator.explain import node_of, tree_lines
@@ -257,3 +259,16 @@ def test_a_reason_that_is_owed_in_its_line_is_not_written_a_second_time(data: Pa
     (owed,) = (p for p in build(data).owed if "收入总计" in p.message)
     assert owed.place.file_line == "2024/reasons.yaml:1"
     assert owed.hint == "把这一行的 待填 换成原因"
+
+
+def test_a_finished_build_says_how_many_warnings_are_open(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["build", "2024", "--data", str(data), "--out", str(data.parent / "out"), "--no-pages"]
+    main(where)
+    before = capsys.readouterr().out
+    add(data, "expenditure.yaml", LINE.format("公用经费", "30201", "", "一般公共预算", "0"))
+    main(where)
+    after = capsys.readouterr().out
+    counts = [re.findall("另有 ([0-9]+) 条警告", said) for said in (before, after)]
+    assert int((counts[0] or ["0"])[0]) + 1 == int(counts[1][0])

@@ -198,7 +198,7 @@ def _summary(built: Built, folder: Path, files: dict[str, bytes]) -> None:
         print(f"  {folder / name}（{len(content) / 1024:.0f} KB）")
     if built.document.draft:
         print(f"还欠 {len(built.owed)} 处，见上面的清单；补齐后重新生成就是正式文件。")
-    warned = sum(problem.severity == WARNING for problem in built.problems)
+    warned = sum(problem.severity == WARNING for problem in built.ledger.problems)
     if warned:
         print(f"另有 {warned} 条警告，公布以前要处理；status 列出离公布还差什么。")
 
