@@ -61,9 +61,10 @@ _MARK_BY_ELEMENT = {"w:tbl": _TABLE, "w:gridCol": _COLUMN, "w:tab": "\t", "w:br"
 _MARK_BY_END = {"w:p": _PARAGRAPH, "w:tc": _CELL_END, "w:tr": _ROW, "w:tbl": _TABLE_END}
 # The page number of an entry of the contents; the tab of an empty corner; then empty paragraphs.
 _PAGE_NUMBER = re.compile(rb"\t\x10\x13\x11[0-9]*\x12")
-_TAB_AT_END = re.compile(rb"\t+\x03")
+# Each begins with what has to be there: a search for a repeated or a chosen byte takes ten times.
+_TAB_AT_END = re.compile(rb"\t\t*\x03")
 _SHOWN_AT_ONCE = re.compile(rb"\x10[\x11\x12]")
-_EMPTY = re.compile(rb"([\x03\x05])\x03+")
+_EMPTY, _EMPTY_BEHIND_TABLE = re.compile(rb"\x03\x03+"), re.compile(rb"\x05\x03")
 
 
 class _NotOurs(ValueError):
@@ -282,12 +283,12 @@ def _mark(name: str, values: Mapping[str, str]) -> str:
 
 def _marked(seen: _Seen) -> bytes:
     """The text of the file, with marks for its structure and without empty paragraphs."""
-    text = _TAB_AT_END.sub(_PARAGRAPH.encode(), b"".join(seen.pieces))
+    text = _TAB_AT_END.sub(b"\x03", b"".join(seen.pieces))
     text = _PAGE_NUMBER.sub(b"", text)
     if text.count(_FIELD.encode()) != len(_SHOWN_AT_ONCE.findall(text)):
         raise _NotOurs  # what stands before the result of a field is not shown
-    text = text.translate(None, _FIELDS)
-    return _unescaped(_EMPTY.sub(rb"\1", text).lstrip(_PARAGRAPH.encode()))
+    text = _EMPTY.sub(b"\x03", text.translate(None, _FIELDS))
+    return _unescaped(_EMPTY_BEHIND_TABLE.sub(b"\x05", text).lstrip(b"\x03"))
 
 
 def _unescaped(text: bytes) -> bytes:
@@ -349,9 +350,9 @@ def _refers_soundly(seen: _Seen, styles: frozenset[str]) -> bool:
     """Styles exist, bookmarks are unique and ended, links have targets, fields end."""
     read = seen.stretches.values()
     names = set(seen.names)
-    targets = frozenset[str]().union(*[stretch.targets for stretch in read])
+    targets = frozenset[str]().union(*{stretch.targets for stretch in read})
     return (
-        styles.issuperset(chain.from_iterable(stretch.styles for stretch in read))
+        styles.issuperset(chain.from_iterable({stretch.styles for stretch in read}))
         and not seen.begun
         and len(set(seen.numbers)) == len(seen.numbers) == len(names)
         and names.issuperset(map(str.encode, targets))
