@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -289,12 +290,26 @@ def test_files_of_random_departments_have_no_differences(seed: int, tmp_path: Pa
     department = random_department(seed)
     write_department(department, tmp_path)
     built = build_disclosure(tmp_path, department.year)
-    baseline = baseline_of(built.document, furniture_of_style(built.place.style))
+    baseline = baseline_of(
+        built.document, furniture_of_style(built.place.style, draft=built.document.draft)
+    )
     for anchors in (True, False):
         content = write_docx(built.document, built.place.style, anchors=anchors)
         comparison = compare(baseline, read_returned(content), baseline)
         assert comparison.findings == ()
         assert comparison.count(UNCHANGED) == len(list(baseline.printed()))
+
+
+def test_the_watermark_belongs_to_a_draft_and_to_nothing_else() -> None:
+    built = sample_built()
+    style = built.place.style
+    document_by_draft = {draft: replace(built.document, draft=draft) for draft in (False, True)}
+    for draft, document in document_by_draft.items():
+        returned = read_returned(write_docx(document, style))
+        for other, its_document in document_by_draft.items():
+            baseline = baseline_of(its_document, furniture_of_style(style, draft=other))
+            rules = {finding.rule for finding in compare(baseline, returned, baseline).findings}
+            assert rules == (set() if draft == other else {FURNITURE})
 
 
 @pytest.mark.office

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from generator.build import Built, build_loaded, build_unit
 from generator.commands.common import PROJECT, year_number
+from generator.document import Document
 from generator.load.budget import load_budget
 from generator.problems import ERROR, ProblemsFound
 from generator.units import records_folder
@@ -100,8 +101,8 @@ def sources_of(arguments: argparse.Namespace, found: Found) -> Sources:
         raise UnusableFile("看不出是哪一年的文件；用 --year 写明，例如 --year 2023")
     remarks: list[str] = []
     built = _built(arguments, year, found, remarks)
-    furniture = furniture_of_style(built.place.style) if built else None
-    current = baseline_of(built.document, furniture) if built else None
+    style = built.place.style if built else None
+    current = _baseline(built.document, style) if built else None
     own = records_folder(built.book.budget) if built else str(year)
     places = dict.fromkeys(
         (folder / MODEL_FILE).resolve() for folder in (arguments.file.parent, arguments.out / own)
@@ -115,13 +116,19 @@ def sources_of(arguments: argparse.Namespace, found: Found) -> Sources:
         except (OSError, UnreadableModel) as error:
             remarks.append(f"注意：{place} 没有用上：{error}")
             continue
-        baseline = baseline_of(document, furniture)
+        baseline = _baseline(document, style)
         candidates.append(Candidate(f"生成时的内容（{_shown(place)}）", baseline))
     if current is not None:
         if not candidates:
             remarks.append("注意：没有找到生成时的 model.json，按现在的数据对照。")
         candidates.append(Candidate(CURRENT, current))
     return Sources(tuple(candidates), current, built, tuple(remarks))
+
+
+def _baseline(document: Document, style: bytes | None) -> Baseline:
+    """Without a style it is not known what stands in headers and footers."""
+    furniture = None if style is None else furniture_of_style(style, draft=document.draft)
+    return baseline_of(document, furniture)
 
 
 def _built(

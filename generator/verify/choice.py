@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from generator.document import Document
 from generator.verify.baseline import Baseline
 from generator.verify.comparison import likeness_of
 from generator.verify.package import UnusableFile, document_part, open_package
 from generator.verify.reading import Found, FoundLine, furniture_of
+from generator.writers.docx import write_docx
 
 # The text of another year's disclosure of the same department is 0.5 to 0.6 alike.
 _LEAST_LIKENESS = 0.2
@@ -57,7 +59,9 @@ def year_of(found: Found, file_name: str) -> int | None:
     return None
 
 
-def furniture_of_style(style: bytes) -> frozenset[str]:
-    """The texts of headers and footers that style.docx gives every document."""
-    package = open_package(style)
+def furniture_of_style(style: bytes, *, draft: bool) -> frozenset[str]:
+    """The texts of headers and footers that style.docx gives every document, and its watermark
+    every draft.
+    """
+    package = open_package(write_docx(Document("", "", "", "", (), draft), style))
     return frozenset(furniture_of(package, document_part(package)))
