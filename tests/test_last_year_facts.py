@@ -178,3 +178,19 @@ def test_a_blank_category_without_items_says_nothing_of_them(facts: Path) -> Non
     book = build_disclosure(facts.parents[2], 2023).book
     item = book.narrow(book.named("一般公共预算支出"), 功能科目="2010301")
     assert book.change(item).kind == NO_BASE
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("一般公共预算基本支出", "100.0", None),
+        ("一般公共预算基本支出", "100.1", "一般公共预算支出 100万元"),
+        ("政府性基金支出", "110.1", "支出总计 110万元"),
+    ],
+)
+def test_a_part_is_not_larger_than_its_whole(
+    name: str, value: str, said: str | None, facts: Path
+) -> None:
+    edit(facts, RECEPTION, f"{RECEPTION}  - {{指标: {name}, 数值: {value}}}\n")
+    messages = [p.message for p in found_in(facts) if p.rule == "fact-totals"]
+    assert messages == ([f"上年的{name} {value}万元大于{said}"] if said else [])

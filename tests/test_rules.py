@@ -190,11 +190,18 @@ WORDS = (
     ("我单位的管理", "unit-wording"),
     ("本单位的管理", "unit-wording"),
     ("资源勘探信息等支出", "abolished-name"),
+    ("（一）负责管理", "numbered-duty"),
+    ("(12)负责管理", "numbered-duty"),
+    ("十一、负责管理", "numbered-duty"),
+    ("3．负责管理", "numbered-duty"),
+    ("③负责管理", "numbered-duty"),
 )
 CLEAN_WORDS = (
+    "一级水源地的管理",
+    "2023年规划的落实",
     "落实2022年和2023年的规划",
     "依据水政〔2016〕143号（《水法》第2条）管理",
-    "1）管理；2）保护",
+    "管理：1）水源；2）河道",
     "每人300元/月",
     "补助30万元",
     "负责“数字政府”（一期）",
@@ -219,6 +226,17 @@ def test_words_that_break_a_rule(words: str, rule: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", CLEAN_WORDS)
 def test_words_that_break_none(words: str, tmp_path: Path) -> None:
     assert with_duty(words, tmp_path) == ()
+
+
+@pytest.mark.parametrize("words", ["无", "/", "-", "同上。", "其他原因", "（略）", "详见附表"])
+def test_what_stands_in_a_form_is_no_reason(words: str, tmp_path: Path) -> None:
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "2023/reasons.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("来访批次减少", f'"{words}"'), encoding="utf-8")
+    placed = [(p.rule, p.place.line) for p in findings(tmp_path)]
+    line = text[: text.index("来访批次减少")].count("\n") + 1
+    assert placed == [("reason-residue", line)]
 
 
 def test_rule_ids_are_unique() -> None:

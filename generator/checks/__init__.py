@@ -87,6 +87,7 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
     Rule("reason-residue", "原因里没有模板残留", "C19", reasons.reason_has_no_residue),
     Rule("reason-stale", "原因不是上年的原话", "C11", reasons.reason_is_new),
     Rule("line-twice", "支出没有完全相同的行", "明细录入", slips.lines_differ),
+    Rule("numbered-duty", "主要职责不自带编号", "明细录入", slips.duties_bring_no_number),
     Rule("zero-line", "收支没有金额是零的行", "明细录入", slips.lines_have_amounts),
     Rule(
         "total-scale",
@@ -114,5 +115,11 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
         last_year.fact_code_is_in_the_catalogue,
     ),
     Rule("fact-parts", "上年各项之和等于合计", "上年的 facts.yaml", last_year.fact_parts_add_up),
+    Rule(
+        "fact-totals",
+        "上年收支总计相等，部分不大于合计",
+        "上年的 facts.yaml",
+        last_year.fact_totals_agree,
+    ),
     Rule("items-total-change", "各科目增减之和等于合计增减", "C07", reasons.item_changes_add_up),
 )

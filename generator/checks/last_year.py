@@ -7,12 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import permutations
 
 from generator.checks.rule import NotRun
 from generator.fields import place_of
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
-from generator.figures.expressions import Add
+from generator.figures.expressions import Add, Select
 from generator.figures.last_year import has_items, qualified_name
 from generator.figures.measures import DIMENSIONS
 from generator.model import Published, PublishedFact
@@ -106,11 +107,7 @@ def fact_parts_add_up(book: FigureBook) -> Iterator[Problem]:
     """What was published of a sum's parts is the sum, as far as rounding lets one tell."""
     published = _published(book)
     step = _step_of(book)
-    facts = {
-        fact.figure: fact
-        for fact in published.facts
-        if not fact.function and fact.amount is not None
-    }
+    facts = _of_figures(published)
     for definition in DEFINITIONS:
         total = facts.get(definition.name)
         if not isinstance(definition.expression, Add) or total is None or total.amount is None:
@@ -131,6 +128,61 @@ def fact_parts_add_up(book: FigureBook) -> Iterator[Problem]:
                 WARNING,
                 related=tuple(part.place for part in parts),
             )
+
+
+def fact_totals_agree(book: FigureBook) -> Iterator[Problem]:
+    """What was published as 收入总计 was 支出总计, too, and no part was larger than its whole."""
+    published = _published(book)
+    facts = _of_figures(published)
+    pairs = [
+        (part, whole, "大于")
+        for part, whole in permutations(facts.values(), 2)
+        if _is_part(part.figure, whole.figure) and (part.amount or 0) > (whole.amount or 0)
+    ]
+    revenue, expenditure = facts.get("收入总计"), facts.get("支出总计")
+    if revenue and expenditure and revenue.amount != expenditure.amount:
+        pairs.append((expenditure, revenue, "不等于"))
+    for first, second, verb in pairs:
+        shown = [
+            f"{fact.figure} {prose_text(fact.amount or Decimal(0))}{published.measure}"
+            for fact in (first, second)
+        ]
+        yield Problem(
+            "fact-totals",
+            f"上年的{shown[0]}{verb}{shown[1]}",
+            first.place,
+            "对照上年公布的文件核对这两行；公布的就是这样，写进 acknowledged.yaml",
+            WARNING,
+            related=(second.place,),
+        )
+
+
+def _of_figures(published: Published) -> dict[str, PublishedFact]:
+    """The facts with an amount, by figure; those of function items are left out."""
+    return {
+        fact.figure: fact
+        for fact in published.facts
+        if not fact.function and fact.amount is not None
+    }
+
+
+def _is_part(name: str, whole: str) -> bool:
+    """Whether a figure's lines are some of another's: of 支出总计, 一般公共预算支出.
+
+    That the summands themselves make the sum is for `fact_parts_add_up`.
+    """
+    own, other = (
+        definition.expression if (definition := DEFINITION_BY_NAME.get(n)) else None
+        for n in (name, whole)
+    )
+    if isinstance(other, Add):
+        return any(_is_part(name, summand) for summand in other.names)
+    return (
+        isinstance(own, Select)
+        and isinstance(other, Select)
+        and own.measure == other.measure
+        and set(own.filters) > set(other.filters)
+    )
 
 
 def _listed_parts(

@@ -25,6 +25,11 @@ _RESIDUE = re.compile(
     r"[XxＸ×]{2,}|（?增加/减少）?|增加（减少）|减少（增加）|。。|，，|、、|…+$|^主要原因|_{2,}"
 )
 
+# What stands in a form instead of a reason.
+_NO_REASON = re.compile(
+    r"\W*(?:无|没有|略|同上|同前|暂无|待定|待补充?|待核实?|不详|其[他它]|其[他它]原因|详?见附[件表])?\W*"
+)
+
 _NUMBERED = re.compile("([一二三四五六七八九十百]+)、")
 
 
@@ -78,11 +83,18 @@ def figure_has_one_reason(book: FigureBook) -> Iterator[Problem]:
 
 
 def reason_has_no_residue(book: FigureBook) -> Iterator[Problem]:
-    """XX, （增加/减少）, 。。 and the like left over from a form. Rule C19."""
+    """XX, （增加/减少）, 。。 and the like left over from a form, or words that are none. Rule C19."""
     for reason in book.budget.reasons:
         for text in (reason.reason, reason.remark):
-            residue = _RESIDUE.search(text)
-            if residue:
+            if text and _NO_REASON.fullmatch(text):
+                yield Problem(
+                    "reason-residue",
+                    f"“{target_of(reason)}”的原因只写着“{text}”，会照样印出来",
+                    reason.place,
+                    f"写上原因；还不知道就写 {OWED_TEXT}",
+                    WARNING,
+                )
+            elif residue := _RESIDUE.search(text):
                 yield Problem(
                     "reason-residue",
                     f"“{target_of(reason)}”的原因里有残留“{residue[0]}”",

@@ -1,11 +1,15 @@
-"""Likely slips of entry: a line typed twice, yuan where ten thousand yuan were meant."""
+"""Likely slips of entry: a line typed twice, yuan where ten thousand yuan were meant, a number
+copied along with a duty.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.checks.rule import NotRun
+from generator.fields import place_of
 from generator.figures.book import FigureBook
 from generator.model import ExpenditureLine, RevenueLine
 from generator.money import Money
@@ -15,6 +19,8 @@ from generator.problems import WARNING, Problem
 _TOTALS = ("收入总计", "支出总计")
 # 万元 taken for 元 is ten thousand times; no department grows or shrinks by a hundred in a year.
 _TIMES = 100
+
+_NUMBER = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]+[)）、]|\d+[.．](?!\d)|[①-⑳])")
 
 
 def lines_differ(book: FigureBook) -> Iterator[Problem]:
@@ -90,3 +96,16 @@ def totals_are_of_last_years_size(book: FigureBook) -> Iterator[Problem]:
             )
     if not known:
         raise NotRun("没有上年的收支总计可比")
+
+
+def duties_bring_no_number(book: FigureBook) -> Iterator[Problem]:
+    """主要职责 are numbered where they are printed; a number copied along is printed besides."""
+    for number, duty in enumerate(book.department.duties, 1):
+        if found := _NUMBER.match(duty):
+            yield Problem(
+                "numbered-duty",
+                f"主要职责第 {number} 条自己带着编号“{found[0].strip()}”，会印成两个编号",
+                place_of(duty) or book.department.place,
+                "删掉编号，生成时按次序编",
+                WARNING,
+            )
