@@ -197,6 +197,7 @@ class ProjectIndicator:
     group: str = key("一级指标", INDICATOR_GROUP, "成本、产出、效益或满意度指标")
     name: str = key("三级指标", TEXT, "三级指标名称")
     target: str = key("指标值", TEXT, "指标值")
+    subgroup: str = key("二级指标", TEXT, "二级指标；有“…二级指标”列的版式才印", "")
     place: Place = field(default=Place(""), compare=False)
 
 

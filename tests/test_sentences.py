@@ -234,3 +234,37 @@ def test_what_was_blank_last_year_is_not_said_to_be_new(
     built = build(data, templates)
     assert section(built, "（二）结构情况").endswith(end.removeprefix("为"))
     assert end in section(built, "一般公共预算支出具体使用情况")
+
+
+def test_a_complete_list_without_items_was_nothing(data: Path) -> None:
+    facts = data / "2023/published/facts.yaml"
+    spent = LINE.format("其他运转类", "30227", "项目: 直播, ", "政府性基金", "300000")
+    add(data, "expenditure.yaml", spent.replace("2070807", "2070701"))
+    add(data, "revenue.yaml", REVENUE.format("政府性基金", "300000", "本年"))
+    add(data, "projects.yaml", '- {名称: 直播, 单位: "301001", 类别: 其他运转类}\n')
+    fund = "八、政府性基金预算支出"
+    assert "支出30万元。主要用于" in section(build(data), fund)
+    replace(facts, "数据:\n", "完整: [政府性基金支出]\n数据:\n")
+    assert "支出30万元，比2023年预算数增加30万元（上年无此项预算）" in section(build(data), fund)
+
+
+def test_items_stand_in_the_order_of_the_tables_also_those_that_are_gone(data: Path) -> None:
+    items = "".join(
+        f'  - {{指标: 一般公共预算支出, 功能科目: "{code}", 数值: {value}}}\n'
+        for code, value in (("2070199", 7), ("2070807", 93), ("2080505", 0))
+    )
+    replace(
+        data / "2023/published/facts.yaml", "数据:\n", f"完整: [一般公共预算支出]\n数据:\n{items}"
+    )
+    add(
+        data,
+        "expenditure.yaml",
+        LINE.format("人员类", "30108", "", "一般公共预算", "0.04").replace("2070807", "2210201"),
+    )
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", "0.04", "本年"))
+    found = section(build(data), "一般公共预算支出具体使用情况")
+    codes = [
+        found.index(name)
+        for name in ("其他文化和旅游支出（项）", "传输发射（项）", "住房公积金（项）")
+    ]
+    assert codes == sorted(codes), found

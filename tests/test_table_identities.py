@@ -308,3 +308,26 @@ def test_a_department_with_nothing() -> None:
 def test_every_table_is_a_full_grid(seed: int) -> None:
     for exact in synthetic(seed)[1].values():
         grid_of(exact.table, with_header=True)
+
+
+def test_a_layout_may_print_the_second_level_of_project_indicators(tmp_path: Path) -> None:
+    target = ProjectIndicator("成本指标", "总投资", "≤1万元", "经济成本指标")
+    budget = a_department(5, units=1, lines=0)
+    project = Project("信息化", "159001", "特定目标类", indicators=(target,))
+    spent = ExpenditureLine(
+        "159001", project.kind, "2010301", "31002", FISCAL[0], Money(900), project.name, "50306"
+    )
+    book = FigureBook(replace(budget, expenditure=(spent,), projects=(project,)), CATALOGUE)
+    layout = (ROOT / "templates/henan/tables/12-project-performance.yaml").read_text("utf-8")
+    column = "- {名称: 三级指标, 内容: 成本指标名称, 宽: 9}"
+    assert column in layout
+    second = column.replace("三级指标", "二级指标").replace("成本指标名称", "成本指标二级指标")
+    folder = tmp_path / "henan/tables"
+    folder.mkdir(parents=True)
+    (folder / "x.yaml").write_text(
+        layout.replace(column, f"{second}\n          {column}"), encoding="utf-8"
+    )
+    table = build_table(load_layouts(folder, tmp_path)["x"], book)
+    texts = [cell.text for cell in table.rows[-1].cells]
+    at = texts.index("经济成本指标")
+    assert texts[at : at + 3] == ["经济成本指标", "总投资", "≤1万元"]

@@ -327,10 +327,13 @@ class FigureBook:
 
     # Rows that lists and tables walk over
 
-    def functions(self, expression: Select) -> tuple[str, ...]:
-        """Function items (7 digits) with lines in the selection, in the department's order."""
+    def functions(self, expression: Select, others: Sequence[str] = ()) -> tuple[str, ...]:
+        """Function items (7 digits) with lines in the selection, and `others`, in the department's
+        order.
+        """
         found = self.measures[expression.measure].values("function", expression.filters)
-        return _ordered(found, self.department.row_order.functions)
+        codes = tuple(sorted({*found, *others})) if others else found
+        return _ordered(codes, self.department.row_order.functions)
 
     def economics(self, expression: Select) -> tuple[str, ...]:
         """Economic 款 with lines in the selection, in the department's order."""

@@ -57,7 +57,8 @@ class LastYear:
         return Base(fact)
 
     def _from_items(self, figure: Figure) -> Base | None:
-        """The sum of the published items of a function code; of an absent item it is zero.
+        """The sum of the published items of a function code; of an absent item it is zero, as of
+        a list without items.
 
         A 类 or 款 is no item: it was not zero because only its items were published. Where a code
         was published without its items, the list of items says nothing of it; nor is anything said
@@ -66,8 +67,11 @@ class LastYear:
         assert self._prior is not None
         expression = figure.expression
         family = family_name(figure, FUNCTION)
-        if family == figure.name or family not in self._prior.complete:
+        if family not in self._prior.complete:
             return None
+        if family == figure.name:  # of its items not one was published: there was none
+            nothing = all(fact.figure != family for fact in self.facts)
+            return Base(PublishedFact(family, Decimal(0), place=Place(""))) if nothing else None
         assert isinstance(expression, Select)
         codes = dict(expression.filters)[FUNCTION]
         published = {

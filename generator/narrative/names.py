@@ -163,16 +163,14 @@ def _function_categories(book: FigureBook) -> list[Item]:
 
 
 def _function_items(book: FigureBook, family_name: str) -> list[Item]:
-    """Items with money this year, then items that had some last year and have none now."""
+    """Items with money this year or last year, in the order of the tables."""
     family = DEFINITION_BY_NAME[family_name].expression
     assert isinstance(family, Select)
-    codes = book.functions(family)
-    gone = tuple(
+    of_last_year = tuple(
         fact.function
         for fact in book.prior_facts
         if fact.figure == family_name
         and len(fact.function) == 7
-        and fact.function not in codes
         and fact.function in book.catalogue.functions
         and (fact.amount or Decimal(0)) != 0
     )
@@ -185,7 +183,7 @@ def _function_items(book: FigureBook, family_name: str) -> list[Item]:
             "项": name(code),
             "预算数": book.select(narrowed(family, 功能科目=code)),
         }
-        for code in (*codes, *gone)
+        for code in book.functions(family, of_last_year)
     ]
 
 

@@ -210,7 +210,11 @@ def _indicator_lines(project: Project) -> tuple[Mapping[str, str], ...]:
     """Line n holds the nth indicator of each group."""
     groups = [
         [
-            {f"{group}名称": indicator.name, f"{group}值": indicator.target}
+            {
+                f"{group}二级指标": indicator.subgroup,
+                f"{group}名称": indicator.name,
+                f"{group}值": indicator.target,
+            }
             for indicator in project.indicators
             if indicator.group == group
         ]
@@ -290,7 +294,7 @@ ROW_SOURCES: Mapping[str, RowSource] = {
         _project_targets,
         (*_DEPARTMENT_TEXTS, *_UNIT_TEXTS, *_PROJECT_TEXTS),
         ("单位", "项目"),
-        tuple(f"{group}{part}" for group in _INDICATOR_GROUPS for part in ("名称", "值")),
+        tuple(f"{g}{part}" for g in _INDICATOR_GROUPS for part in ("二级指标", "名称", "值")),
     ),
     "采购项目": RowSource(
         "政府采购项目，一项一行",
