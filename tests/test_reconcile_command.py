@@ -166,6 +166,18 @@ def test_a_folder_that_another_year_uses_too_is_shared(
     assert "2021/department.yaml 也用它" in capsys.readouterr().err
 
 
+def test_who_else_uses_a_file_is_said_before_it_is_written(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(desk, reworded(desk)) == 1
+    assert "用 henan 的部门都跟着变" not in capsys.readouterr().err
+    own_folder(desk)
+    for options in ((), ("--write", "--to", "模板")):
+        assert run(desk, reworded(desk), *options) == 1
+        said = capsys.readouterr().err
+        assert f"{DEFINITIONS} 是 159-2023 沿用 henan 的，改了它，用 henan 的部门都跟着变" in said
+
+
 def test_a_file_built_before_the_amounts_changed(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -119,6 +119,13 @@ def _finish(
         if arguments.write:
             _tell("还没有选，什么也没有写。")
             return UNUSABLE
+    if arguments.to != THIS_YEAR:
+        for path in dict.fromkeys(shared):
+            if (place := path.partition("/")[0]) != files.place:
+                _tell(
+                    f"\n注意：{path} 是 {files.place} 沿用 {place} 的，改了它，用 {place} 的部门都跟着变。"
+                    f"只改 {files.place} 的，先把这个文件复制到 {files.place}/ 的同样位置，再运行一次。"
+                )
     try:
         contents = contents_of(files, reconciled.accepted, arguments.to or SHARED, year)
     except NoOwnFolder as error:

@@ -132,7 +132,8 @@ def _folder(templates: Path, name: str, seen: list[str]) -> Path:
     )
     where = place_of(name) or FilePlace(f"{seen[-1]}/{INHERITS}" if seen else f"{name}/")
     listed = f"现有：{'、'.join(known)}；在 {'place.yaml 里写 沿用' if seen else 'department.yaml 里写 模板'}: …"
-    hint = suggestion(name, known) or listed
+    new = f"要新建，就建文件夹 {name}，里面放一个 {INHERITS}，写 沿用: {USUAL_PLACE}"
+    hint = f"{suggestion(name, known) or f'{listed}。'}{new}"
     raise _refused("missing-templates", f"没有模板文件夹“{name}”", where, hint)
 
 
