@@ -21,7 +21,7 @@ help:
 	@echo "make check           检查数据和模板，不写文件（YEAR=2023）"
 	@echo "make figures         列出全部指标（YEAR=2023）"
 	@echo "make status          离公布还差什么（YEAR=2023）"
-	@echo "make publish YEAR=2023   公布并冻结一个年度（文号 DOCUMENT=…，更正 CORRECT=原因 DATE=日期）"
+	@echo "make publish YEAR=2023   公布一个年度并存档（文号 DOCUMENT=…，更正 CORRECT=原因 DATE=日期）"
 	@echo "make new YEAR=2024   由上一年建新一年的数据"
 	@echo "make diff OLD=2022 NEW=2023   比较两年；make diff-example 看一个例子"
 	@echo "make schema          导出数据文件的 JSON Schema"

@@ -20,7 +20,7 @@ COMMANDS = {
     "why": ("generator.commands.why", "一个数是怎么来的：算法、明细行、上年数、印在哪里"),
     "status": ("generator.commands.status", "离公布还差什么，按先后列出"),
     "new": ("generator.commands.new", "由上一年建新一年的数据，金额和原因都是 待填"),
-    "publish": ("generator.commands.publish", "公布：冻结这一年，供下一年比较"),
+    "publish": ("generator.commands.publish", "公布：把这一年定稿存档，以后各年从它比"),
     "diff": ("generator.commands.diff", "比较两年或两个文件：数字、文字、版式分开列"),
     "verify": ("generator.commands.verify", "核对改过的 Word 文件：哪些数、哪些字改了"),
     "reconcile": ("generator.commands.reconcile", "领导改过的 Word 文件：把改的文字收回模板和数据"),

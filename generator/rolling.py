@@ -25,7 +25,8 @@ from generator.problems import Place, Problem, ProblemsFound
 _OF_ITS_YEAR = ("controls.yaml", "acknowledged.yaml", "recode.yaml")
 _EDITION = "科目版本"
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
-_FORMER_HEAD = re.compile(r"\A# [0-9]{4}年数据，由 [0-9]{4} 年结转.*\n")
+# 结转, a fiscal term, is what it said before 照抄.
+_FORMER_HEAD = re.compile(r"\A# [0-9]{4}年数据，(?:由 [0-9]{4} 年结转|照 [0-9]{4} 年的建).*\n")
 
 
 class Edit(NamedTuple):
@@ -81,7 +82,7 @@ def _rolled(file: Path, path: str, record: type, year: int, edition: str) -> str
     if file.name == "department.yaml":
         edits.append(_edition_edit(node, text, edition))
     text = _FORMER_HEAD.sub("", _edited(text, path, edits))
-    head = f"# {year}年数据，由 {year - 1} 年结转：金额和原因都是待填，其余内容请逐项核对"
+    head = f"# {year}年数据，照 {year - 1} 年的建：金额和原因待填，其余是照抄的，请逐项核对"
     return head + (f"；下面的说明是 {year - 1} 年写的。\n" if text[:1] == "#" else "。\n") + text
 
 
@@ -145,7 +146,7 @@ def _width(scalar: Scalar, rest: str, path: str) -> int:
     quoted = _QUOTED.match(rest)
     if quoted is None:
         place = Place(path, scalar.line, scalar.column)
-        message = "这个值写成了几行，结转时认不出到哪里为止"
+        message = "这项内容写成了几行，照抄时认不出到哪里为止"
         raise ProblemsFound([Problem("several-lines", message, place, "改写在同一行里")])
     return quoted.end()
 

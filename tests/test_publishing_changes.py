@@ -189,9 +189,9 @@ def test_templates_that_have_gone_on_are_no_business_of_the_next_year(
 def test_a_frozen_file_that_was_altered_is_named(data: Path, name: str, year: int) -> None:
     path = data / "2023/published" / name
     path.write_bytes(path.read_bytes() + b"# ")
-    assert named(data, year) == [(f"2023/published/{name}:1", "2023 年公布时冻结的这个文件被改过")]
+    assert named(data, year) == [(f"2023/published/{name}:1", "2023 年公布时存档的这个文件被改过")]
     path.unlink()
-    assert [message for _, message in named(data, year)] == ["2023 年公布时冻结的这个文件不见了"]
+    assert [message for _, message in named(data, year)] == ["2023 年公布时存档的这个文件不见了"]
 
 
 def test_publish_stops_at_an_altered_file(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,7 +78,7 @@ def test_only_amounts_reasons_dates_year_and_edition_differ(data: Path) -> None:
     for name, content in files.items():
         old = (data / "2023" / name).read_text(encoding="utf-8").split("\n")
         head, *new = content.decode().split("\n")
-        assert head.startswith("# 2024年数据，由 2023 年结转")
+        assert head.startswith("# 2024年数据，照 2023 年的建：")
         assert len(new) == len(old)
         for before, after in zip(old, new, strict=True):
             if before != after:
@@ -174,10 +174,17 @@ def test_the_day_after_a_leap_day_exists(data: Path) -> None:
 def test_it_can_be_rolled_again_and_again(data: Path) -> None:
     roll(data, 2024)
     content = roll(data, 2025)["expenditure.yaml"].decode()
-    heads = [line for line in content.split("\n") if "年结转" in line]
+    heads = [line for line in content.split("\n") if "年数据，" in line]
     assert heads == [
-        "# 2025年数据，由 2024 年结转：金额和原因都是待填，其余内容请逐项核对；下面的说明是 2024 年写的。"
+        "# 2025年数据，照 2024 年的建：金额和原因待填，其余是照抄的，请逐项核对；下面的说明是 2024 年写的。"
     ]
+
+
+def test_a_heading_in_the_words_of_before_is_replaced_too(data: Path) -> None:
+    file = data / "2023/expenditure.yaml"
+    heading = "# 2023年数据，由 2022 年结转：金额和原因都是待填，其余内容请逐项核对。\n"
+    file.write_text(heading + file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert "2022" not in roll(data, 2024)["expenditure.yaml"].decode()
 
 
 # Refusing

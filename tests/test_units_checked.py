@@ -139,7 +139,7 @@ def test_check_of_all_writes_no_page(
     assert "单位预算公开检查台账" in page.read_text(encoding="utf-8")
 
 
-ALTERED = "2023 年公布时冻结的这个文件被改过"
+ALTERED = "2023 年公布时存档的这个文件被改过"
 
 
 @pytest.mark.parametrize("mistake", [False, True], ids=["clean", "stopped"])

@@ -61,7 +61,7 @@ def _told(
     year = arguments.year
     lines = [
         f"建好了 {arguments.data / str(year)}，共 {len(files)} 个文件；科目用 {edition} 版。",
-        "照上年结转、请核对的：",
+        "照抄上年、请逐项核对的：",
     ]
     lines += [f"  {year}/{name}  {what}" for name, what in _TO_REVIEW.items() if name in files]
     lines += [f"  {year}/{name}" for name in files if name.startswith("units/")]

@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--document", type=_words, metavar="文号", help="批复或公布的文号")
     parser.add_argument(
-        "--correct", type=_words, metavar="原因", help="已经公布过：写明更正的原因，重新冻结"
+        "--correct", type=_words, metavar="原因", help="已经公布过：写明更正的原因，重新存档"
     )
 
 
@@ -137,7 +137,7 @@ def _freeze(
     folder = arguments.data / str(arguments.year) / FOLDER
     names = [file.name for file in former.files] if former is not None else []
     write_all(folder, with_record(files, record), remember=False, former=names)
-    what = "更正并重新冻结了" if former is not None else "已冻结"
+    what = "更正并重新存档了" if former is not None else "已存档"
     _say(arguments, f"{what} {arguments.year} 年公布的内容（{record.last_date}）：{folder}")
     return DONE
 

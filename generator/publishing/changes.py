@@ -162,7 +162,7 @@ def _frozen_model(book: FigureBook, data: Path) -> tuple[bytes, Document]:
 def _frozen(book: FigureBook, data: Path, name: str) -> bytes:
     file = data / str(book.department.year) / FOLDER / name
     if not file.is_file():
-        raise _damaged(book, name, "公布时冻结的这个文件不见了")
+        raise _damaged(book, name, "公布时存档的这个文件不见了")
     return file.read_bytes()
 
 

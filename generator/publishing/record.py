@@ -20,7 +20,7 @@ from generator.problems import WARNING, Place, Problem, ProblemsFound
 FOLDER = "published"
 RECORD_FILE, TEXT_FILE = "record.yaml", "text.txt"
 
-FINGERPRINT = code("指纹", "[0-9a-f]{64}", "64 位十六进制数")
+FINGERPRINT = code("公布时由程序写的校验值", "[0-9a-f]{64}", "0f3a…（64 位）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class FrozenFile:
     """A file of published/ and what it held when it was frozen."""
 
     name: str = key("文件", TEXT, "published/ 里的文件")
-    fingerprint: str = key("指纹", FINGERPRINT, "冻结时内容的 SHA-256")
+    fingerprint: str = key("指纹", FINGERPRINT, "存档时内容的校验值")
     place: Place = field(default=Place(""), compare=False)
 
 
@@ -38,7 +38,7 @@ class Correction:
 
     date: str = key("日期", DATE, "更正日期")
     reason: str = key("原因", TEXT, "为什么更正")
-    fingerprint: str = key("指纹", FINGERPRINT, "更正以后文本的 SHA-256")
+    fingerprint: str = key("指纹", FINGERPRINT, "更正以后文本的校验值")
     document: str = key("文号", TEXT, "更正依据的文号", "")
     changes: tuple[str, ...] = key("改动", ListOf(TEXT), "改了哪些数", ())
     place: Place = field(default=Place(""), compare=False)
@@ -49,10 +49,10 @@ class PublicationRecord:
     """When and as what the year was published; `files` are as of the last correction."""
 
     date: str = key("日期", DATE, "公布日期")
-    fingerprint: str = key("指纹", FINGERPRINT, "公布时文本的 SHA-256")
+    fingerprint: str = key("指纹", FINGERPRINT, "公布时文本的校验值")
     document: str = key("文号", TEXT, "批复或公布的文号", "")
     corrections: tuple[Correction, ...] = key("更正", ListOf(Correction), "以后的更正", ())
-    files: tuple[FrozenFile, ...] = key("冻结", ListOf(FrozenFile), "冻结的文件", ())
+    files: tuple[FrozenFile, ...] = key("冻结", ListOf(FrozenFile), "存档的文件", ())
     place: Place = field(default=Place(""), compare=False)
 
     @property
@@ -115,7 +115,7 @@ def altered_files(data: Path, year: int) -> Iterator[Problem]:
         if not exists or _fingerprint((data / path).read_bytes()) != file.fingerprint:
             yield Problem(
                 "published-altered",
-                f"{year} 年公布时冻结的这个文件{'被改过' if exists else '不见了'}",
+                f"{year} 年公布时存档的这个文件{'被改过' if exists else '不见了'}",
                 Place(path, 1),
                 f"从备份恢复；公布的内容确要更正，改数据再用 publish {year} --correct “原因”",
                 WARNING,
