@@ -24,7 +24,7 @@ COMMANDS = {
     "diff": ("generator.commands.diff", "比较两年或两个文件：数字、文字、版式分开列"),
     "verify": ("generator.commands.verify", "核对改过的 Word 文件：哪些数、哪些字改了"),
     "reconcile": ("generator.commands.reconcile", "领导改过的 Word 文件：把改的文字收回模板和数据"),
-    "release": ("generator.commands.release", "写出要公布的文件：去掉锚点、批注、姓名等"),
+    "release": ("generator.commands.release", "写出要公布的文件：去掉内部标记、批注、姓名等"),
     "preview": ("generator.commands.preview", "在浏览器里边改边看整份文件"),
     "import": ("generator.commands.import_", "把系统导出的表格导入成一个年度的数据文件"),
     "schema": ("generator.commands.schema", "导出数据文件的 JSON Schema，供编辑器补全和检查"),

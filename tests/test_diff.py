@@ -120,11 +120,11 @@ def test_a_year_with_published_facts_only_is_compared_by_them(run: Run) -> None:
     code, said, _ = run("2021", "2023")
     assert code == DIFFERENT  # the year, and nothing else: the facts are the same
     assert "数字 0 处，文字 1 处，版式 0 处" in said
-    assert "2021：只有公布过的数，没有文件模型：只比较数字；文字和版式不能比较" in said
+    assert "2021：只有公布过的数，没有当时的全文：只比较数字，不比较文字和版式" in said
     assert run("2021", "2021")[0] == SAME
     code, _, error = run("2021", "2023", "--format", "docx", "--out", "redline.docx")
     assert code == TROUBLE
-    assert "没有文件模型" in error
+    assert "有一方只有公布过的数、没有全文" in error
     assert not Path("redline.docx").exists()
 
 

@@ -262,7 +262,7 @@ def test_a_file_that_unpacks_to_too_much_is_refused(
     monkeypatch.setattr(bounds, "MOST_UNPACKED", 5_000_000)
     path = book(tmp_path / "大.xlsx", extra=b" " * 5_000_000)
     sheets, problems = read_sheets(path)
-    assert (sheets, [p.message for p in problems]) == ([], ["文件展开后过大，不像预算表"])
+    assert (sheets, [p.message for p in problems]) == ([], ["文件解压后太大，不像预算表"])
 
 
 def test_a_directory_that_says_less_than_there_is_is_refused(tmp_path: Path) -> None:

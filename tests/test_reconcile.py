@@ -265,7 +265,7 @@ def test_without_anchors_the_report_says_that_it_is_less_sure(desk: Desk) -> Non
     found = desk.reconciled(without_anchors(content))
     assert [v.accepted for v in found.verdicts] == [True]
     report = report_text(found, desk.files(), About("改.docx", "现在的数据", ()))
-    assert "比锚点弱" in report
+    assert "只按前后文字辨认" in report
 
 
 @pytest.mark.office

@@ -202,11 +202,11 @@ def test_an_edited_file_is_cleaned_and_says_of_what(tmp_path: Path) -> None:
     assert compared(copy.content, sample_baseline()).findings == ()
     said = "\n".join(copy.removed)
     for words in (
-        "锚点",
+        "内部标记",
         "批注 1 处",
         "隐藏的文字 1 处",
         "保存记录编号",
-        "指向本机",
+        "指向这台电脑",
         "customXml/item1.xml",
     ):
         assert words in said

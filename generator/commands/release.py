@@ -103,8 +103,8 @@ def _left_out(document: Document) -> tuple[str, ...]:
     baseline = baseline_of(document)
     figures, rows = len(baseline.figure_anchors), len(baseline.row_anchors)
     return (
-        f"数的锚点 {figures} 个、表格行的锚点 {rows} 个",
-        "自定义部件（锚点对应的指标名称）",
+        f"数的内部标记 {figures} 个、表格行的内部标记 {rows} 个",
+        "内部标记与指标名称的对照",
         "model.json、facts.json 留在办公室，不公布",
     )
 

@@ -41,7 +41,7 @@ from generator.compare.words import Classes
 from generator.document import Paragraph, text_of
 
 _BY_TEXT = "有一方是 Word 文件而不是生成结果：按读出的文字比较，段落和词语靠相似程度认定"
-_NO_ANCHORS = "Word 文件没有本程序的标记：正文里的数靠前面的字句认定，可能有误"
+_NO_ANCHORS = "Word 文件没有本程序的内部标记：正文里的数靠前面的字句认定，可能有误"
 
 
 def compare(old: Side, new: Side, *, ignore_year: bool = False) -> Comparison:

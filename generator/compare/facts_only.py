@@ -49,7 +49,7 @@ from generator.compare.words import Classes
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import Select
 
-_FACTS_ONLY = "只有公布过的数，没有文件模型：只比较数字；文字和版式不能比较"
+_FACTS_ONLY = "只有公布过的数，没有当时的全文：只比较数字，不比较文字和版式"
 
 
 def compare_facts(old: Side, new: Side, *, ignore_year: bool) -> Comparison:

@@ -139,7 +139,7 @@ def side_of_word(content: bytes, name: str, *, use_anchors: bool = True) -> Side
         problem = Problem("docx-unreadable", str(error), Place(name), "确认它是 .docx 文件")
         raise ProblemsFound([problem]) from error
     document = word.document
-    origin = "Word 文件" if word.anchored else "Word 文件，没有本程序的标记，按文字比较"
+    origin = "Word 文件" if word.anchored else "Word 文件，没有本程序的内部标记，按文字比较"
     return Side(
         name=name,
         department=document.author if _is_named(document) else "",

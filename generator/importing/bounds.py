@@ -61,7 +61,7 @@ def _refuse_bomb(package: zipfile.ZipFile) -> None:
                 while piece := part.read(_CHUNK):
                     unpacked += len(piece)
                     if unpacked > MOST_UNPACKED:
-                        raise Oversized("文件展开后过大，不像预算表")
+                        raise Oversized("文件解压后太大，不像预算表")
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
             raise Oversized(f"文件已损坏或有密码，读不出里面的“{name}”") from None
 

@@ -80,7 +80,7 @@ def _drop_bookmarks(root: etree._Element, targets: Collection[str], removed: Cou
         name = mark.get(_NAME, "")
         if name not in targets:
             dropped.add(mark.get(_NUMBER))
-            removed["锚点" if name.startswith(("_F", "_R")) else "没有用到的书签"] += 1
+            removed["内部标记" if name.startswith(("_F", "_R")) else "没有用到的书签"] += 1
             _drop(mark)
     for mark in list(root.iter(f"{W}bookmarkEnd")):
         if mark.get(_NUMBER) in dropped:

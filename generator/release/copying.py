@@ -143,7 +143,7 @@ def problems_of_released(content: bytes, path: str = "") -> tuple[Problem, ...]:
             hint = "在 Word 里删掉这处文字或链接，再运行一次"
             problems.append(Problem("path-in-release", message, Place(path), hint))
         if name.startswith("customXml/") or "comments" in name or "w:author=" in text:
-            message = f"要公布的文件里还有批注、修订或自定义部件（{name}）"
+            message = f"要公布的文件里还有批注、修订或内部标记（{name}）"
             hint = "这是程序的错误，请把文件交给维护者"
             problems.append(Problem("private-part-in-release", message, Place(path), hint))
     return tuple(problems)
@@ -206,7 +206,7 @@ def _kept_links(release: _Release, owner: str) -> Iterator[Link]:
             if link.target.startswith(_WEB):
                 yield link
             else:
-                release.removed["指向本机或内网的链接"] += 1
+                release.removed["指向这台电脑或单位内网的链接"] += 1
         elif link.target not in release.package.names:
             continue
         elif link.kind in _KEPT:
@@ -276,5 +276,5 @@ def _said(release: _Release) -> Iterator[str]:
     names = release.package.names - release.blobs.keys()
     left = sorted(name for name in names if not name.endswith((".rels", "/")))
     if left:
-        yield f"部件 {len(left)} 个：{'、'.join(left)}"
+        yield f"文件内部附带的 {len(left)} 个：{'、'.join(left)}"
     yield "文件属性和设置（作者、上次修改者、单位、模板、修订记录）换成部门名称和固定内容"

@@ -81,10 +81,10 @@ def strength(comparison: Comparison) -> str:
     missing = comparison.anchors_expected - comparison.anchors_found
     if not missing:
         return ""
-    weaker = "只按前后文字辨认，比锚点弱：相同的数连着出现又有改动时，可能认错是哪一个"
+    weaker = "只按前后文字辨认：相同的数连着出现又有改动时，可能认错是哪一个"
     if not comparison.anchors_found:
-        return f"注意：文件里没有锚点（可能用别的软件另存过，或复制到了新文件）。{weaker}。"
-    return f"注意：{comparison.anchors_expected} 个锚点缺 {missing} 个；缺锚点的数{weaker}。"
+        return f"注意：文件里没有内部标记（可能用别的软件另存过，或复制到了新文件）。{weaker}。"
+    return f"注意：{comparison.anchors_expected} 个内部标记缺 {missing} 个；缺标记的数{weaker}。"
 
 
 _FIGURES = {

@@ -91,7 +91,7 @@ def _broken_references(written: DocxText) -> Iterator[Problem]:
         yield _problem("docx-field", f"有{written.open_fields}个域没有结尾")
     names = [name.lower() for name in written.part_names]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield _problem("docx-part", f"部件“{name}”重复")
+        yield _problem("docx-part", f"内部文件“{name}”重复")
 
 
 def _shown(item: object) -> str:

@@ -101,7 +101,7 @@ def read_docx(data: bytes) -> DocxText:
 def _check_sizes(package: zipfile.ZipFile) -> None:
     entries = package.infolist()
     if len(entries) > _MOST_PARTS or sum(entry.file_size for entry in entries) > _MOST_BYTES:
-        raise UnreadableDocxError("文件展开后过大")
+        raise UnreadableDocxError("文件解压后太大")
 
 
 def _parse(package: zipfile.ZipFile, name: str) -> etree._Element:
@@ -116,7 +116,7 @@ def _parse(package: zipfile.ZipFile, name: str) -> etree._Element:
 
 def _refuse_dtd(root: etree._Element) -> None:
     if root.getroottree().docinfo.internalDTD is not None:
-        raise UnreadableDocxError("文件含有 DTD，不予读取")
+        raise UnreadableDocxError("文件里有不该有的内容（DTD），不予读取")
 
 
 def _defined_styles(package: zipfile.ZipFile) -> frozenset[str]:
