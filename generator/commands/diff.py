@@ -108,7 +108,9 @@ def _report(
         return REPORTS[arguments.format](found).encode()
     old, new = sides
     if old.document is None or new.document is None:
-        raise _refused("有一方只有公布过的数、没有全文，做不成修订稿", "改用 --format text、html 或 json")
+        raise _refused(
+            "有一方只有公布过的数、没有全文，做不成修订稿", "改用 --format text、html 或 json"
+        )
     if style is None:
         raise _refused("不知道用哪个模板的样式", "用 --style 指明 style.docx")
     date = arguments.date or new.document.date or old.document.date

@@ -37,8 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mapping",
         default=DEFAULT_MAPPING,
-        metavar="映射",
-        help="列名对照：文件路径，或自带的名称",
+        metavar="对照文件",
+        help="列名对照：写文件，或写自带的名称",
     )
     parser.add_argument(
         "--sheet", action="append", default=[], metavar="工作表", help="只导入这张工作表，可写几次"

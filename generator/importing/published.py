@@ -65,7 +65,7 @@ def plan_published(
                 reader.accounts.append(SheetAccount(sheet.title, "", note="没有导入"))
     facts = reader.distinct_facts()
     if not facts:
-        hint = "工作表名或标题要像“一、部门收支预算表”，或在映射文件的“公布表”里加上"
+        hint = "工作表名或标题要像“一、部门收支预算表”，或在列名对照文件的“公布表”里加上"
         problem = Problem("nothing-to-import", "没有认出公布的附表", Place(str(year)), hint)
         raise ProblemsFound([*reader.problems, problem])
     records = _records(facts, reader.measure)
@@ -115,7 +115,7 @@ class _Reader:
             self.facts += found
             if not found:
                 message = f"没有找到“{fact_rule.figure}”的行或列"
-                hint = "没有这个数可以不管；有的话，在映射文件的“公布表”里加上它的行名或列名"
+                hint = "没有这个数可以不管；有的话，在列名对照文件的“公布表”里加上它的行名或列名"
                 place = Place(sheet.title)
                 self.problems.append(Problem("missing-figure", message, place, hint, WARNING))
         note = f"取了 {len(self.facts) - before} 个数"

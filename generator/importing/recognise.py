@@ -266,7 +266,7 @@ def _with_measures(
                 all_declared = False
             if measure == "报错":
                 message = f"没有注明“{header}”的单位是元还是万元"
-                hint = "在表头写（元）或（万元），或在映射文件写 未注明单位时: 元"
+                hint = "在表头写（元）或（万元），或在列名对照文件写 未注明单位时: 元"
                 problems.append(Problem("no-measure", message, place, hint))
                 measure = "元"
         columns.append(Column(index, rule, header, measure))
@@ -296,7 +296,7 @@ def _unit_caption(sheet: Sheet, top: int) -> str:
 
 def _unknown_sheet(sheet: Sheet) -> Problem:
     message = "没有认出这张表的表头，没有导入"
-    hint = "要导入的话，在映射文件里加上它的列名"
+    hint = "要导入的话，在列名对照文件里加上它的列名"
     return Problem("unknown-sheet", message, Place(sheet.title), hint, WARNING)
 
 
@@ -305,7 +305,7 @@ def _missing_columns(sheet: Sheet, best: _Candidate) -> Problem:
     known = "、".join("/".join(path) for path in best.paths if path)
     shown = "、".join(best.missing)
     message = f"像是“{best.rule.name}”，但没有找到这些列：{shown}"
-    hint = f"表头有：{known}；列名不同的，在映射文件的“列名”里加上"
+    hint = f"表头有：{known}；列名不同的，在列名对照文件的“列名”里加上"
     severity = WARNING if len(best.matched) < 3 else "错误"
     return Problem("missing-column", message, place, hint, severity)
 

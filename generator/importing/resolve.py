@@ -195,7 +195,7 @@ class Resolver:
                 return Resolution(CARRIED, (CARRIED,))
             if self.resolve("资金来源", text).value:
                 return Resolution(THIS_YEAR, (THIS_YEAR,))
-        hint = suggestion(text, words) or "确是这个意思的，在映射文件的“取值”里加上这个写法"
+        hint = suggestion(text, words) or "确是这个意思的，在列名对照文件的“取值”里加上这个写法"
         return Resolution(trouble=Unacceptable(f"{field}没有“{text}”这一项", hint, "unknown-value"))
 
 

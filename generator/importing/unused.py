@@ -34,6 +34,6 @@ def unused_amounts(rows: SheetRows) -> Iterator[Problem]:
                 f"“{column.header}”这一列没有导入，明细行里有 {len(numbers)} 个数，"
                 f"合计 {total.normalize():,f}"
             )
-            hint = "是要导入的金额，就在映射文件里加上这一列；不用导入的，写进 不导入 的列名"
+            hint = "是要导入的金额，就在列名对照文件里加上这一列；不用导入的，写进 不导入 的列名"
             place = sheet.place(rows.layout.bottom, column.position)
             yield Problem("unused-amounts", message, place, hint, WARNING)

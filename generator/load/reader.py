@@ -58,7 +58,7 @@ Node = Scalar | Sequence | Mapping
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTAINERS = frozenset((yaml.SequenceStartEvent, yaml.MappingStartEvent))
 _DECORATED = _CONTAINERS | {yaml.ScalarEvent}
-_SEVERAL_DOCUMENTS = ("several-documents", "一个文件只能有一段", "删掉 --- 行")
+_SEVERAL_DOCUMENTS = ("several-documents", "一个文件里只能有一份内容", "删掉 --- 行")
 _TOO_DEEP = ("too-deep", "括号或缩进的层数太多", "检查括号是否成对")
 
 
@@ -83,7 +83,7 @@ def decode(data: bytes, path: str) -> str:
         line = data[: error.start].count(b"\n") + 1
         raise Unreadable(_not_utf8(path, line, _guess_encoding(data))) from None
     if text.startswith("\ufeff"):
-        message, hint = "文件开头有 BOM（字节顺序标记）", "另存为“UTF-8”，不要选“带有 BOM 的 UTF-8”"
+        message, hint = "文件存成了“带有 BOM 的 UTF-8”", "另存为“UTF-8”，不要选“带有 BOM 的 UTF-8”"
         raise Unreadable(Problem("byte-order-mark", message, Place(path, 1, 1), hint))
     if "\r" in text and "\n" not in text:
         message, hint = "换行是老式 Mac 的（只有回车）", "用记事本或别的编辑器打开，重新保存一次"
@@ -96,7 +96,7 @@ def character_problems(text: str, path: str) -> list[Problem]:
     problems = [
         Problem(
             "invisible-character",
-            f"有看不见或不允许的字符 U+{ord(match[0]):04X}",
+            f"有看不见或不能用的字符 U+{ord(match[0]):04X}",
             Place(path, *_position(text, match.start())),
             "删掉这个字符（常由网页或 Word 粘贴带入）",
         )
@@ -182,7 +182,7 @@ class _Builder:
                 make = self._mapping if kind is yaml.MappingEndEvent else Sequence
                 children.append(make(content, mark.line + 1, mark.column + 1))
             elif kind is yaml.AliasEvent:
-                raise Unreadable(self._at(mark, "alias", "不能使用别名（*）", "把内容写出来"))
+                raise Unreadable(self._at(mark, "alias", "不能用 * 引用别处的内容", "把内容写出来"))
             elif kind is yaml.DocumentStartEvent and children:
                 raise Unreadable(self._at(mark, *_SEVERAL_DOCUMENTS))
         return children[0] if children else None
@@ -199,32 +199,34 @@ class _Builder:
         for key in keys:
             if type(key) is not Scalar:
                 place = Place(self.path, key.line, key.column)
-                raise Unreadable(Problem("bad-key", "键必须是文字", place, "检查括号和冒号"))
+                raise Unreadable(
+                    Problem("bad-key", "这里应当写栏目的名称", place, "检查括号和冒号")
+                )
             if key.text == "<<" and key.plain:
                 place = Place(self.path, key.line, key.column)
                 raise Unreadable(
-                    Problem("merge-key", "不能使用合并键（<<）", place, "把内容写出来")
+                    Problem("merge-key", "不能用 << 套用别处的内容", place, "把内容写出来")
                 )
         return Mapping(list(zip(keys, content[1::2], strict=True)), line, column)
 
     def _refuse_decoration(self, event: Any) -> None:
         if type(event) in _DECORATED:
             if event.anchor is not None:
-                rule, message, hint = "anchor", "不能使用锚点（&）", "删掉 &名称"
+                rule, message, hint = "anchor", "不能用 & 给内容起名字", "删掉 & 和它后面的名字"
                 raise Unreadable(self._at(event.start_mark, rule, message, hint))
             if event.tag is not None:
-                rule, message, hint = "tag", "不能使用类型标记（!）", "删掉 !标记"
+                rule, message, hint = "tag", "不能用 ! 开头的写法", "删掉 ! 和它后面的字"
                 raise Unreadable(self._at(event.start_mark, rule, message, hint))
 
     def _refuse_escaped(self, event: Any) -> None:
         """What an escape (backslash u200b) stands for is refused as the character itself would be."""
         value = event.value
         if found := _FORBIDDEN.search(value) or _LINE_OR_TAB.search(value):
-            message = f"引号里写出了不允许的字符 U+{ord(found[0]):04X}"
+            message = f"引号里写出了不能用的字符 U+{ord(found[0]):04X}"
             hint = "删掉双引号里反斜杠（\\）的写法；分段就分成几项写"
             raise Unreadable(self._at(event.start_mark, "invisible-character", message, hint))
         if not unicodedata.is_normalized("NFC", value):
-            message, hint = "引号里写出了未规范化（非 NFC）的字符", "重新用输入法打一遍这个字"
+            message, hint = "引号里写出了看着一样、电脑里不同的字", "重新用输入法打一遍这个字"
             raise Unreadable(self._at(event.start_mark, "not-normalised", message, hint))
 
     def _at(self, mark: Any, rule: str, message: str, hint: str) -> Problem:
@@ -238,7 +240,7 @@ def _not_normalised(text: str, path: str) -> list[Problem]:
         if normal != line:
             pairs = zip(line, normal, strict=False)
             column = next((i for i, (a, b) in enumerate(pairs, 1) if a != b), len(normal))
-            message, hint = "这一行有未规范化（非 NFC）的字符", "重新用输入法打一遍这个字"
+            message, hint = "这一行有看着一样、电脑里不同的字", "重新用输入法打一遍这个字"
             problems.append(Problem("not-normalised", message, Place(path, number, column), hint))
     return problems
 

@@ -93,7 +93,7 @@ def template_problems(source: str, path: str, vocabulary: Vocabulary) -> tuple[P
         document.report("carriage-return", message, lone_return, hint)
     if text.startswith("\ufeff"):
         hint = "另存为“UTF-8”，不要选“带有 BOM 的 UTF-8”"
-        document.report("byte-order-mark", "文件开头有 BOM（字节顺序标记）", 0, hint)
+        document.report("byte-order-mark", "文件存成了“带有 BOM 的 UTF-8”", 0, hint)
     for problem in character_problems(document.text, path):
         excerpt = document.excerpt(problem.place.line)
         document.problems.append(replace(problem, excerpt=excerpt))
