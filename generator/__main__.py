@@ -27,7 +27,10 @@ COMMANDS = {
     "release": ("generator.commands.release", "写出要公布的文件：去掉内部标记、批注、姓名等"),
     "preview": ("generator.commands.preview", "在浏览器里边改边看整份文件"),
     "import": ("generator.commands.import_", "把系统导出的表格导入成一个年度的数据文件"),
-    "schema": ("generator.commands.schema", "导出数据文件的 JSON Schema，供编辑器补全和检查"),
+    "schema": (
+        "generator.commands.schema",
+        "导出数据文件的 JSON Schema，供写数据的编辑软件补全和检查",
+    ),
 }
 
 DONE, TO_MEND, WRONG_USE = 0, 1, 2
@@ -41,7 +44,7 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(add_help=False, **settings)  # type: ignore[arg-type]  # passed through
         self.add_argument("-h", "--help", action="help", help="显示这段说明")
         self._optionals.title = "选项"
-        self._positionals.title = "参数"
+        self._positionals.title = "要写明的"
 
     def format_usage(self) -> str:
         return super().format_usage().replace("usage:", "用法：", 1)
@@ -56,12 +59,12 @@ class _Parser(argparse.ArgumentParser):
 
 _ARGPARSE_MESSAGES = (
     ("the following arguments are required:", "缺少"),
-    ("unrecognized arguments:", "不认识的参数"),
+    ("unrecognized arguments:", "不认识的写法："),
     ("invalid choice:", "没有这个选择"),
     ("choose from", "可选"),
     ("invalid int value:", "不是整数"),
-    ("expected one argument", "后面要写一个值"),
-    ("argument", "参数"),
+    ("expected one argument", "后面要写内容"),
+    ("argument ", ""),
 )
 
 

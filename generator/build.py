@@ -45,7 +45,7 @@ from generator.units import owed_by, unit_budget
 
 # What loading may doubt.
 _LOADING_RULES = (
-    (DOUBTFUL_CODE, "科目编码和名称都已核实", "科目表的 confidence"),
+    (DOUBTFUL_CODE, "科目编码和名称都已核实", "科目表的核实程度"),
     (NO_PRIOR_YEAR, "有上年公布的数可比", "上年的 facts.yaml"),
     (CUT_RULE, "没有被当作注释丢掉的文字", "数据文件的写法"),
 )

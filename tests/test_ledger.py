@@ -127,8 +127,8 @@ def ledger_of(*found: Problem) -> object:
 
 
 def lapsed() -> Problem:
-    message = f"确认 {FINDING.fingerprint}（张三：照此公布）已经对不上任何发现"
-    hint = "发现已消失就删掉这一行；内容变了就按新的编号重新确认"
+    message = f"确认 {FINDING.fingerprint}（张三：照此公布）所指的问题已经没有了"
+    hint = "问题改好了就删掉这一行；问题的内容变了就按新的编号重新确认"
     return Problem("acknowledgement-lapsed", message, Place("b", 1), hint, WARNING)
 
 

@@ -233,9 +233,7 @@ def _print_summary(results: list[Result], seconds: float) -> None:
         f"\n共 {len(results)} 份，用时 {seconds:.1f} 秒，每份 {seconds / len(results):.2f} 秒；",
         end="",
     )
-    print(
-        f"警告 {warned} 条，用 check 看。每个进程最多用内存 {max(r.peak for r in results):.0f} MB。"
-    )
+    print(f"警告 {warned} 条，用 check 看。每份最多用内存 {max(r.peak for r in results):.0f} MB。")
 
 
 def _note(result: Result) -> str:

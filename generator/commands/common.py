@@ -38,7 +38,7 @@ def add_year_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--templates", type=Path, default=PROJECT / "templates", metavar="文件夹", help="模板文件夹"
     )
-    parser.add_argument("--json", action="store_true", help="问题按 JSON 输出到标准输出")
+    parser.add_argument("--json", action="store_true", help="问题写成 JSON，供别的程序读")
 
 
 def year_number(text: str) -> int:

@@ -49,16 +49,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--layer",
         type=_named,
         default=frozenset(_NAMES.values()),
-        metavar="层,…",
-        help=f"只列出：{_CHOICES}",
+        metavar="类,…",
+        help=f"只列出这几类：{_CHOICES}",
     )
     parser.add_argument("--ignore-year", action="store_true", help="不列年度和封面日期的不同")
     parser.add_argument(
         "--fail-on",
         type=_failures,
         default=frozenset(LAYERS),
-        metavar="层,…",
-        help=f"有哪些时返回 1：{_CHOICES}；都不要写 无。默认前三层",
+        metavar="类,…",
+        help=f"有这几类不同时退出码是 1：{_CHOICES}；都不算写 无，不写就是前三类",
     )
     parser.add_argument(
         "--format",
@@ -67,9 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="报告格式；docx 是带修订标记的 Word 文件，要写 --out",
     )
     parser.add_argument("--out", type=Path, metavar="文件", help="写到文件，不写就显示")
-    parser.add_argument("--author", default="", metavar="姓名", help="修订的作者，默认是部门名称")
-    parser.add_argument("--date", type=_date, metavar="日期", help="修订的日期，默认是公布日期")
-    parser.add_argument("--style", type=Path, metavar="文件", help="style.docx，默认用模板的")
+    parser.add_argument("--author", default="", metavar="姓名", help="修订的作者，不写就是部门名称")
+    parser.add_argument("--date", type=_date, metavar="日期", help="修订的日期，不写就是公布日期")
+    parser.add_argument("--style", type=Path, metavar="文件", help="style.docx，不写就用模板的")
     for name in ("data", "templates"):
         parser.add_argument(f"--{name}", type=Path, default=PROJECT / name, metavar="文件夹")
 

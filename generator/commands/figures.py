@@ -52,7 +52,7 @@ def _row(book: FigureBook, definition: Definition) -> tuple[str, ...]:
         difference = "上年为负"
     else:
         prior = "" if change.prior is None else prose_text(change.prior)
-        difference = change.kind
+        difference = change.said
         if change.difference is not None and change.difference.printed is not None:
             difference += prose_text(abs(change.difference.printed))
         if change.rate is not None and change.rate.printed is not None:

@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, default=PROJECT / "data", metavar="文件夹", help="数据文件夹"
     )
-    parser.add_argument("--json", action="store_true", help="问题按 JSON 输出到标准输出")
+    parser.add_argument("--json", action="store_true", help="问题写成 JSON，供别的程序读")
 
 
 def run(arguments: argparse.Namespace) -> int:

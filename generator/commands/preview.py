@@ -15,7 +15,9 @@ from generator.outputs import file_stem, render_outputs
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
     parser.add_argument("--unit", default="", metavar="单位代码", help="看这个单位自己的预算公开")
-    parser.add_argument("--port", type=int, default=0, metavar="端口", help="默认用一个空闲的端口")
+    parser.add_argument(
+        "--port", type=int, default=0, metavar="端口", help="不写就自动选一个空闲的"
+    )
     parser.add_argument("--no-browser", action="store_true", help="不自动打开浏览器")
 
 

@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--repeats", action="store_true", help="同一行模板在别处也印的，同意一起改")
     parser.add_argument("--write", action="store_true", help="把可以收回的写进去；不写就只是看")
-    parser.add_argument("--json", action="store_true", help="结果按 JSON 输出到标准输出")
+    parser.add_argument("--json", action="store_true", help="结果写成 JSON，供别的程序读")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="文件里有改过的数也导出（已经确认就这样公布）",
     )
-    parser.add_argument("--json", action="store_true", help="问题按 JSON 输出到标准输出")
+    parser.add_argument("--json", action="store_true", help="问题写成 JSON，供别的程序读")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -20,5 +20,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     files = schema_files()
     say_replaced(write_all(arguments.out, files))
-    print(f"写了 {len(files)} 个模式文件到 {arguments.out}")
+    print(f"写了 {len(files)} 个 JSON Schema 文件到 {arguments.out}")
     return DONE

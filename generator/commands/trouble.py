@@ -13,7 +13,7 @@ _REASONS = {
     errno.EPERM: "没有权限",
     errno.EROFS: "这个位置是只读的",
     errno.EEXIST: "这里已经有一个同名的文件，不是文件夹",
-    errno.ENOTDIR: "路径里有一段是文件，不是文件夹",
+    errno.ENOTDIR: "路径中间有一级是文件，不是文件夹",
     errno.EISDIR: "这是一个文件夹，不是文件",
     errno.ENOENT: "没有这个文件或文件夹",
     errno.ENOSPC: "磁盘满了",

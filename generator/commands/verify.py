@@ -32,7 +32,7 @@ MODEL_FILE = "model.json"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="文件.docx", type=Path, help="改过以后交回来的 Word 文件")
     add_source_arguments(parser)
-    parser.add_argument("--json", action="store_true", help="结果按 JSON 输出到标准输出")
+    parser.add_argument("--json", action="store_true", help="结果写成 JSON，供别的程序读")
 
 
 def add_source_arguments(parser: argparse.ArgumentParser) -> None:

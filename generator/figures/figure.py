@@ -53,6 +53,11 @@ class Change:
     difference: Figure | None
     rate: Figure | None
 
+    @property
+    def said(self) -> str:
+        """The class as people are told of it; 无基数 is its name in templates."""
+        return "没有上年数" if self.kind == NO_BASE else self.kind
+
 
 class NegativeBase(ValueError):
     """Last year's figure is negative: no sentence can be generated, a person must write it."""

@@ -17,6 +17,7 @@ from generator.problems import OWED, WARNING, Place, Problem
 
 NO_PRIOR_YEAR = "no-prior-year"
 DOUBTFUL_CODE = "doubtful-code"
+_SURENESS = {"medium": "一般", "low": "不大"}
 
 ProjectByReference = Mapping[tuple[str, str], Project]
 
@@ -205,5 +206,6 @@ def doubtful_codes(budget: Budget, catalogue: Catalogue) -> Iterator[Problem]:
 def _doubt(subject: Subject, place: Place) -> Iterator[Problem]:
     if subject.confidence in DOUBTFUL:
         message = f"科目 {subject.code} {subject.name} 尚未核实（{subject.confidence}）"
-        hint = "对照当年《政府收支分类科目》确认编码和名称"
+        sureness = _SURENESS[subject.confidence]
+        hint = f"整理科目表时把握{sureness}；对照当年《政府收支分类科目》确认编码和名称"
         yield Problem(DOUBTFUL_CODE, message, place, hint, WARNING)

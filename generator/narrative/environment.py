@@ -164,7 +164,7 @@ def problem_of(error: Exception, path: str, source: str) -> Problem | None:
         return Problem(error.rule, error.message, Place(path, line), error.hint, excerpt=excerpt)
     hint = "对照用户指南检查这一行的写法"
     return Problem(
-        "template-error", f"这一行算不出来：{error}", Place(path, line), hint, excerpt=excerpt
+        "template-error", f"这一行印不出来：{error}", Place(path, line), hint, excerpt=excerpt
     )
 
 

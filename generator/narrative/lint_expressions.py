@@ -201,10 +201,15 @@ class Checker:
         if name == "loop":
             if self.scope.in_loop:
                 return Value(LOOP, _LOOP_KINDS, name)
-            self.report("loop-outside-for", "loop 只能用在 {% for %} 里面", offset, "移进循环里")
+            self.report(
+                "loop-outside-for",
+                "loop 只能用在 {% for %} 里面",
+                offset,
+                "移到 {% for %} 和 {% endfor %} 之间",
+            )
         elif name in self.scope.half_set:
-            hint = "在 {% if %} 的每个分支里都 {% set %}，或在 {% if %} 之前先 {% set %}"
-            self.report("maybe-unset", f"“{name}”只在一个分支里设过", offset, hint)
+            hint = "在 {% if %} 的每一种情况里都写 {% set %}，或在 {% if %} 之前先写"
+            self.report("maybe-unset", f"“{name}”只在一种情况下设过", offset, hint)
         else:
             self._unknown_name(name, offset)
         return Value(UNKNOWN)
@@ -361,7 +366,7 @@ class Checker:
         values = [self.value(node.expr1)]
         if node.expr2 is None:
             hint = "补上 else，或用 {% if %}…{% endif %}"
-            self.report("missing-else", "花括号里的 if 没有 else", self.offset(node), hint)
+            self.report("missing-else", "花括号里的 if 没有写 else", self.offset(node), hint)
         else:
             values.append(self.value(node.expr2))
         worst = [v for v in values if v.kind not in (UNKNOWN, TEXT, LITERAL, COUNTER)]
@@ -375,7 +380,7 @@ class Checker:
         hint = "模板里只用竖线：{{ 三公经费 | 金额 }}"
         if called.text in FILTERS:
             hint = f"“{called.text}”写在竖线后面：{{{{ 三公经费 | {called.text} }}}}"
-        self.report("function-call", f"模板里不能调用“{called.text}(…)”", called.offset, hint)
+        self.report("function-call", f"模板里不能写“{called.text}(…)”", called.offset, hint)
         for child in (*node.args, *node.kwargs):
             self.value(child)
         return Value(UNKNOWN)

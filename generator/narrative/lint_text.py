@@ -51,8 +51,8 @@ _RESIDUE = (
         re.compile(
             rf"(?<=[^\s:：\ue010-\ue01f]){_BLANK}*(?::{{3,}}|::(?={'|'.join(markup.DIRECTIVES)}))"
         ),
-        "“{0}”前面还有字，指令不起作用，会印出来",
-        "指令另起一行，从行首写三个半角冒号",
+        "“{0}”前面还有字，这个记号不起作用，会印出来",
+        "记号另起一行，从行首写三个半角冒号",
     ),
     _Rule(
         "placeholder",
@@ -104,7 +104,7 @@ _RESIDUE = (
     _Rule(
         "markdown",
         re.compile(r"\*\*|```|^[ ]*[-*+][ ]+(?=\S)", re.MULTILINE),
-        "这里不是 Markdown，“{0}”会原样印出来",
+        "“{0}”在这里没有格式的作用，会原样印出来",
         "删掉它；字体在 style.docx 里定",
         WARNING,
     ),

@@ -68,7 +68,7 @@ def line_problem(text: str, place: Place, tables: tuple[str, ...]) -> Iterator[P
         return
     if almost := _ALMOST.fullmatch(stripped):
         hint = f"写成 :::{almost[1] or almost[2]}"
-        yield _problem("wrong-mark", "指令前面要有三个半角冒号", place, text, hint)
+        yield _problem("wrong-mark", "前面要有三个半角冒号", place, text, hint)
         return
     line = parse_line(text)
     if line.kind == "heading":
@@ -79,7 +79,7 @@ def line_problem(text: str, place: Place, tables: tuple[str, ...]) -> Iterator[P
         return
     if line.directive not in DIRECTIVES:
         hint = suggestion(line.directive, DIRECTIVES) or f"可用：{'、'.join(DIRECTIVES)}"
-        yield _problem("unknown-directive", f"没有“:::{line.directive}”这个指令", place, text, hint)
+        yield _problem("unknown-directive", f"没有“:::{line.directive}”这个记号", place, text, hint)
     elif line.directive == "表" and line.text not in tables:
         hint = suggestion(line.text, tables) or f"可用：{'、'.join(tables)}"
         yield _problem("unknown-table", f"没有名为“{line.text}”的表", place, text, hint)

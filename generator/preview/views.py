@@ -97,8 +97,8 @@ def _change(book: FigureBook, name: str) -> str:
     try:
         change = book.change(book.resolve(name))
     except NegativeBase:
-        return "上年为负，没有算法"
-    text = change.kind
+        return "上年是负数，不算增减"
+    text = change.said
     if change.difference is not None and change.difference.printed is not None:
         text += _printed(abs(change.difference.printed), change.difference.measure)
     if change.rate is not None:

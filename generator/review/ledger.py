@@ -94,9 +94,9 @@ def make_ledger(
     lapsed = tuple(
         Problem(
             "acknowledgement-lapsed",
-            f"确认 {item.finding}（{item.person}：{item.reason}）已经对不上任何发现",
+            f"确认 {item.finding}（{item.person}：{item.reason}）所指的问题已经没有了",
             item.place,
-            "发现已消失就删掉这一行；内容变了就按新的编号重新确认",
+            "问题改好了就删掉这一行；问题的内容变了就按新的编号重新确认",
             WARNING,
         )
         for item in acknowledged
