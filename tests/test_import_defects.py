@@ -18,6 +18,7 @@ from generator.__main__ import main
 from generator.importing import bounds
 from generator.importing.plan import plan_import
 from generator.importing.sheets import read_sheets
+from generator.money import Money
 from generator.problems import ERROR
 
 FIRST = 3  # of the titled page: title, corner, header, then the rows
@@ -201,6 +202,19 @@ def test_merged_cell_over_the_next_unit(tmp_path: Path) -> None:
     plan = plan_import([path], tmp_path, made.year, MAPPING)
     wrong = [p.place.path for p in plan.problems if p.rule == "wrong-total"]
     assert wrong == [f"项目库.xlsx!Sheet1!N{top}", f"项目库.xlsx!Sheet1!N{top + 1}"]
+
+
+@pytest.mark.parametrize(("fen", "said"), [(1, "这里多 0.01 元"), (-100, "这里少 1.00 元")])
+def test_a_wrong_total_says_which_way_it_is_off(fen: int, said: str, tmp_path: Path) -> None:
+    made = department()
+    fresh_year(made, tmp_path)
+    pages = titled(made)
+    row = next(r for r, cells in enumerate(pages[1].rows) if cells and cells[0] == "合  计")
+    total = Money.from_yuan(str(pages[1].rows[row][AMOUNT]).replace(",", ""))
+    pages[1].rows[row][AMOUNT] = f"{Money(total + fen).yuan:,.2f}"
+    plan = plan_import([write_book(tmp_path / "导出.xlsx", pages)], tmp_path, made.year, MAPPING)
+    (message,) = (p.message for p in plan.problems if p.rule == "wrong-total")
+    assert message.rpartition("，")[2] == said
 
 
 def test_missing_column_names_what_is_there(tmp_path: Path) -> None:

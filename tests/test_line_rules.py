@@ -13,6 +13,7 @@ from generator.checks.lines import (
     carried_over_pays_for_itself,
     controls_are_met,
     fiscal_part_pays_for_itself,
+    revenue_equals_expenditure,
 )
 from generator.checks.slips import lines_differ, totals_are_of_last_years_size
 from generator.figures.book import FigureBook
@@ -70,18 +71,18 @@ def carried(fen: int, **more: object) -> tuple[dict[str, object], ...]:
     [
         (with_lines(), []),
         (with_lines(CARRIED_PROJECT, revenue=carried(30_000_000)), []),
-        (with_lines(CARRIED_PROJECT), ["收入 0.00 元，支出 300000.00 元"]),
-        (with_lines(revenue=carried(1)), ["收入 0.01 元，支出 0.00 元"]),
+        (with_lines(CARRIED_PROJECT), ["收入 0.00 元，支出 300000.00 元，支出多 300000.00 元"]),
+        (with_lines(revenue=carried(1)), ["收入 0.01 元，支出 0.00 元，收入多 0.01 元"]),
         (
             with_lines(CARRIED_PROJECT, revenue=carried(29_999_999)),
-            ["收入 299999.99 元，支出 300000.00 元"],
+            ["收入 299999.99 元，支出 300000.00 元，支出多 0.01 元"],
         ),
         # What is carried out may be of this year's money or of what was carried over.
         (kept(with_lines(CARRIED_PROJECT, revenue=carried(30_000_000)), 500), []),
         (kept(with_lines(CARRIED_PROJECT, revenue=carried(30_000_500)), 500), []),
         (
             kept(with_lines(CARRIED_PROJECT, revenue=carried(30_000_501)), 500),
-            ["收入 300005.01 元，支出 300000.00 元，年终结转结余 5.00 元"],
+            ["收入 300005.01 元，支出 300000.00 元，年终结转结余 5.00 元，收入多 0.01 元"],
         ),
     ],
 )
@@ -90,6 +91,17 @@ def test_carried_over_money_pays_for_what_uses_it(budget: Budget, found: list[st
     assert [(p.severity, p.message.partition("：")[2]) for p in problems] == [
         (ERROR, message) for message in found
     ]
+
+
+@pytest.mark.parametrize(
+    ("fen", "said"), [(1, "收入多 0.01 元"), (-1_000_000, "支出多 10000.00 元")]
+)
+def test_unequal_sides_say_which_is_larger(fen: int, said: str) -> None:
+    amount = Money(BUDGET.revenue[0].amount + fen)  # type: ignore[operator]  # it is filled in
+    lines = (replace(BUDGET.revenue[0], amount=amount), *BUDGET.revenue[1:])
+    budget = replace(BUDGET, revenue=lines)
+    (problem,) = revenue_equals_expenditure(book_of(budget))
+    assert problem.message.rpartition("，")[2] == said
 
 
 FISCAL_REST = with_lines(NOT_FISCAL, revenue=({"amount": Money(30_000_000), "fiscal": Money(0)},))
@@ -101,10 +113,10 @@ FISCAL_REST = with_lines(NOT_FISCAL, revenue=({"amount": Money(30_000_000), "fis
         (with_lines(), []),
         (FISCAL_REST, []),
         (kept(FISCAL_REST, 500), []),
-        (with_lines(NOT_FISCAL), ["收入 900000.00 元，支出 600000.00 元"]),
+        (with_lines(NOT_FISCAL), ["收入 900000.00 元，支出 600000.00 元，收入多 300000.00 元"]),
         (
             with_lines(revenue=({"amount": Money(30_000_000), "fiscal": Money(29_999_999)},)),
-            ["收入 899999.99 元，支出 900000.00 元"],
+            ["收入 899999.99 元，支出 900000.00 元，支出多 0.01 元"],
         ),
         # Of another year's money: the sums over both years agree, the tables by year do not.
         (
@@ -116,7 +128,10 @@ FISCAL_REST = with_lines(NOT_FISCAL, revenue=({"amount": Money(30_000_000), "fis
                     {"amount": Money(20_000_000), "fiscal": Money(0)},
                 ),
             ),
-            ["收入 400000.00 元，支出 100000.00 元", "收入 0.00 元，支出 300000.00 元"],
+            [
+                "收入 400000.00 元，支出 100000.00 元，收入多 300000.00 元",
+                "收入 0.00 元，支出 300000.00 元，支出多 300000.00 元",
+            ],
         ),
     ],
 )

@@ -60,11 +60,17 @@ def revenue_equals_expenditure(book: FigureBook) -> Iterator[Problem]:
                 yield Problem(
                     "revenue-expenditure",
                     f"{unit.name}（{unit.code}）的{fund}收支不等：收入 {Money(income).yuan} 元，"
-                    f"支出（含年终结转结余）{Money(outgo).yuan} 元，相差 {Money(income - outgo).yuan} 元",
+                    f"支出（含年终结转结余）{Money(outgo).yuan} 元，{_larger_side(income, outgo)}",
                     first,
                     "核对 revenue.yaml 和 expenditure.yaml 里这个单位、这项资金的各行",
                     related=tuple(others),
                 )
+
+
+def _larger_side(income: int, outgo: int) -> str:
+    """Which of two unequal sides is larger, and by how much."""
+    side = "收入" if income > outgo else "支出"
+    return f"{side}多 {Money(abs(income - outgo)).yuan} 元"
 
 
 def carried_over_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
@@ -133,9 +139,10 @@ def _uneven(rule: str, title: str, sides: _Sides) -> Iterator[Problem]:
     income, spent, kept = (Money(selection.fen or 0) for selection in sides)
     places = places_of(sides.spent.entries) + places_of(sides.revenue.entries)
     carried_out = f"，年终结转结余 {kept.yuan} 元" if kept else ""
+    larger = _larger_side(income, spent if income < spent else spent + kept)
     yield Problem(
         rule,
-        f"{title}收支不等：收入 {income.yuan} 元，支出 {spent.yuan} 元{carried_out}",
+        f"{title}收支不等：收入 {income.yuan} 元，支出 {spent.yuan} 元{carried_out}，{larger}",
         places[0],
         "核对 revenue.yaml 和 expenditure.yaml 里这些行的 来源年度 和 财政拨款",
         related=places[1:],
@@ -246,7 +253,8 @@ def controls_are_met(book: FigureBook) -> Iterator[Problem]:
             yield Problem(
                 "control-total",
                 f"{control.figure}是 {Money(fen).yuan} 元，"
-                f"控制数（{control.document}）是 {control.amount.yuan} 元",
+                f"控制数（{control.document}）是 {control.amount.yuan} 元，"
+                f"{'超出' if fen > control.amount else '少'} {Money(abs(fen - control.amount)).yuan} 元",
                 control.place,
                 "核对明细行，或核对控制数",
                 related=book.places(figure)[:3],

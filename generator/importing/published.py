@@ -211,12 +211,17 @@ class _Reader:
         """The items make up the total, as far as their rounding allows."""
         if total.amount is None or not items:
             return
-        difference = abs(sum((i.amount or Decimal(0) for i in items), -total.amount))
+        added = sum((item.amount or Decimal(0) for item in items), Decimal(0))
+        difference = abs(added - total.amount)
         decimals = max(_decimals(fact.amount) for fact in (total, *items))
         if difference <= Decimal(len(items) + 1) / 2 * Decimal(1).scaleb(-decimals):
             self.complete.append(figure)
             return
-        message = f"合计是 {total.amount}，各功能科目相加相差 {difference}，四舍五入差不到这么多"
+        more = "多" if total.amount > added else "少"
+        message = (
+            f"合计是 {total.amount}，各功能科目相加是 {added}，"
+            f"合计{more} {difference}，四舍五入差不到这么多"
+        )
         self.problems.append(Problem("wrong-total", message, total.place, "核对这张表"))
 
     def _number(self, sheet: Sheet, row: int, column: int, text: str) -> Decimal | None:

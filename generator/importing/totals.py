@@ -145,13 +145,13 @@ class _Totals:
                 if total.kind == IMPLICIT:
                     message = (
                         f"这一行没有明细科目，像是小计行；其下明细合计 {_yuan(found)} 元，"
-                        f"这里是 {_yuan(stated)} 元"
+                        f"这里是 {_yuan(stated)} 元，{_off_by(stated, found)}"
                     )
                     hint = "是小计就核对金额，是明细就补上科目"
                 else:
                     message = (
                         f"{total.kind}与明细不符：明细相加是 {_yuan(found)} 元，"
-                        f"这里是 {_yuan(stated)} 元，相差 {_yuan(stated - found)} 元"
+                        f"这里是 {_yuan(stated)} 元，{_off_by(stated, found)}"
                     )
                     hint = "核对这一格，或核对它所合计的各行"
                 yield Problem("wrong-total", message, place, hint)
@@ -201,7 +201,8 @@ def _row_totals(rows: SheetRows) -> Iterator[Problem]:
             )
             if wrong and stated is not None:
                 message = (
-                    f"“{column.header}”是 {_yuan(stated)} 元，这一行各栏相加是 {_yuan(found)} 元"
+                    f"“{column.header}”是 {_yuan(stated)} 元，这一行各栏相加是 {_yuan(found)} 元，"
+                    f"{_off_by(stated, found)}"
                 )
                 place = rows.layout.sheet.place(detail.row, column.position)
                 yield Problem("wrong-total", message, place, "核对这一行")
@@ -227,6 +228,11 @@ def _plus(one: Sequence[int], other: Sequence[int]) -> Sums:
 
 def _minus(one: Sequence[int], other: Sequence[int]) -> Sums:
     return tuple(a - b for a, b in zip(one, other, strict=True))
+
+
+def _off_by(stated: int, found: int) -> str:
+    """How much more or less than the details a total says."""
+    return f"这里{'多' if stated > found else '少'} {_yuan(abs(stated - found))} 元"
 
 
 def _yuan(fen: int) -> str:
