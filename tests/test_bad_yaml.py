@@ -147,7 +147,19 @@ def test_a_missing_year_names_those_there_are(data: Path) -> None:
     with pytest.raises(ProblemsFound) as raised:
         load_budget(data, 2031)
     (problem,) = raised.value.problems
-    assert (problem.rule, problem.hint) == ("missing-year", "现有年度：2023、2024")
+    assert (problem.rule, problem.hint) == ("missing-year", "有数据的年度：2024")
+
+
+def test_a_year_that_only_published_is_missing_too(data: Path) -> None:
+    (data / "2025").mkdir()
+    for year, message, more in (
+        (2023, "没有 2023 年的数据，只有公布的数", ""),
+        (2025, "没有 2025 年的数据", "；照上一年建：new 2025"),
+    ):
+        with pytest.raises(ProblemsFound) as raised:
+            load_budget(data, year)
+        (problem,) = raised.value.problems
+        assert (problem.message, problem.hint) == (message, f"有数据的年度：2024{more}")
 
 
 def test_no_unit_is_reported(data: Path) -> None:

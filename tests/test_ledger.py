@@ -15,7 +15,7 @@ from generator.build import Built, build_disclosure
 from generator.checks.rule import Entry, NotRun, Rule, run_rules
 from generator.model import Acknowledgement
 from generator.problems import ERROR, OWED, ROUNDING, WARNING, Place, Problem
-from generator.review.ledger import make_ledger
+from generator.review.ledger import STOPPED, make_ledger
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
@@ -319,7 +319,12 @@ def test_what_an_error_in_the_data_stops_has_not_passed(
     errors = [p["rule"] for p in record["problems"] if p["severity"] == ERROR]
     assert errors == ["revenue-expenditure"]
     assert main(command) == 1
-    assert "（不算通过）" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "（不算通过）" in shown
+    count = sum(rule["not_run"] == STOPPED for rule in record["rules"])
+    assert count > 5
+    assert f"  [未运行] {count} 条规则（{STOPPED}）\n" in shown
+    assert "text-residue" not in shown
 
 
 def test_data_that_cannot_be_read_run_no_rule(
@@ -330,3 +335,9 @@ def test_data_that_cannot_be_read_run_no_rule(
     record = json.loads(capsys.readouterr().out)
     assert {rule["state"] for rule in record["rules"]} == {"未运行"}
     assert [p["rule"] for p in record["problems"]] == ["unknown-key"]
+    assert main(command) == 1
+    title, told, total, _ = capsys.readouterr().out.split("\n")
+    count = len(record["rules"])
+    assert title == "2023年：检查台账"
+    assert told == f"  [未运行] {count} 条规则（{STOPPED}）"
+    assert total.startswith(f"共 {count} 条规则，运行 0 条，未运行 {count} 条（不算通过）；")

@@ -27,7 +27,7 @@ from generator.problems import ERROR, OWED, ROUNDING, WARNING, Problem, Problems
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import open_problems, sum_problems
 from generator.publishing.record import altered_files
-from generator.review.ledger import NOTHING_RUN, Ledger, stopped_ledger
+from generator.review.ledger import NOTHING_RUN, STOPPED, Ledger, stopped_ledger
 from generator.review.ledger_page import ledger_page
 
 
@@ -201,6 +201,8 @@ def _answered(ledger: Ledger, problem: Problem) -> dict[str, object]:
 def _print_ledger(checked: Checked) -> None:
     print(f"{checked.title}：检查台账")
     for entry in checked.ledger.entries:
+        if entry.not_run == STOPPED:
+            continue
         note = f"（{entry.not_run}）" if entry.not_run else ""
         count = f" {len(entry.findings)} 条" if entry.findings else ""
         print(f"  [{entry.state}]{count} {entry.title}{note}  {entry.id} {entry.basis}")
@@ -210,6 +212,8 @@ def _print_ledger(checked: Checked) -> None:
             answer = checked.ledger.answered[problem.fingerprint]
             print(f"      {problem.place}: {problem.message}")
             print(f"          {answer.person}确认（{answer.place.file_line}）：{answer.reason}")
+    if stopped := sum(entry.not_run == STOPPED for entry in checked.ledger.entries):
+        print(f"  [未运行] {stopped} 条规则（{STOPPED}）")
     in_ledger = {p for entry in checked.ledger.entries for p in entry.findings}
     others = [problem for problem in checked.problems if problem not in in_ledger]
     if others and checked.built is not None:

@@ -17,7 +17,7 @@ from generator.compare.word_text import read_word
 from generator.document import Document, text_of
 from generator.fields import References
 from generator.figures.last_year import qualified_name
-from generator.load.budget import load_budget
+from generator.load.budget import load_budget, missing_year
 from generator.load.reader import Unreadable, read_yaml
 from generator.load.records import Converter
 from generator.model import Published, Recode
@@ -90,9 +90,7 @@ def side_of_year(year: int, data: Path, templates: Path = SHIPPED_TEMPLATES) -> 
         return side_of_built(build_disclosure(data, year, templates), str(year))
     if (folder / PUBLISHED_FACTS).is_file():
         return _side_of_facts(read_published(data, year), str(year))
-    years = sorted(path.name for path in data.glob("[12][0-9][0-9][0-9]") if path.is_dir())
-    hint = f"现有年度：{'、'.join(years)}"
-    raise ProblemsFound([Problem("missing-year", f"没有 {year} 年的数据", Place(f"{year}/"), hint)])
+    raise ProblemsFound([missing_year(data, year)])
 
 
 def side_of_built(built: Built, name: str) -> Side:

@@ -117,6 +117,18 @@ def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
             yield first
 
 
+def missing_year(data: Path, year: int) -> Problem:
+    """There is nothing of `year`, or only what it published; the hint says what there is."""
+    years = sorted(p.parent.name for p in data.glob("[12][0-9][0-9][0-9]/department.yaml"))
+    message = f"没有 {year} 年的数据"
+    if (data / str(year) / PUBLISHED_FILE).is_file():
+        message += "，只有公布的数"
+    hint = f"有数据的年度：{'、'.join(years)}" if years else f"在数据文件夹里建 {year}/"
+    if str(year - 1) in years:
+        hint += f"；照上一年建：new {year}"
+    return Problem("missing-year", message, Place(f"{year}/"), hint)
+
+
 class _YearLoader:
     """Reads the files of one year, collecting problems.
 
@@ -181,13 +193,8 @@ class _YearLoader:
     def _files(self) -> frozenset[str]:
         """The names in the year's folder; required and unknown ones are complained about."""
         folder = self.data / str(self.year)
-        if not folder.is_dir():
-            years = sorted(p.name for p in self.data.glob("[12][0-9][0-9][0-9]") if p.is_dir())
-            hint = f"现有年度：{'、'.join(years)}" if years else f"在数据文件夹里建 {self.year}/"
-            place = Place(f"{self.year}/")
-            raise ProblemsFound(
-                [Problem("missing-year", f"没有 {self.year} 年的数据", place, hint)]
-            )
+        if not any(folder.glob("*.y*ml")):
+            raise ProblemsFound([missing_year(self.data, self.year)])
         files = frozenset(path.name for path in folder.iterdir())
         known = (*LIST_FILES, *MAPPING_FILES)
         for name in REQUIRED_FILES:

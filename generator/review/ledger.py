@@ -32,7 +32,7 @@ DOCUMENT_RULES: tuple[Rule[Reviewed], ...] = (
     ),
 )
 
-_STOPPED = "数据或模板有错，先改正"
+STOPPED = "数据或模板有错，先改正"
 
 
 class Ledger(NamedTuple):
@@ -113,5 +113,5 @@ def stopped_ledger(run: Ledger = NOTHING_RUN) -> Ledger:
     """Of a build that data or templates stopped: what was not run has not passed."""
     done = {entry.id for entry in run.entries}
     rules: tuple[Rule[FigureBook] | Rule[Reviewed], ...] = (*BUDGET_RULES, *DOCUMENT_RULES)
-    rest = (Entry(r.id, r.title, r.basis, (), (), _STOPPED) for r in rules if r.id not in done)
+    rest = (Entry(r.id, r.title, r.basis, (), (), STOPPED) for r in rules if r.id not in done)
     return Ledger((*run.entries, *rest), (), (), run.answered)
