@@ -133,7 +133,7 @@ def build_loaded(
             Entry(rule, title, basis, tuple(p for p in doubts if p.rule == rule))
             for rule, title, basis in _LOADING_RULES
         ),
-        Entry("owed", "待填的都已填好", "数据文件里的 待填", unfilled),
+        Entry("owed", "数和文字都已填好", "数据文件里的 待填", unfilled),
         *run_rules(BUDGET_RULES, book),
     )
     ledger = make_ledger(entries, (), (*loaded.budget.acknowledged, *inherited))

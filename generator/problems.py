@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import NamedTuple
@@ -96,6 +96,31 @@ class ProblemsFound(Exception):
 def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Each problem once, in the order of files and lines."""
     return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.place, p.severity, p.message)))
+
+
+# So many of one kind in a file are told one by one.
+_TOLD_SINGLY = 3
+
+
+def told_together(problems: Iterable[Problem]) -> Iterator[tuple[Problem, ...]]:
+    """What is owed in many lines of a file, in one group where its first one stands; all else alone.
+
+    The groups of one have no other like it, or only a few.
+    """
+    found = tuple(problems)
+    alike: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in found:
+        alike.setdefault(_kind(problem), []).append(problem)
+    for problem in found:
+        group = alike[_kind(problem)]
+        if problem.severity != OWED or len(group) <= _TOLD_SINGLY:
+            yield (problem,)
+        elif problem is group[0]:
+            yield tuple(group)
+
+
+def _kind(problem: Problem) -> tuple[str, ...]:
+    return problem.place.path, problem.rule, problem.message, problem.hint
 
 
 def raise_errors(problems: Iterable[Problem]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from generator.problems import Place, Problem
+from generator.commands.common import told
+from generator.problems import ERROR, OWED, Place, Problem, told_together
 
 
 def shown(excerpt: str, column: int) -> list[str]:
@@ -42,3 +43,23 @@ def test_characters_that_steer_a_terminal_are_written_out() -> None:
         "    \u3000      ^",
         "    → 删\\u0000",
     ]
+
+
+def owed(path: str, line: int, key: str = "金额", severity: str = OWED) -> Problem:
+    return Problem("owed", f"“{key}”还没有填", Place(path, line, 9), "填好", severity)
+
+
+def test_what_is_owed_in_many_lines_of_a_file_is_told_once() -> None:
+    many = [owed("a.yaml", line) for line in (2, 3, 4, 5, 9)]
+    few = [owed("b.yaml", line) for line in (1, 2, 3)]
+    other = [owed("a.yaml", 3, "目标")]
+    wrong = [owed("c.yaml", line, severity=ERROR) for line in range(1, 9)]
+    groups = list(told_together([many[0], *other, *many[1:], *few, *wrong]))
+    alone = [(problem,) for problem in (*other, *few, *wrong)]
+    assert groups == [tuple(many), *alone]
+    assert told(groups[0], {}).split("\n") == [
+        "a.yaml:2:9: 待填：“金额”还没有填 [owed]",
+        "    → 填好",
+        "    这个文件里这样的共 5 处：第 2—5、9 行",
+    ]
+    assert told(groups[1], {}) == str(other[0])

@@ -68,6 +68,9 @@ def test_a_new_year_owes_in_the_order_of_the_work(
     assert lines == sorted(lines)
     assert len(lines) == 23
     assert found["写增减原因"] == []
+    command(data, "status", "2024")
+    shown = capsys.readouterr().out
+    assert f"     第 {lines[0]}—{lines[-1]} 行  “金额”还没有填（23 处）\n" in shown
 
 
 def test_reasons_come_after_the_amounts(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

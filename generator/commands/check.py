@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,11 +19,19 @@ from generator.commands.common import (
     add_year_arguments,
     guarded,
     show,
+    told,
     unit_code,
-    with_number,
 )
 from generator.load.units import stray_folders
-from generator.problems import ERROR, OWED, ROUNDING, WARNING, Problem, ProblemsFound
+from generator.problems import (
+    ERROR,
+    OWED,
+    ROUNDING,
+    WARNING,
+    Problem,
+    ProblemsFound,
+    told_together,
+)
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import open_problems, sum_problems
 from generator.publishing.record import altered_files
@@ -206,8 +214,8 @@ def _print_ledger(checked: Checked) -> None:
         note = f"（{entry.not_run}）" if entry.not_run else ""
         count = f" {len(entry.findings)} 条" if entry.findings else ""
         print(f"  [{entry.state}]{count} {entry.title}{note}  {entry.id} {entry.basis}")
-        for problem in entry.findings:
-            print(_indented(checked, problem))
+        for group in told_together(entry.findings):
+            print(_indented(checked, group))
         for problem in entry.acknowledged:
             answer = checked.ledger.answered[problem.fingerprint]
             print(f"      {problem.place}: {problem.message}")
@@ -218,8 +226,8 @@ def _print_ledger(checked: Checked) -> None:
     others = [problem for problem in checked.problems if problem not in in_ledger]
     if others and checked.built is not None:
         print("其他：")
-        for problem in others:
-            print(_indented(checked, problem))
+        for group in told_together(others):
+            print(_indented(checked, group))
     if checked.ledger.duties:
         print("公开内容：")
     for state in checked.ledger.duties:
@@ -228,8 +236,8 @@ def _print_ledger(checked: Checked) -> None:
     print(_totals(checked))
 
 
-def _indented(checked: Checked, problem: Problem) -> str:
-    text = with_number(problem, checked.answered_in.get(problem, ""))
+def _indented(checked: Checked, group: Sequence[Problem]) -> str:
+    text = told(group, checked.answered_in)
     return "\n".join(f"      {line}" for line in text.split("\n"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,7 +19,9 @@ from generator.problems import (
     Problem,
     ProblemsFound,
     problems_as_json,
+    told_together,
 )
+from generator.spans import span_names
 
 PROJECT = Path(__file__).resolve().parents[2]
 DONE, TO_MEND, WRONG_USE = 0, 1, 2
@@ -112,9 +114,17 @@ def show(
         print(problems_as_json(found), end="")
         return
     for severity in (WARNING, OWED, ERROR):
-        for problem in found:
-            if problem.severity == severity:
-                print(with_number(problem, answered_in.get(problem, "")), file=sys.stderr)
+        for group in told_together(p for p in found if p.severity == severity):
+            print(told(group, answered_in), file=sys.stderr)
+
+
+def told(group: Sequence[Problem], answered_in: Mapping[Problem, str]) -> str:
+    """The first problem of a group in full, and the lines of all if it is not alone."""
+    text = with_number(group[0], answered_in.get(group[0], ""))
+    if len(group) == 1:
+        return text
+    lines = span_names({problem.place.line for problem in group})
+    return f"{text}\n    这个文件里这样的共 {len(group)} 处：第 {lines} 行"
 
 
 def with_number(problem: Problem, file: str) -> str:

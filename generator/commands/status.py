@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from generator.build import build_disclosure
 from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded
-from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound
+from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound, told_together
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import build_what_can_be, open_problems
 from generator.publishing.record import FOLDER, PublicationRecord, read_record
+from generator.spans import span_names
 
 VERSION = 1
 _REASON, _PUBLISHED = "missing-reason", ("published-changed", "published-altered")
@@ -137,10 +138,16 @@ def _print(year: int, steps: Sequence[Step], record: PublicationRecord | None) -
         print(f"{number}. {step.title}：{f'{len(step.problems)} 处' if step.problems else '没有'}")
         for path, problems in groupby(step.problems, key=lambda problem: problem.place.path):
             print(f"   {path}")
-            for problem in problems:
-                line = f"第 {problem.place.line} 行  " if problem.place.line else ""
-                print(f"     {line}{problem.message}")
+            for group in told_together(problems):
+                print(f"     {_told(group)}")
     print(f"{len(steps) + 1}. 公布：{_state(year, steps, record)}")
+
+
+def _told(group: Sequence[Problem]) -> str:
+    """The message, after the lines it is about."""
+    lines = {problem.place.line for problem in group} - {0}
+    where = f"第 {span_names(lines)} 行  " if lines else ""
+    return f"{where}{group[0].message}" + (f"（{len(group)} 处）" if len(group) > 1 else "")
 
 
 def _state(year: int, steps: Sequence[Step], record: PublicationRecord | None) -> str:

@@ -12,9 +12,10 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
+
+from generator.spans import span_names
 
 _TAG = re.compile(rb"<(?:\w+:)?(\w+)([^>]*)>")
 _HIDDEN = re.compile(rb"hidden=[\"'](?:1|true)")
@@ -45,20 +46,6 @@ def hidden_in(content: bytes) -> Mapping[str, Hidden]:
             return dict(_ods(package.read("content.xml")))
     except (zipfile.BadZipFile, KeyError, ValueError):  # ValueError: a number that is none
         return {}
-
-
-def spans_of(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """1, 2, 3, 7 -> (1, 3), (7, 7)"""
-    ordered = sorted(numbers)
-    breaks = [n for n, (a, b) in enumerate(pairwise(ordered), 1) if b > a + 1]
-    for start, end in pairwise((0, *breaks, len(ordered))):
-        yield ordered[start], ordered[end - 1]
-
-
-def span_names(numbers: Iterable[int], name: Callable[[int], str]) -> str:
-    """A—C、F: numbers by their names, neighbours together."""
-    pairs = ((name(first), name(last)) for first, last in spans_of(numbers))
-    return "、".join(first if first == last else f"{first}—{last}" for first, last in pairs)
 
 
 def row_names(rows: Iterable[int]) -> str:

@@ -22,7 +22,7 @@ from generator.importing.headers import (
     match_headers,
     merged_bottom,
 )
-from generator.importing.hidden import row_names, span_names
+from generator.importing.hidden import row_names
 from generator.importing.mapping import (
     AMOUNT,
     AMOUNT_FIELDS,
@@ -42,6 +42,7 @@ from generator.importing.mapping import (
 )
 from generator.importing.sheets import Sheet, column_name
 from generator.problems import WARNING, Place, Problem
+from generator.spans import span_names
 
 _COMPLETE = 3
 _UNIT_CAPTION = re.compile(r"(?:预算|编制|填报|申报|项目)?单位(?:名称|代码|编码)?[:：]\s*(.*)")
