@@ -164,7 +164,7 @@ def _quantity(text: str, references: References) -> Decimal:
 
 def _integer(text: str, _: References) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
-        raise Unacceptable(f"“{text}”不是非负整数", "只写半角数字，例如 3", "bad-number")
+        raise Unacceptable(f"“{text}”不是整数", "只写半角数字，例如 3", "bad-number")
     return int(text)
 
 

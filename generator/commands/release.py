@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--with-differences",
         action="store_true",
-        help="文件里有改过的数也导出（已经确认就这样公布）",
+        help="文件里有改过的数也照样写出（已经确认就这样公布）",
     )
     parser.add_argument("--json", action="store_true", help="问题写成 JSON，供别的程序读")
 
@@ -80,7 +80,7 @@ def _release_year(arguments: argparse.Namespace, year: int) -> int:
     if stopping:
         show(stopping, arguments.json)
         print(
-            "不能导出：警告要先处理，或在 acknowledged.yaml 确认（与 publish 同样要求）。",
+            "不能写出要公布的文件：警告要先处理，或在 acknowledged.yaml 确认（与 publish 同样要求）。",
             file=sys.stderr,
         )
         return TO_MEND

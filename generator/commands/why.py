@@ -8,6 +8,7 @@ import sys
 
 from generator.build import Built, build_disclosure
 from generator.commands.common import DONE, TO_MEND, WRONG_USE, add_year_arguments, guarded
+from generator.document import Document, Table
 from generator.explain import Explanation, Node, explain, figures_at, tree_lines
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.problems import suggestion
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(json.dumps([_record(e) for e in explanations], ensure_ascii=False, indent=2))
         else:
             for explanation in explanations:
-                _print(explanation)
+                _print(explanation, built.document)
         return DONE if explanations else TO_MEND
 
     return guarded(arguments, action)
@@ -58,13 +59,22 @@ def _names_at(built: Built, text: str, quiet: bool) -> list[str]:
     return list(dict.fromkeys(name for name, _, _ in found))
 
 
-def _print(explanation: Explanation) -> None:
+def _print(explanation: Explanation, document: Document) -> None:
     print()
     print("\n".join(tree_lines(explanation.tree)))
     if explanation.prior is not None:
         print("\n".join(tree_lines(explanation.prior)))
     for text, where in explanation.printed_at:
-        print(f"印在 {where}：{text}")
+        print(f"印在 {_place_said(where, document)}：{text}")
+
+
+def _place_said(where: str, document: Document) -> str:
+    """A place as `printed_figures` tells it; of a table, by its name, row and column."""
+    for block in document.blocks():
+        if isinstance(block, Table) and where.startswith(f"{block.id}/"):
+            row, _, column = where.removeprefix(f"{block.id}/").rpartition("/")
+            return f"{block.contents_name or block.id} “{row}”行第 {int(column) + 1} 列"
+    return where
 
 
 def _record(explanation: Explanation) -> dict[str, object]:
