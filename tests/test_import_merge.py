@@ -214,8 +214,8 @@ def test_mistakes_in_a_mapping_have_places(year: Path, capsys: pytest.CaptureFix
     )
     assert run(year, "--mapping", str(path)) == 1
     told = capsys.readouterr().err
-    assert "坏.yaml:6:9: 错误：expenditure.yaml 没有栏目“单位资金” [unknown-field]" in told
-    assert "坏.yaml:8:5: 错误：没有栏目“类型” [unknown-field]" in told
+    assert "坏.yaml:6:9: 错误：expenditure.yaml 没有键“单位资金” [unknown-field]" in told
+    assert "坏.yaml:8:5: 错误：没有键“类型” [unknown-field]" in told
 
 
 def test_a_ladder_of_subjects(year: Path) -> None:

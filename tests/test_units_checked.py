@@ -168,7 +168,7 @@ def test_mistakes_of_the_place_are_told_with_those_of_the_data(
     templates = tmp_path / "templates"
     shutil.copytree(EXAMPLE_TEMPLATES, templates)
     with (templates / "qingshi-2023/place.yaml").open("a", encoding="utf-8") as file:
-        file.write("不认识的栏目: 甲\n")
+        file.write("不认识的键: 甲\n")
     name, *more = arguments
     places = ["--data", str(data), "--templates", str(templates)]
     assert main([name, "2023", *places, *more]) == 1

@@ -75,7 +75,7 @@ AMOUNT_FIELDS = (AMOUNT, FISCAL_PART, ROW_TOTAL)
 class ColumnRule:
     """A field and the headers it goes by, the preferred one first."""
 
-    field_name: str = key("字段", TEXT, "数据文件里的栏目，或导出表里才有的栏")
+    field_name: str = key("字段", TEXT, "数据文件里的键，或导出表里才有的栏")
     headers: tuple[str, ...] = key("列名", ListOf(TEXT), "表头的写法；上级/下级 表示多行表头")
     fill: bool = key("向下填充", YES_NO, "空白格沿用上一行（合并单元格）", False)
     fund: str = key("资金来源", FUND, "这一栏的金额都是这个来源", "")
@@ -99,7 +99,7 @@ class ColumnRule:
 class DefaultRule:
     """A value for every row of a table that has no column for it."""
 
-    field_name: str = key("字段", TEXT, "哪个栏目")
+    field_name: str = key("字段", TEXT, "哪个键")
     value: str = key("值", TEXT, "数据文件里的写法")
     place: Place = field(default=Place(""), compare=False)
 
@@ -120,7 +120,7 @@ class SheetRule:
 class ValueRule:
     """Words of the system for one value of ours."""
 
-    field_name: str = key("字段", TEXT, "哪个栏目")
+    field_name: str = key("字段", TEXT, "哪个键")
     means: str = key("记作", TEXT, "数据文件里的写法")
     written: tuple[str, ...] = key("写法", ListOf(TEXT), "导出表里的写法")
     place: Place = field(default=Place(""), compare=False)
@@ -195,10 +195,10 @@ def _unknown_fields(mapping: ImportMapping) -> Iterator[Problem]:
         for name, place in named:
             if name not in known:
                 hint = suggestion(name, known) or f"可用：{'、'.join(known)}"
-                message = f"{sheet.target} 没有栏目“{name}”"
+                message = f"{sheet.target} 没有键“{name}”"
                 yield Problem("unknown-field", message, place, hint)
     every = {name for names in FIELDS_OF.values() for name in names}
     for rule in mapping.values:
         if rule.field_name not in every:
             hint = suggestion(rule.field_name, every)
-            yield Problem("unknown-field", f"没有栏目“{rule.field_name}”", rule.place, hint)
+            yield Problem("unknown-field", f"没有键“{rule.field_name}”", rule.place, hint)

@@ -199,9 +199,7 @@ class _Builder:
         for key in keys:
             if type(key) is not Scalar:
                 place = Place(self.path, key.line, key.column)
-                raise Unreadable(
-                    Problem("bad-key", "这里应当写栏目的名称", place, "检查括号和冒号")
-                )
+                raise Unreadable(Problem("bad-key", "这里应当写键", place, "检查括号和冒号"))
             if key.text == "<<" and key.plain:
                 place = Place(self.path, key.line, key.column)
                 raise Unreadable(

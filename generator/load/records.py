@@ -89,9 +89,9 @@ class Converter:
             where = node or Scalar("", 1, 1, True)
             self._report(
                 "wrong-shape",
-                "这里应当写成“栏目: 内容”",
+                "这里应当写成“键: 值”",
                 where,
-                "栏目后面写半角冒号“:”，再空一格",
+                "键后面写半角冒号“:”，再空一格",
             )
             return None
         shape = _shape_of(cls)  # type: ignore[arg-type]  # classes are hashable
@@ -107,7 +107,7 @@ class Converter:
                 unknown.append(name)
             elif name in line_by_key:
                 hint = f"先见于第 {line_by_key[name]} 行，只留一个"
-                self._report("duplicate-key", f"栏目“{name}”重复了", key_node, hint)
+                self._report("duplicate-key", f"键“{name}”重复了", key_node, hint)
             else:
                 line_by_key[name] = key_node.line
                 scalar = type(field.type) is FieldType
@@ -159,7 +159,7 @@ class Converter:
     def _scalar(self, type_: FieldType, node: Node, field: Declared) -> Any:
         if not isinstance(node, Scalar):
             raise Unacceptable(
-                f"“{field.key}”只写一项内容", "不要写成几项，也不要写成“栏目: 内容”", "wrong-shape"
+                f"“{field.key}”只写一项内容", "不要写成几项，也不要写成“键: 值”", "wrong-shape"
             )
         text = node.text
         if text == OWED_TEXT:
@@ -209,12 +209,12 @@ class Converter:
     def _unknown_key(self, node: Scalar, declared: ReadOnly[str, Declared]) -> None:
         text = node.text
         if re.search("[：:]", text):
-            hint = "栏目后面写半角冒号“:”，再空一格"
+            hint = "键后面写半角冒号“:”，再空一格"
         elif re.fullmatch(r"[0-9.]+", text):
             hint = "金额里不写千分位逗号"
         else:
-            hint = suggestion(text, declared) or f"可用的栏目：{'、'.join(declared)}"
-        self._report("unknown-key", f"不认识的栏目“{text}”", node, hint)
+            hint = suggestion(text, declared) or f"可用的键：{'、'.join(declared)}"
+        self._report("unknown-key", f"不认识的键“{text}”", node, hint)
 
     def _report(self, rule: str, message: str, node: Node, hint: str) -> None:
         self._errors += 1

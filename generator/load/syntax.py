@@ -43,7 +43,7 @@ _IN_LINE = (
     _mistake(r".*?[:,{\[-] *[&*](?P<at>\S)", "以 & 或 * 开头的文字要加引号"),
     _mistake(
         rf".*[{{,] *[^\s,{{}}:\"]+: +{_VALUE} +(?P<at>[^\s,{{}}:\"]+): ",
-        "这个栏目前面少了半角逗号“,”",
+        "这个键前面少了半角逗号“,”",
     ),
     _mistake(r"\s*- +(?P<at>[^\s{\[\"':]+: [^{]*\})\s*(?:#.*)?$", "这一行少了开头的“{”：“- {”"),
     _mistake(r".*?(?:: |[,\[{] *|- +)(?P<at>[@%>|`])(?=\S)", "以 @ % > | ` 开头的文字要加引号"),
@@ -55,8 +55,8 @@ _IN_LINE = (
 )
 # What the line before shows if a parser stumbles over the start of a line.
 _KEY_COLON = (
-    _mistake(rf"{_KEY}(?P<at>：)", "栏目后面是全角冒号“：”，改成半角冒号“:”，再空一格"),
-    _mistake(rf"{_KEY}(?P<at>:)[^\s:/]", "栏目的冒号后面要空一格"),
+    _mistake(rf"{_KEY}(?P<at>：)", "键后面是全角冒号“：”，改成半角冒号“:”，再空一格"),
+    _mistake(rf"{_KEY}(?P<at>:)[^\s:/]", "键的冒号后面要空一格"),
 )
 # A mapping by itself, where a list was begun.
 _IN_LINE_BEFORE = (*_KEY_COLON, _mistake(r" *(?P<at>\{).*\}\s*$", _NO_DASH))

@@ -43,8 +43,8 @@ def phrase(
         if needed and not set(needed) & set(written):
             raise Unacceptable(f"缺了要填的空{_listed(needed)}", "补上，由程序填", "missing-slot")
         if excluded and (word := excluded.search(rest)):
-            hint = "核对写在哪个栏目下面；增加还是减少由程序选"
-            raise Unacceptable(f"“{word[0]}”和栏目的意思相反", hint, "wrong-direction")
+            hint = "核对写在哪个键下面；增加还是减少由程序选"
+            raise Unacceptable(f"“{word[0]}”和键的意思相反", hint, "wrong-direction")
         if twice := _DIRECTION_TWICE.search(text):
             hint = "删掉它，{变动} 里已经有增加或减少"
             raise Unacceptable(f"“{twice[1]}”写死了方向", hint, "wrong-direction")

@@ -157,7 +157,7 @@ def _mapping(data: bytes, path: str, problems: list[Problem]) -> MappingNode | N
         problems += error.problems
         return None
     if not isinstance(node, MappingNode):
-        message, hint = "文件应当一行一个“栏目: 内容”", "栏目后面写半角冒号“:”，再空一格"
+        message, hint = "文件应当一行一个“键: 值”", "键后面写半角冒号“:”，再空一格"
         problems.append(Problem("wrong-shape", message, Place(path, 1), hint))
         return None
     return node
@@ -170,5 +170,5 @@ def _pairs(
         yield from node.pairs
     else:
         line = node.line if node is not None else 1
-        message = f"缺少“{name}”，或它下面不是“栏目: 内容”"
+        message = f"缺少“{name}”，或它下面不是“键: 值”"
         problems.append(Problem("missing-key", message, Place(path, line), f"补上 {name}:"))
