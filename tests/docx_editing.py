@@ -145,7 +145,8 @@ def sample_docx() -> bytes:
 @lru_cache(maxsize=1)
 def sample_baseline() -> Baseline:
     built = sample_built()
-    return baseline_of(built.document, furniture_of_style(built.place.style))
+    furniture = furniture_of_style(built.place.style, draft=built.document.draft)
+    return baseline_of(built.document, furniture)
 
 
 def without_anchors(content: bytes) -> bytes:

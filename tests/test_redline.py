@@ -146,8 +146,8 @@ def pieces_of(paragraph: etree._Element) -> Iterator[tuple[str, str]]:
     """The runs of a paragraph: the change they are in, or none, and their text."""
     for run in paragraph.iter(f"{W}r"):
         kind = run.getparent().tag.removeprefix(W)
-        nodes = run.iter(f"{W}t", f"{W}delText")
-        yield kind if kind in ("ins", "del") else "", "".join(node.text or "" for node in nodes)
+        nodes = run.iter(*(f"{W}{name}" for name in ("t", "delText", "tab", "br")))
+        yield kind if kind in ("ins", "del") else "", "".join(node.text or "\t" for node in nodes)
 
 
 def edges_of(pieces: list[tuple[str, str]], without: str) -> tuple[list[int], str]:
