@@ -108,3 +108,13 @@ def test_every_problem_is_in_one_step(data: Path, capsys: pytest.CaptureFixture[
 def test_a_year_that_is_not_there(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = steps(data, "2031", capsys)
     assert found["改正错误"] == ["2031/:0"]
+
+
+def test_a_published_year_with_mistakes_is_not_said_to_be_unchanged(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command(data, "status", "2023")
+    assert "1. 公布以后的改动：没有\n" in capsys.readouterr().out
+    replace(data / "2023/expenditure.yaml", "金额: 1862400.00", "金额: 1862500.00")
+    command(data, "status", "2023")
+    assert "1. 公布以后的改动：改正错误以后才能比较\n" in capsys.readouterr().out

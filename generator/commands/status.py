@@ -17,6 +17,7 @@ from generator.publishing.record import FOLDER, PublicationRecord, read_record
 from generator.spans import span_names
 
 VERSION = 1
+_CHANGED = "公布以后的改动"
 _REASON, _PUBLISHED = "missing-reason", ("published-changed", "published-altered")
 # The files in the order in which people fill them.
 _FILES = (
@@ -98,7 +99,7 @@ def _steps(problems: Sequence[Problem]) -> tuple[Step, ...]:
     left = [p for p in dict.fromkeys(problems) if p.severity != ROUNDING]
     steps = []
     rules: tuple[tuple[str, Callable[[Problem], bool]], ...] = (
-        ("公布以后的改动", lambda p: p.rule in _PUBLISHED),
+        (_CHANGED, lambda p: p.rule in _PUBLISHED),
         ("改正错误", lambda p: p.severity == ERROR),
         ("填数和文字", lambda p: p.severity == OWED and p.rule != _REASON),
         ("写增减原因", lambda p: p.severity == OWED),
@@ -134,8 +135,11 @@ def _as_json(
 
 
 def _print(year: int, steps: Sequence[Step], record: PublicationRecord | None) -> None:
+    # What cannot be built cannot be compared with what was published.
+    uncompared = record is not None and any(p.severity == ERROR for s in steps for p in s.problems)
     for number, step in enumerate(steps, 1):
-        print(f"{number}. {step.title}：{f'{len(step.problems)} 处' if step.problems else '没有'}")
+        nothing = "改正错误以后才能比较" if step.title == _CHANGED and uncompared else "没有"
+        print(f"{number}. {step.title}：{f'{len(step.problems)} 处' if step.problems else nothing}")
         for path, problems in groupby(step.problems, key=lambda problem: problem.place.path):
             print(f"   {path}")
             for group in told_together(problems):
