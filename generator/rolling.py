@@ -15,7 +15,7 @@ from typing import NamedTuple
 from generator.fields import AMOUNT, DATE, OWED_TEXT, YEAR, FieldType, ListOf, RecordOf
 from generator.load.budget import LIST_FILES, MAPPING_FILES, load_budget
 from generator.load.reader import Mapping as MappingNode
-from generator.load.reader import Node, Scalar, Sequence, Unreadable, child, decode, read_yaml
+from generator.load.reader import Node, Scalar, Sequence, child, decode, read_yaml
 from generator.load.records import declared_fields
 from generator.load.units import UNIT_FILES, load_unit_records
 from generator.model import Budget
@@ -74,10 +74,7 @@ def _carried(source: Path, budget: Budget) -> Iterator[tuple[str, type]]:
 
 def _rolled(file: Path, path: str, record: type, year: int, edition: str) -> str:
     content = file.read_bytes()
-    try:
-        node, text = read_yaml(content, path), decode(content, path)
-    except Unreadable as error:
-        raise ProblemsFound(error.problems) from None
+    node, text = read_yaml(content, path), decode(content, path)
     edits = list(_edits(record, node, year))
     if file.name == "department.yaml":
         edits.append(_edition_edit(node, text, edition))

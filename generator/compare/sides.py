@@ -15,11 +15,9 @@ from generator.compare.normal import Naming
 from generator.compare.word_slots import with_common_names
 from generator.compare.word_text import read_word
 from generator.document import Document, text_of
-from generator.fields import References
 from generator.figures.last_year import qualified_name
 from generator.load.budget import load_budget, missing_year
-from generator.load.reader import Unreadable, read_yaml
-from generator.load.records import Converter
+from generator.load.records import parse_record
 from generator.model import Published, Recode
 from generator.narrative.place_loading import SHIPPED_TEMPLATES
 from generator.problems import Place, Problem, ProblemsFound
@@ -212,15 +210,7 @@ def _values(facts: Mapping[str, object]) -> dict[str, Decimal | None]:
 def read_published(data: Path, year: int) -> Published:
     """data/<year>/published/facts.yaml; ProblemsFound."""
     path = f"{year}/{PUBLISHED_FACTS}"
-    try:
-        node = read_yaml((data / path).read_bytes(), path)
-    except Unreadable as error:
-        raise ProblemsFound(error.problems) from error
-    converter = Converter(path, References())
-    published = converter.record(Published, node)
-    if published is None or converter.problems:
-        raise ProblemsFound(converter.problems)
-    return published
+    return parse_record(Published, (data / path).read_bytes(), path)
 
 
 def _side_of_facts(published: Published, name: str) -> Side:

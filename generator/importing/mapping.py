@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.fields import TEXT, YES_NO, ListOf, References, choice, key
+from generator.fields import TEXT, YES_NO, ListOf, choice, key
 from generator.importing.amounts import FEN_PER_CELL_MEASURE, header_key
-from generator.load.reader import Unreadable, read_yaml
-from generator.load.records import Converter
+from generator.load.records import parse_record
 from generator.model import FUND, KIND, ORIGIN
-from generator.problems import Place, Problem, ProblemsFound, suggestion
+from generator.problems import Place, Problem, ProblemsFound, raise_errors, suggestion
 
 SHIPPED_MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
 DEFAULT_MAPPING = "yitihua"
@@ -175,15 +174,8 @@ def load_mapping(name: str) -> ImportMapping:
         shipped = "、".join(sorted(file.stem for file in SHIPPED_MAPPINGS.glob("*.yaml")))
         hint = f"写列名对照文件在哪里，或写自带的名称：{shipped}"
         raise ProblemsFound([Problem("missing-file", "没有这个列名对照文件", Place(name), hint)])
-    try:
-        node = read_yaml(path.read_bytes(), path.name)
-    except Unreadable as error:
-        raise ProblemsFound(error.problems) from None
-    converter = Converter(path.name, References())
-    mapping = converter.record(ImportMapping, node)
-    problems = [*converter.problems, *(_unknown_fields(mapping) if mapping else ())]
-    if problems or mapping is None:
-        raise ProblemsFound(problems)
+    mapping = parse_record(ImportMapping, path.read_bytes(), path.name)
+    raise_errors(_unknown_fields(mapping))
     return mapping
 
 

@@ -9,11 +9,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from generator.fields import References
 from generator.importing.merge import FACTS, Merge, place_of
 from generator.load.budget import LIST_FILES, REQUIRED_FILES, Loaded, load_budget
-from generator.load.reader import Unreadable, read_yaml
-from generator.load.records import Converter
+from generator.load.records import parse_record
 from generator.model import Published
 from generator.problems import ERROR, Place, Problem, ProblemsFound
 
@@ -54,15 +52,13 @@ def problems_of_loading(data: Path, year: int, merges: Iterable[Merge]) -> list[
 def problems_of_published(merged: Merge) -> list[Problem]:
     """What the loader says of a year's published facts."""
     try:
-        node = read_yaml(merged.content, FACTS)
-    except Unreadable as error:
-        return list(error.problems)
-    converter = Converter(FACTS, References())
-    converter.record(Published, node)
-    return [
-        replace(problem, place=place_of(merged, problem.place.line) or problem.place)
-        for problem in converter.problems
-    ]
+        parse_record(Published, merged.content, FACTS)
+    except ProblemsFound as error:
+        return [
+            replace(problem, place=place_of(merged, problem.place.line) or problem.place)
+            for problem in error.problems
+        ]
+    return []
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from generator.load.syntax import cut_off, syntax_problem
-from generator.problems import Place, Problem
+from generator.problems import Place, Problem, ProblemsFound
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 20
@@ -62,12 +62,11 @@ _SEVERAL_DOCUMENTS = ("several-documents", "一个文件里只能有一份内容
 _TOO_DEEP = ("too-deep", "括号或缩进的层数太多", "检查括号是否成对")
 
 
-class Unreadable(Exception):
+class Unreadable(ProblemsFound):
     """The file cannot be read at all; `problems` say why."""
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__(str(problems[0]))
-        self.problems = problems
+        super().__init__(problems)
 
 
 def decode(data: bytes, path: str) -> str:

@@ -20,8 +20,8 @@ from generator.fields import (
     References,
     Unacceptable,
 )
-from generator.load.reader import Mapping, Node, Scalar, Sequence
-from generator.problems import OWED, Place, Problem, suggestion
+from generator.load.reader import Mapping, Node, Scalar, Sequence, read_yaml
+from generator.problems import OWED, Place, Problem, ProblemsFound, suggestion
 
 Record = TypeVar("Record")
 
@@ -69,6 +69,15 @@ def _shape_of(record: Any) -> Shape:
         tuple(field.default for field in declared.values()),
         frozenset(field.key for field in declared.values() if field.required),
     )
+
+
+def parse_record(cls: type[Record], content: bytes, path: str) -> Record:
+    """The record a whole file holds, without references; ProblemsFound, also if something is owed."""
+    converter = Converter(path, References())
+    record = converter.record(cls, read_yaml(content, path))
+    if record is None or converter.problems:
+        raise ProblemsFound(converter.problems)
+    return record
 
 
 class Converter:

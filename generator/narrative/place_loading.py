@@ -165,12 +165,8 @@ def _base(folder: Path) -> str | None:
     content = _read(path, file)
     if isinstance(content, Problem):
         raise ProblemsFound([content])
-    try:
-        node = read_yaml(content, path)
-    except Unreadable as error:
-        raise ProblemsFound(error.problems) from None
     converter = Converter(path, References())
-    inheritance = converter.record(Inheritance, node)
+    inheritance = converter.record(Inheritance, read_yaml(content, path))
     if inheritance is None:
         raise ProblemsFound(converter.problems)
     return inheritance.base

@@ -23,10 +23,8 @@ from generator.document import (
     Table,
     text_of,
 )
-from generator.fields import References
 from generator.figures.book import FigureBook
-from generator.load.reader import Unreadable, read_yaml
-from generator.load.records import Converter
+from generator.load.records import parse_record
 from generator.model import Published
 from generator.numerals import prose_text
 from generator.problems import WARNING, Place, Problem, ProblemsFound
@@ -140,15 +138,7 @@ def _frozen_facts(book: FigureBook, data: Path) -> Published:
     path = f"{book.department.year}/{FOLDER}/{name}"
     if unit and not (data / path).is_file():
         return Published(book.department.year, "")  # a unit that was none when this was published
-    try:
-        node = read_yaml(_frozen(book, data, name), path)
-    except Unreadable as error:
-        raise ProblemsFound(error.problems) from None
-    converter = Converter(path, References())
-    published = converter.record(Published, node)
-    if published is None or converter.problems:
-        raise ProblemsFound(converter.problems)
-    return published
+    return parse_record(Published, _frozen(book, data, name), path)
 
 
 def _frozen_model(book: FigureBook, data: Path) -> tuple[bytes, Document]:

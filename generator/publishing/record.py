@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from generator.fields import DATE, TEXT, ListOf, References, code, key
-from generator.load.reader import Unreadable, read_yaml
-from generator.load.records import Converter
-from generator.problems import WARNING, Place, Problem, ProblemsFound
+from generator.fields import DATE, TEXT, ListOf, code, key
+from generator.load.records import parse_record
+from generator.problems import WARNING, Place, Problem
 
 FOLDER = "published"
 RECORD_FILE, TEXT_FILE = "record.yaml", "text.txt"
@@ -71,15 +70,7 @@ def read_record(data: Path, year: int) -> PublicationRecord | None:
     path = f"{year}/{FOLDER}/{RECORD_FILE}"
     if not (data / path).is_file():
         return None
-    try:
-        node = read_yaml((data / path).read_bytes(), path)
-    except Unreadable as error:
-        raise ProblemsFound(error.problems) from None
-    converter = Converter(path, References())
-    record = converter.record(PublicationRecord, node)
-    if converter.problems or record is None:
-        raise ProblemsFound(converter.problems)
-    return record
+    return parse_record(PublicationRecord, (data / path).read_bytes(), path)
 
 
 def with_record(files: Mapping[str, bytes], record: PublicationRecord) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ from generator.document import BODY, OWED, WORD, Document, Heading, Table, text_
 from generator.fields import TEXT, References, choice, key
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
-from generator.load.reader import Unreadable, read_yaml
+from generator.load.reader import read_yaml
 from generator.load.records import Converter
 from generator.problems import WARNING, Place, Problem, ProblemsFound, suggestion
 from generator.units import records_folder
@@ -68,12 +68,8 @@ def load_duties(root: Path, year: int) -> tuple[Duty, ...]:
 def _read(file: Path, stamp: int) -> tuple[Duty, ...]:
     units = "units/" if file.parent.name == "units" else ""
     path = f"duties/{units}{file.name}"
-    try:
-        node = read_yaml(file.read_bytes(), path)
-    except Unreadable as error:
-        raise ProblemsFound(error.problems) from None
     converter = Converter(path, References())
-    duties = converter.records(Duty, node)
+    duties = converter.records(Duty, read_yaml(file.read_bytes(), path))
     problems = [*converter.problems, *_list_problems(duties)]
     if problems:
         raise ProblemsFound(problems)
