@@ -230,3 +230,13 @@ def test_a_batch_makes_the_bytes_of_a_single_build(roots: list[Path], tmp_path: 
         {p.name: p.read_bytes() for p in (tmp_path / name / year).iterdir()} for name in names
     )
     assert alone == batch
+
+
+@pytest.mark.parametrize("words", [("build", "2023"), ("batch", "data")])
+def test_a_format_that_does_not_exist_is_told_beside_the_usage(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--formats", "txt，pptx、doc"]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "没有格式：pptx、doc；可用：docx、txt、" in shown.err

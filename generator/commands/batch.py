@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.build import Built, build_disclosure
-from generator.commands.build import DEFAULT_FORMATS
-from generator.commands.common import DONE, PROJECT, TO_MEND, WRONG_USE, year_number
+from generator.commands.common import DONE, TO_MEND, WRONG_USE, add_folder, add_formats, year_number
 from generator.commands.output import Locked, note_failure, write_all
 from generator.commands.paging import paging_of
 from generator.commands.trouble import trouble_of
@@ -66,35 +65,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="一个部门一个，里面一年一个子文件夹",
     )
     parser.add_argument("--year", type=year_number, metavar="年度", help="不写就是各部门最近的年度")
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=PROJECT / "out",
-        metavar="文件夹",
-        help="输出到 文件夹/部门/年度",
-    )
-    parser.add_argument(
-        "--templates", type=Path, default=PROJECT / "templates", metavar="文件夹", help="模板文件夹"
-    )
-    parser.add_argument(
-        "--formats",
-        default=DEFAULT_FORMATS,
-        metavar="格式,…",
-        help=f"逗号分开：{'、'.join(FORMATS)}",
-    )
+    add_folder(parser, "out", "输出到 文件夹/部门/年度")
+    add_folder(parser, "templates")
+    add_formats(parser, FORMATS, f"逗号分开：{'、'.join(FORMATS)}")
     parser.add_argument(
         "--jobs", type=int, default=0, metavar="个数", help="同时做几个，不写就用满处理器"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    formats = tuple(name.strip() for name in arguments.formats.split(",") if name.strip())
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        print(f"没有格式：{'、'.join(unknown)}；可用：{'、'.join(FORMATS)}", file=sys.stderr)
-        return WRONG_USE
     twins = list(_twins(arguments.roots))
-    orders = [_order(arguments, root, formats) for root in arguments.roots]
+    orders = [_order(arguments, root) for root in arguments.roots]
     usable = [order for order in orders if order.year]
     if twins or not usable:
         print("\n".join(twins or map(_not_a_department, orders)), file=sys.stderr)
@@ -123,13 +104,13 @@ def _twins(roots: Sequence[Path]) -> Iterator[str]:
             yield f"{root} 与 {before} 同名，结果会写到一起；改一个文件夹名"
 
 
-def _order(arguments: argparse.Namespace, root: Path, formats: tuple[str, ...]) -> Order:
+def _order(arguments: argparse.Namespace, root: Path) -> Order:
     """What is to be made of a folder; without a year if there is none in it."""
     years = sorted(file.parent.name for file in root.glob("[12][0-9][0-9][0-9]/*.yaml"))
     year = (arguments.year or int(years[-1])) if years else 0
     name = _name_of(root)
     folder = arguments.out / name / str(year)
-    return Order(name, root, year, arguments.templates, folder, formats)
+    return Order(name, root, year, arguments.templates, folder, arguments.formats)
 
 
 def _name_of(root: Path) -> str:

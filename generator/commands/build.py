@@ -21,9 +21,9 @@ from generator.build import (
 from generator.checks.units import department_equals_units, summable, values_in
 from generator.commands.common import (
     DONE,
-    PROJECT,
     TO_MEND,
-    WRONG_USE,
+    add_folder,
+    add_formats,
     add_year_arguments,
     guarded,
     locked_message,
@@ -40,31 +40,21 @@ from generator.outputs import FORMATS, file_stem, render_outputs
 from generator.problems import WARNING, Problem, ProblemsFound, raise_errors
 from generator.publishing.changes import changed_since
 
-DEFAULT_FORMATS = "docx,txt"
 PDF = "pdf"  # made from the Word file by LibreOffice
 ALL_FORMATS = (*FORMATS, PDF)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=PROJECT / "out",
-        metavar="文件夹",
-        help="输出文件夹，里面一年一个子文件夹",
-    )
+    add_folder(parser, "out", "输出文件夹，里面一年一个子文件夹")
     whose = parser.add_mutually_exclusive_group()
     whose.add_argument(
         "--unit", type=unit_code, metavar="单位代码", help="只生成这个单位自己的预算公开"
     )
     whose.add_argument("--all", action="store_true", help="生成部门的和每个单位的，并核对合计")
-    parser.add_argument(
-        "--formats",
-        default=DEFAULT_FORMATS,
-        metavar="格式,…",
-        help=f"要写的格式，逗号分开：{'、'.join(ALL_FORMATS)}（另外总写 model.json、facts.json）",
-    )
+    listed = "、".join(ALL_FORMATS)
+    meaning = f"要写的格式，逗号分开：{listed}（另外总写 model.json、facts.json）"
+    add_formats(parser, ALL_FORMATS, meaning)
     parser.add_argument(
         "--no-pages",
         action="store_true",
@@ -73,13 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    formats = tuple(name.strip() for name in arguments.formats.split(",") if name.strip())
-    unknown = [name for name in formats if name not in ALL_FORMATS]
-    if unknown:
-        print(f"没有格式：{'、'.join(unknown)}；可用：{'、'.join(ALL_FORMATS)}")
-        return WRONG_USE
     if arguments.all:
-        return build_all(arguments, formats)
+        return _build_all(arguments)
     folder = arguments.out / str(arguments.year)
     if arguments.unit:
         folder = folder / "units" / arguments.unit
@@ -88,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         built = build_disclosure(
             arguments.data, arguments.year, arguments.templates, arguments.unit or ""
         )
-        made = _made(arguments, built, formats)
+        made = _made(arguments, built)
         replaced = write_all(folder, made.files)
         pages_note = remember(made.paging, made.built, arguments.data)
         show(made.built.problems, arguments.json)
@@ -109,31 +94,28 @@ class Made(NamedTuple):
     paging: Paging
 
 
-def _made(arguments: argparse.Namespace, built: Built, formats: tuple[str, ...]) -> Made:
-    paging = _paging(arguments, built, formats)
+def _made(arguments: argparse.Namespace, built: Built) -> Made:
+    paging = _paging(arguments, built)
     changed = changed_since(built, arguments.data)
     found = (*built.problems, *paging.problems, *changed)
     built = replace(built, problems=(*found, *pdf_problems(paging, built)))
-    pure = tuple(name for name in formats if name != PDF)
+    pure = tuple(name for name in arguments.formats if name != PDF)
     files = render_outputs(built, pure, paging.page_by_target)
     if paging.pdf is not None:
         files[f"{file_stem(built)}.{PDF}"] = paging.pdf
     return Made(built, files, paging)
 
 
-def build_all(arguments: argparse.Namespace, formats: tuple[str, ...]) -> int:
+def _build_all(arguments: argparse.Namespace) -> int:
     """The department's disclosure and every unit's: all of them are written, or none."""
     folder = arguments.out / str(arguments.year)
 
     def action() -> int:
         loaded = load_for(arguments.data, arguments.year, arguments.templates)
         raise_errors(stray_folders(arguments.data, loaded))
-        made = {
-            folder: _made(
-                arguments, build_loaded(loaded, arguments.data, arguments.templates), formats
-            )
-        }
-        for unit, one in _every_unit(arguments, formats, loaded, made[folder].built):
+        whole = build_loaded(loaded, arguments.data, arguments.templates)
+        made = {folder: _made(arguments, whole)}
+        for unit, one in _every_unit(arguments, loaded, whole):
             made[folder / "units" / unit.code] = one
         replaced = list[Replaced]()
         for number, (place, one) in enumerate(made.items()):
@@ -157,7 +139,7 @@ def build_all(arguments: argparse.Namespace, formats: tuple[str, ...]) -> int:
 
 
 def _every_unit(
-    arguments: argparse.Namespace, formats: tuple[str, ...], loaded: Loaded, whole: Built
+    arguments: argparse.Namespace, loaded: Loaded, whole: Built
 ) -> Iterator[tuple[Unit, Made]]:
     """Each unit's disclosure, with progress; ProblemsFound after the last with those of all."""
     figures = summable(whole.book, (name for name, _, _ in printed_figures(whole.document)))
@@ -167,7 +149,7 @@ def _every_unit(
         try:
             built = build_unit(loaded, unit, arguments.data, arguments.templates)
             values.append(values_in(built.book, figures))
-            yield unit, _made(arguments, built, formats)
+            yield unit, _made(arguments, built)
             state = "草稿" if built.document.draft else "完成"
         except ProblemsFound as error:
             problems += error.problems
@@ -178,10 +160,10 @@ def _every_unit(
     raise_errors(problems)
 
 
-def _paging(arguments: argparse.Namespace, built: Built, formats: tuple[str, ...]) -> Paging:
+def _paging(arguments: argparse.Namespace, built: Built) -> Paging:
     """The pages of the formats that have pages."""
-    pdf = PDF in formats
-    if not pdf and "docx" not in formats:
+    pdf = PDF in arguments.formats
+    if not pdf and "docx" not in arguments.formats:
         return Paging(NOT_NEEDED)
     return paging_of(built, arguments.data, pdf=pdf, measure=not arguments.no_pages)
 

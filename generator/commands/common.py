@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import MappingProxyType
 
 from generator.commands.output import Locked
 from generator.commands.trouble import trouble_of
+from generator.fields import DATE, References, Unacceptable
 from generator.problems import (
     ERROR,
     OWED,
@@ -25,22 +27,43 @@ from generator.spans import span_names
 
 PROJECT = Path(__file__).resolve().parents[2]
 DONE, TO_MEND, WRONG_USE = 0, 1, 2
+_DEFAULT_FORMATS = "docx,txt"
+_MEANING_BY_FOLDER = {"data": "数据文件夹，里面一年一个子文件夹", "templates": "模板文件夹"}
 NOWHERE: Mapping[Problem, str] = MappingProxyType({})
 
 
 def add_year_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("year", metavar="年度", type=year_number, help="四位数字，如 2023")
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=PROJECT / "data",
-        metavar="文件夹",
-        help="数据文件夹，里面一年一个子文件夹",
-    )
-    parser.add_argument(
-        "--templates", type=Path, default=PROJECT / "templates", metavar="文件夹", help="模板文件夹"
-    )
+    add_folder(parser, "data")
+    add_folder(parser, "templates")
     parser.add_argument("--json", action="store_true", help="问题写成 JSON，供别的程序读")
+
+
+def add_folder(parser: argparse.ArgumentParser, name: str, meaning: str = "") -> None:
+    """--data, --templates or --out: the folder of that name in the project if none is given."""
+    parser.add_argument(
+        f"--{name}",
+        type=Path,
+        default=PROJECT / name,
+        metavar="文件夹",
+        help=meaning or _MEANING_BY_FOLDER[name],
+    )
+
+
+def add_formats(parser: argparse.ArgumentParser, known: tuple[str, ...], meaning: str) -> None:
+    """--formats: those of `known` that are to be written."""
+
+    def formats(text: str) -> tuple[str, ...]:
+        names = listed_names(text)
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            message = f"没有格式：{'、'.join(unknown)}；可用：{'、'.join(known)}"
+            raise argparse.ArgumentTypeError(message)
+        return names
+
+    parser.add_argument(
+        "--formats", type=formats, default=_DEFAULT_FORMATS, metavar="格式,…", help=meaning
+    )
 
 
 def year_number(text: str) -> int:
@@ -53,6 +76,18 @@ def unit_code(text: str) -> str:
     """It names a folder, also of a unit that is not known."""
     if not (text.isascii() and text.isdigit()):
         raise argparse.ArgumentTypeError(f"“{text}”不是单位代码，单位代码只有数字")
+    return text
+
+
+def listed_names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in re.split("[,，、]", text) if name.strip())
+
+
+def calendar_date(text: str) -> str:
+    try:
+        DATE.parse(text, References())
+    except Unacceptable as error:
+        raise argparse.ArgumentTypeError(f"{error.message}；{error.hint}") from error
     return text
 
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from pathlib import Path
 
-from generator.commands.common import PROJECT, show
+from generator.commands.common import PROJECT, add_folder, calendar_date, listed_names, show
 from generator.compare.changes import (
     CAUTION_NAME,
     CAUTIONS,
@@ -26,7 +25,6 @@ from generator.compare.report_json import json_report
 from generator.compare.report_markdown import markdown_report
 from generator.compare.report_text import text_report
 from generator.compare.sides import Side, alike, open_side
-from generator.fields import DATE, References, Unacceptable
 from generator.problems import Place, Problem, ProblemsFound
 
 SAME, DIFFERENT, TROUBLE = 0, 1, 2
@@ -68,10 +66,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, metavar="文件", help="写到文件，不写就显示")
     parser.add_argument("--author", default="", metavar="姓名", help="修订的作者，不写就是部门名称")
-    parser.add_argument("--date", type=_date, metavar="日期", help="修订的日期，不写就是公布日期")
+    parser.add_argument(
+        "--date", type=calendar_date, metavar="日期", help="修订的日期，不写就是公布日期"
+    )
     parser.add_argument("--style", type=Path, metavar="文件", help="style.docx，不写就用模板的")
-    for name in ("data", "templates"):
-        parser.add_argument(f"--{name}", type=Path, default=PROJECT / name, metavar="文件夹")
+    add_folder(parser, "data")
+    add_folder(parser, "templates")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -164,16 +164,8 @@ def _failures(text: str) -> frozenset[str]:
 
 def _named(text: str) -> frozenset[str]:
     """Layers, and the warnings, by their Chinese or English names."""
-    names = [name.strip() for name in re.split("[,，、]", text) if name.strip()]
+    names = listed_names(text)
     unknown = [name for name in names if name not in _NAMES and name not in _NAMES.values()]
     if unknown or not names:
         raise argparse.ArgumentTypeError(f"没有“{'、'.join(unknown)}”，可用：{_CHOICES}")
     return frozenset(_NAMES.get(name, name) for name in names)
-
-
-def _date(text: str) -> str:
-    try:
-        DATE.parse(text, References())
-    except Unacceptable as error:
-        raise argparse.ArgumentTypeError(f"“{text}”不是日期，写成 2024-02-09") from error
-    return text

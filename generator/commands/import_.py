@@ -9,7 +9,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from generator.commands.common import DONE, PROJECT, TO_MEND, WRONG_USE, guarded, show, year_number
+from generator.commands.common import (
+    DONE,
+    TO_MEND,
+    WRONG_USE,
+    add_folder,
+    guarded,
+    show,
+    year_number,
+)
 from generator.commands.output import replace_all
 from generator.importing.hidden import row_names
 from generator.importing.mapping import DEFAULT_MAPPING, load_mapping
@@ -53,9 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--published", action="store_true", help="导入上年公布的附表，写入 published/facts.yaml"
     )
-    parser.add_argument(
-        "--data", type=Path, default=PROJECT / "data", metavar="文件夹", help="数据文件夹"
-    )
+    add_folder(parser, "data")
     parser.add_argument("--json", action="store_true", help="问题写成 JSON，供别的程序读")
 
 

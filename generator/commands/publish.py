@@ -8,9 +8,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from generator.build import Built
-from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded, show
+from generator.commands.common import (
+    DONE,
+    TO_MEND,
+    add_year_arguments,
+    calendar_date,
+    guarded,
+    show,
+)
 from generator.commands.output import write_all
-from generator.fields import DATE, References, Unacceptable
 from generator.load.reader import character_problems
 from generator.outputs import render_outputs
 from generator.problems import WARNING, Problem, ProblemsFound
@@ -37,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
     parser.add_argument(
         "--date",
-        type=_date,
+        type=calendar_date,
         metavar="日期",
         help="公布日期，不写就用 department.yaml 的；更正时是更正日期",
     )
@@ -153,14 +159,6 @@ def _refused(arguments: argparse.Namespace, found: tuple[Problem, ...], message:
     show(found, arguments.json)
     print(message, file=sys.stderr)
     return TO_MEND
-
-
-def _date(text: str) -> str:
-    try:
-        DATE.parse(text, References())
-    except Unacceptable as error:
-        raise argparse.ArgumentTypeError(f"{error.message}；{error.hint}") from error
-    return text
 
 
 def _words(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.build import Built, build_loaded, build_unit
-from generator.commands.common import PROJECT, year_number
+from generator.commands.common import PROJECT, add_folder, year_number
 from generator.document import Document
 from generator.load.budget import load_budget
 from generator.problems import ERROR, ProblemsFound
@@ -41,14 +41,9 @@ def add_source_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", metavar="年度", type=year_number, help=year_help)
     unit_help = "某个预算单位自己的文件：单位代码；不写就从文件里看"
     parser.add_argument("--unit", metavar="单位代码", default="", help=unit_help)
-    for name, folder, meaning in (
-        ("data", "data", "数据文件夹，里面一年一个子文件夹"),
-        ("templates", "templates", "模板文件夹"),
-        ("out", "out", "输出文件夹：生成时的 model.json 在 文件夹/年度/ 里"),
-    ):
-        parser.add_argument(
-            f"--{name}", type=Path, default=PROJECT / folder, metavar="文件夹", help=meaning
-        )
+    add_folder(parser, "data")
+    add_folder(parser, "templates")
+    add_folder(parser, "out", "输出文件夹：生成时的 model.json 在 文件夹/年度/ 里")
 
 
 def run(arguments: argparse.Namespace) -> int:
