@@ -10,15 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.build import (
-    Built,
-    build_disclosure,
-    build_loaded,
-    build_unit,
-    load_for,
-    printed_figures,
-)
-from generator.checks.units import department_equals_units, summable, values_in
+from generator.build import Built, build_disclosure, build_loaded, build_unit, load_for
 from generator.commands.common import (
     DONE,
     TO_MEND,
@@ -39,6 +31,7 @@ from generator.office.pages import NOT_NEEDED, Paging
 from generator.outputs import FORMATS, file_stem, render_outputs
 from generator.problems import WARNING, Problem, ProblemsFound, raise_errors
 from generator.publishing.changes import changed_since
+from generator.publishing.freezing import sum_problems
 
 PDF = "pdf"  # made from the Word file by LibreOffice
 ALL_FORMATS = (*FORMATS, PDF)
@@ -142,13 +135,12 @@ def _every_unit(
     arguments: argparse.Namespace, loaded: Loaded, whole: Built
 ) -> Iterator[tuple[Unit, Made]]:
     """Each unit's disclosure, with progress; ProblemsFound after the last with those of all."""
-    figures = summable(whole.book, (name for name, _, _ in printed_figures(whole.document)))
     units = loaded.budget.department.units
-    values, problems = [], list[Problem]()
+    parts, problems = list[Built](), list[Problem]()
     for number, unit in enumerate(units, 1):
         try:
             built = build_unit(loaded, unit, arguments.data, arguments.templates)
-            values.append(values_in(built.book, figures))
+            parts.append(built)
             yield unit, _made(arguments, built)
             state = "草稿" if built.document.draft else "完成"
         except ProblemsFound as error:
@@ -156,7 +148,7 @@ def _every_unit(
             state = "有错"
         print(f"[{number}/{len(units)}] {unit.code} {unit.name}：{state}", file=sys.stderr)
     if not problems:
-        problems += department_equals_units(whole.book, figures, values)
+        problems += sum_problems(whole, parts)
     raise_errors(problems)
 
 
