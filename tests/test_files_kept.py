@@ -14,7 +14,7 @@ import pytest
 
 from generator.__main__ import main
 from generator.commands.common import guarded
-from generator.commands.output import FAILURE_NOTE, Replaced, write_all
+from generator.commands.output import FAILURE_NOTE, Locked, Replaced, write_all
 from generator.load.budget import load_budget
 from generator.problems import Problem, ProblemsFound
 
@@ -75,6 +75,18 @@ def test_a_failure_puts_the_edited_file_back(tmp_path: Path) -> None:
         write_all(tmp_path, {"甲.docx": b"2", "b/c": b"2"})
     assert (tmp_path / "甲.docx").read_bytes() == b"edited"
     assert names_in(tmp_path) == {"甲.docx", "b"}
+
+
+def test_a_folder_in_the_way_of_a_file_is_not_taken_away(tmp_path: Path) -> None:
+    write_all(tmp_path, {"甲.docx": b"1", "甲.html": b"1"})
+    (tmp_path / "甲.txt").mkdir()
+    (tmp_path / "甲.txt/别人的").write_bytes(b"kept")
+    with pytest.raises((OSError, Locked)):
+        write_all(tmp_path, {"甲.docx": b"2", "甲.txt": b"2"})
+    assert (tmp_path / "甲.docx").read_bytes() == b"1"
+    assert (tmp_path / "甲.txt/别人的").read_bytes() == b"kept"
+    assert names_in(tmp_path) == {"甲.docx", "甲.html", "甲.txt"}
+    assert [path.name for path in tmp_path.glob(".*")] == [".written.json"]
 
 
 def test_a_build_says_what_it_kept(

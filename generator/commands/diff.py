@@ -6,11 +6,18 @@ Exit codes: 0 the same (or nothing of what --fail-on names), 1 different, 2 trou
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
-from generator.commands.common import PROJECT, add_folder, calendar_date, listed_names, show
+from generator.commands.common import (
+    PROJECT,
+    add_folder,
+    calendar_date,
+    listed_names,
+    locked_message,
+    show,
+)
+from generator.commands.output import Locked, replace_all
 from generator.compare.changes import (
     CAUTION_NAME,
     CAUTIONS,
@@ -91,6 +98,9 @@ def run(arguments: argparse.Namespace) -> int:
     except ProblemsFound as error:
         show(error.problems, as_json=False)
         return TROUBLE
+    except Locked as error:
+        print(f"{locked_message(error)}什么也没有写。", file=sys.stderr)
+        return TROUBLE
     except OSError as error:
         print(f"{error.filename or arguments.out}：不能读写（{error.strerror}）", file=sys.stderr)
         return TROUBLE
@@ -144,13 +154,7 @@ def _deliver(content: bytes, out: Path | None) -> None:
     if out is None:
         print(content.decode(), end="")
         return
-    out.parent.mkdir(parents=True, exist_ok=True)
-    staged = out.with_name(f".{out.name}.part")
-    try:
-        staged.write_bytes(content)
-        os.replace(staged, out)  # the same file system, and it replaces
-    finally:
-        staged.unlink(missing_ok=True)
+    replace_all({out: content})
     print(f"写了 {out}")
 
 

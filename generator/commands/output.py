@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import count
@@ -47,59 +45,30 @@ def write_all(
 ) -> Replaced:
     """Put `files` into `folder`, all or none; files of the former build that are not among them go.
 
-    Everything is staged beside its destination first; a failure puts the former files back. Names
-    may lead into folders below, never out of it. Without `remember` nothing is noted of what was
-    written; `former` names what is taken away besides. A file that somebody changed since it was
-    written is kept under another name.
+    Names may lead into folders below, never out of it. Without `remember` nothing is noted of what
+    was written; `former` names what is taken away besides. A file that somebody changed since it
+    was written is kept under another name.
     """
     _refuse_leaving(files)
-    folder.mkdir(parents=True, exist_ok=True)
     before = _written(folder)
     copies = dict(_copies(folder, files, before)) if remember else {}
-    staged = Path(tempfile.mkdtemp(prefix=".staged-", dir=folder))
-    retired = Path(tempfile.mkdtemp(prefix=".retired-", dir=folder))
-    moved: dict[str, Path] = {}
-    placed: list[str] = []
-    try:
-        written = {**files}
-        if remember:
-            written[_MANIFEST] = _manifest(files)
-        _stage(staged, written)
-        for name in (*before, FAILURE_NOTE, *former, *written):
-            if name not in moved and (folder / name).exists():
-                (retired / name).parent.mkdir(parents=True, exist_ok=True)
-                aside = folder / copies[name] if name in copies else retired / name
-                os.replace(folder / name, aside)
-                moved[name] = aside
-        for name in written:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(staged / name, folder / name)
-            placed.append(name)
-    except BaseException as error:
-        for name in placed:
-            (folder / name).unlink()
-        for name, aside in moved.items():
-            os.replace(aside, folder / name)
-        if isinstance(error, PermissionError):
-            raise Locked(str(error.filename or folder)) from error
-        raise
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
-        shutil.rmtree(retired, ignore_errors=True)
-    gone = tuple(n for n in before if n in moved and n not in files and n not in copies)
-    return Replaced(tuple(copies.items()), gone)
+    written = {**files, **{copy: (folder / name).read_bytes() for name, copy in copies.items()}}
+    if remember:
+        written[_MANIFEST] = _manifest(files)
+    names = dict.fromkeys((*before, FAILURE_NOTE, *former))
+    gone = [name for name in names if name not in written and (folder / name).is_file()]
+    replace_all(
+        {folder / name: content for name, content in written.items()},
+        [folder / name for name in gone],
+    )
+    removed = tuple(name for name in gone if name in before and name not in copies)
+    return Replaced(tuple(copies.items()), removed)
 
 
 def _refuse_leaving(names: Iterable[str]) -> None:
     leaving = [name for name in names if Path(name).is_absolute() or ".." in Path(name).parts]
     if leaving:
         raise ValueError(f"names that leave the folder: {leaving}")
-
-
-def _stage(staged: Path, written: Mapping[str, bytes]) -> None:
-    for name, content in written.items():
-        (staged / name).parent.mkdir(parents=True, exist_ok=True)
-        (staged / name).write_bytes(content)
 
 
 def _copies(
@@ -117,35 +86,47 @@ def _copies(
             yield name, free.relative_to(folder).as_posix()
 
 
-def replace_all(contents: Mapping[Path, bytes]) -> None:
-    """Give files new contents, all or none: staged beside their places, then moved over the old."""
-    staged: list[tuple[Path, Path]] = []
-    before: dict[Path, bytes | None] = {}
+def replace_all(contents: Mapping[Path, bytes], removed: Iterable[Path] = ()) -> None:
+    """Give files new contents and take the `removed` away, all or none.
+
+    Everything is staged beside its place first; a failure gives the files their former contents.
+    """
+    staged: dict[Path, Path] = {}
     try:
-        for path, content in contents.items():
+        for number, (path, content) in enumerate(contents.items()):
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{path.name}.writing")
-            staged.append((beside, path))
-            beside.write_bytes(content)
-            before[path] = path.read_bytes() if path.is_file() else None
-        for beside, path in staged:
-            beside.replace(path)
-    except BaseException as error:
-        _put_back(before)
-        if isinstance(error, PermissionError):
-            raise Locked(str(error.filename or "")) from error
-        raise
+            staged[path] = path.with_name(f".writing-{os.getpid()}-{number}")
+            staged[path].write_bytes(content)
+        _swap(staged, removed)
     finally:
-        for beside, _ in staged:
+        for beside in staged.values():
             beside.unlink(missing_ok=True)
 
 
-def _put_back(before: Mapping[Path, bytes | None]) -> None:
-    for path, content in before.items():
-        if content is None:
-            path.unlink(missing_ok=True)
-        elif path.read_bytes() != content:
-            path.write_bytes(content)
+def _swap(staged: Mapping[Path, Path], removed: Iterable[Path]) -> None:
+    before: dict[Path, bytes | None] = {}
+    try:
+        # First those that go: one of them may have the name of a new one in other letters.
+        for path in removed:
+            before[path] = path.read_bytes()
+            path.unlink()
+        for path, beside in staged.items():
+            before[path] = path.read_bytes() if path.is_file() else None
+            beside.replace(path)
+    except BaseException as error:
+        for path, content in reversed(before.items()):
+            _put_back(path, content)
+        if isinstance(error, PermissionError):
+            raise Locked(str(error.filename2 or error.filename or "")) from error
+        raise
+
+
+def _put_back(path: Path, content: bytes | None) -> None:
+    now = path.read_bytes() if path.is_file() else None
+    if content is None and now is not None:
+        path.unlink()
+    elif content is not None and content != now:
+        path.write_bytes(content)
 
 
 def note_failure(folder: Path, problems: Iterable[Problem]) -> None:
