@@ -201,3 +201,16 @@ def test_department_name_from_the_next_year(root: Path) -> None:
     assert run(root) == 0
     text = (root / "2022" / "published" / "facts.yaml").read_text(encoding="utf-8")
     assert "部门名称: 某市某局\n" in text
+
+
+def test_a_sheet_asked_for_that_is_not_there_is_an_error(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = ["--sheet", "一、部门收支预算表"]
+    assert run(root, *wanted, "--sheet", "八、三公经费") == 1
+    told = capsys.readouterr().err
+    assert "八、三公经费: 错误：没有工作表“八、三公经费” [unknown-sheet]" in told
+    assert "五、一般公共预算支出、八、三公" in told
+    assert not (root / "2022").exists()
+    assert run(root, *wanted) == 0
+    assert "八、三公：没有选，没有导入" in capsys.readouterr().out

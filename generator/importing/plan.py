@@ -99,7 +99,8 @@ def plan_import(
     problems: list[Problem] = []
     accounts: list[SheetAccount] = []
     sheets: list[SheetRows] = []
-    for sheet in _wanted_sheets(paths, only, problems, accounts, progress):
+    wanted = wanted_sheets(paths, only, problems, accounts, progress)
+    for sheet in (sheet for sheet in wanted if any(map(any, sheet.rows))):
         layout, found = recognise(sheet, mapping)
         problems += found
         if layout is None:
@@ -116,10 +117,9 @@ def plan_import(
     gathered = gather(sheets, loaded.budget.department, loaded.catalogue, existing)
     problems += [*gathered.problems, *_procurement_differs(sheets, gathered)]
     canonical = _canonical(loaded, existing)
-    folder = data / str(year)
     secret = _secret_projects(existing)
     merges = _merges(
-        folder, gathered.records, canonical, problems, secret, keep_missing=keep_missing
+        data / str(year), gathered.records, canonical, problems, secret, keep_missing=keep_missing
     )
     progress("核对将要写入的数据")
     problems += problems_of_loading(data, year, merges)
@@ -135,13 +135,17 @@ def plan_import(
     )
 
 
-def _wanted_sheets(
+def wanted_sheets(
     paths: Iterable[Path],
     only: tuple[str, ...],
     problems: list[Problem],
     accounts: list[SheetAccount],
     progress: Progress,
 ) -> Iterable[Sheet]:
+    """The sheets to be imported, of all that are not hidden or of those in `only`.
+
+    `problems` and `accounts` say what was not found and why the others are left out.
+    """
     seen: set[str] = set()
     for path in paths:
         progress(f"读 {path.name}")
@@ -154,7 +158,7 @@ def _wanted_sheets(
             elif sheet.hidden and sheet.name not in only:
                 note = "隐藏的工作表，没有导入（要导入写 --sheet）"
                 accounts.append(SheetAccount(sheet.title, "", note=note))
-            elif any(any(row) for row in sheet.rows):
+            else:
                 yield sheet
     for name in only:
         if name not in seen:

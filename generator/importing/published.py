@@ -16,11 +16,11 @@ from generator.importing.amounts import DASHES, declared_measure, header_key
 from generator.importing.headers import HEADER_ROWS, HEADER_WITHIN, header_paths
 from generator.importing.mapping import FactRule, ImportMapping, PublishedRule
 from generator.importing.merge import FACTS, merge
-from generator.importing.plan import Plan, Progress, SheetAccount
+from generator.importing.plan import Plan, Progress, SheetAccount, wanted_sheets
 from generator.importing.recognise import hidden_parts, wrong_year
 from generator.importing.records import Imported
 from generator.importing.resolve import name_key, split_code
-from generator.importing.sheets import Sheet, read_sheets
+from generator.importing.sheets import Sheet
 from generator.importing.staging import load_context, problems_of_published
 from generator.importing.yaml_lines import scalar
 from generator.load.reader import Unreadable
@@ -54,15 +54,8 @@ def plan_published(
 ) -> Plan:
     """What the annexed tables say, as `data/<year>/published/facts.yaml` would become."""
     reader = _Reader(mapping, year)
-    for path in paths:
-        progress(f"读 {path.name}")
-        sheets, found = read_sheets(path)
-        reader.problems += found
-        for sheet in sheets:
-            if sheet.name in only or not (only or sheet.hidden):
-                reader.read(sheet)
-            else:
-                reader.accounts.append(SheetAccount(sheet.title, "", note="没有导入"))
+    for sheet in wanted_sheets(paths, only, reader.problems, reader.accounts, progress):
+        reader.read(sheet)
     facts = reader.distinct_facts()
     if not facts:
         hint = "工作表名或标题要像“一、部门收支预算表”，或在列名对照文件的“公布表”里加上"
