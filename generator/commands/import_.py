@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from generator.collector import collector_paused
 from generator.commands.common import (
     DONE,
     TO_MEND,
@@ -69,13 +69,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.keep and not arguments.replace and not arguments.dry_run:
         print("--keep 要与 --replace 一起用。", file=sys.stderr)
         return WRONG_USE
-    gc.disable()  # every row stays until the end: the cyclic collector would scan them for nothing
-    try:
-        return guarded(arguments, lambda: _import(arguments))
-    finally:
-        gc.enable()
+    return guarded(arguments, lambda: _import(arguments))
 
 
+@collector_paused()  # every row stays until the end: it would be looked at for nothing
 def _import(arguments: argparse.Namespace) -> int:
     mapping = load_mapping(arguments.mapping)
     planner = plan_published if arguments.published else plan_import
