@@ -10,12 +10,12 @@ import datetime
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from generator.fields import AMOUNT, DATE, OWED_TEXT, YEAR, FieldType, ListOf, RecordOf
 from generator.load.budget import LIST_FILES, MAPPING_FILES, load_budget
+from generator.load.editing import Edit, EditableText
 from generator.load.reader import Mapping as MappingNode
-from generator.load.reader import Node, Scalar, Sequence, child, decode, read_yaml
+from generator.load.reader import Node, Scalar, Sequence, child, read_yaml
 from generator.load.records import declared_fields
 from generator.load.units import UNIT_FILES, load_unit_records
 from generator.model import Budget
@@ -24,16 +24,8 @@ from generator.problems import Place, Problem, ProblemsFound
 # What belongs to its year: totals issued, findings acknowledged, the crosswalk from the year before.
 _OF_ITS_YEAR = ("controls.yaml", "acknowledged.yaml", "recode.yaml")
 _EDITION = "科目版本"
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 # 结转, a fiscal term, is what it said before 照抄.
 _FORMER_HEAD = re.compile(r"\A# [0-9]{4}年数据，(?:由 [0-9]{4} 年结转|照 [0-9]{4} 年的建).*\n")
-
-
-class Edit(NamedTuple):
-    """New text in the place of a scalar."""
-
-    scalar: Scalar
-    text: str
 
 
 def rolled_forward(data: Path, year: int, edition: str) -> dict[str, bytes]:
@@ -52,7 +44,7 @@ def rolled_forward(data: Path, year: int, edition: str) -> dict[str, bytes]:
     for unit in loaded.budget.department.units:
         load_unit_records(data, loaded, unit)
     return {
-        name: _rolled(source / name, f"{year - 1}/{name}", record, year, edition).encode()
+        name: _rolled(source / name, f"{year - 1}/{name}", record, year, edition)
         for name, record in _carried(source, loaded.budget)
     }
 
@@ -72,28 +64,31 @@ def _carried(source: Path, budget: Budget) -> Iterator[tuple[str, type]]:
             yield name, record
 
 
-def _rolled(file: Path, path: str, record: type, year: int, edition: str) -> str:
-    content = file.read_bytes()
-    node, text = read_yaml(content, path), decode(content, path)
-    edits = list(_edits(record, node, year))
-    if file.name == "department.yaml":
-        edits.append(_edition_edit(node, text, edition))
-    text = _FORMER_HEAD.sub("", _edited(text, path, edits))
+def _rolled(file: Path, path: str, record: type, year: int, edition: str) -> bytes:
+    source = EditableText(path, file.read_bytes())
+    node = read_yaml(source.content, path)
+    former = _FORMER_HEAD.match(source.text)
+    end = former.end() if former else 0
     head = f"# {year}年数据，照 {year - 1} 年的建：金额和原因待填，其余是照抄的，请逐项核对"
-    return head + (f"；下面的说明是 {year - 1} 年写的。\n" if text[:1] == "#" else "。\n") + text
+    head += f"；下面的说明是 {year - 1} 年写的。\n" if source.text[end : end + 1] == "#" else "。\n"
+    edits = [(0, end, head)]
+    if file.name == "department.yaml":
+        edits.append(_edition_edit(node, source, edition))
+    edits += ((*_span(source, scalar), new) for scalar, new in _new_texts(record, node, year))
+    return source.edited(edits)
 
 
-def _edits(record: type, node: Node | None, year: int) -> Iterator[Edit]:
+def _new_texts(record: type, node: Node | None, year: int) -> Iterator[tuple[Scalar, str]]:
     """Amounts and reasons become 待填, dates the same day a year later, the year the new one."""
     for key, type_, scalar in _scalars(record, node):
         if scalar.text in ("", "~", "null"):
             continue
         if type_ is AMOUNT or key == "原因":
-            yield Edit(scalar, OWED_TEXT)
+            yield scalar, OWED_TEXT
         elif type_ is DATE:
-            yield Edit(scalar, f'"{_year_later(scalar.text)}"')
+            yield scalar, f'"{_year_later(scalar.text)}"'
         elif type_ is YEAR:
-            yield Edit(scalar, str(year))
+            yield scalar, str(year)
 
 
 def _scalars(record: type, node: Node | None) -> Iterator[tuple[str, FieldType, Scalar]]:
@@ -116,36 +111,27 @@ def _record_of(nested: ListOf | RecordOf) -> FieldType | type:
     return nested.record if isinstance(nested, RecordOf) else nested.item
 
 
-def _edition_edit(node: Node | None, text: str, edition: str) -> Edit:
+def _edition_edit(node: Node | None, source: EditableText, edition: str) -> Edit:
     """The catalogue edition, in its place or before the year."""
     assert isinstance(node, MappingNode)
     known = child(node, _EDITION)
     if isinstance(known, Scalar):
-        return Edit(known, f'"{edition}"' if known.text else f' "{edition}"')
-    key = next(key for key, _ in node.pairs if key.text == "年度")
-    flow = text.split("\n")[node.line - 1][node.column - 1] == "{"
-    return Edit(key, f'{_EDITION}: "{edition}"{", " if flow else chr(10)}年度')
+        return *_span(source, known), f'"{edition}"' if known.text else f' "{edition}"'
+    year = next(key for key, _ in node.pairs if key.text == "年度")
+    at = source.offset_of(year.line, year.column)
+    flow = source.text[source.offset_of(node.line, node.column)] == "{"
+    return at, at, f'{_EDITION}: "{edition}"{", " if flow else chr(10)}'
 
 
-def _edited(text: str, path: str, edits: list[Edit]) -> str:
-    lines = text.split("\n")
-    for scalar, new in sorted(edits, key=lambda e: e.scalar[1:3], reverse=True):
-        line, start = lines[scalar.line - 1], scalar.column - 1
-        end = start + _width(scalar, line[start:], path)
-        lines[scalar.line - 1] = line[:start] + new + line[end:]
-    return "\n".join(lines)
-
-
-def _width(scalar: Scalar, rest: str, path: str) -> int:
-    """The characters a scalar takes in its line, of which `rest` is what begins with it."""
-    if scalar.plain and rest.startswith(scalar.text):
-        return len(scalar.text)
-    quoted = _QUOTED.match(rest)
-    if quoted is None:
-        place = Place(path, scalar.line, scalar.column)
+def _span(source: EditableText, scalar: Scalar) -> tuple[int, int]:
+    """Where a value stands; ProblemsFound if it is on several lines."""
+    at = source.offset_of(scalar.line, scalar.column)
+    span = source.span_of(scalar) if scalar.text or not scalar.plain else (at, at)
+    if span is None:
+        place = Place(source.path, scalar.line, scalar.column)
         message = "这项内容写成了几行，照抄时认不出到哪里为止"
         raise ProblemsFound([Problem("several-lines", message, place, "改写在同一行里")])
-    return quoted.end()
+    return span
 
 
 def _year_later(date: str) -> str:

@@ -246,3 +246,15 @@ def test_a_ladder_of_subjects(year: Path) -> None:
         f'{start}人员类, 功能科目: "2010301", 经济科目: "30102", {middle}50000.00}}',
         f'{start}公用经费, 功能科目: "2010301", 经济科目: "30201", {middle}50000.00}}',
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(EXPENDITURE, MERGED), ("# 头上的说明\n[]\n", None), ("# 头\n", None)]
+)
+def test_line_ends_stay_as_they_were(year: Path, before: str, after: str | None) -> None:
+    file = year / "expenditure.yaml"
+    file.write_bytes(before.replace("\n", "\r\n").encode())
+    assert run(year, "--replace") == 0
+    content = file.read_bytes()
+    assert content.count(b"\r\n") == content.count(b"\n") > 1
+    assert after is None or content.decode().replace("\r\n", "\n") == after

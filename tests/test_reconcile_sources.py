@@ -17,7 +17,7 @@ from generator.load.reader import read_yaml
 from generator.reconcile.files import Change, SourceFile, SourceFiles
 from generator.reconcile.reconciliation import Reconciliation, reconcile
 from generator.reconcile.workbench import Workbench
-from generator.reconcile.yaml_text import rewritten, span_of
+from generator.reconcile.yaml_text import rewritten
 from generator.verify.baseline import baseline_of
 from generator.verify.reading import read_returned
 from generator.writers.docx import write_docx
@@ -49,7 +49,7 @@ def test_a_value_is_written_in_the_style_it_has(
         (node for node in file.value_at.values() if getattr(node, "text", "") == "甲乙"),
         key=lambda node: node[1:3],
     )
-    span = span_of(file, scalar)  # type: ignore[arg-type]  # it has a text: a scalar
+    span = file.span_of(scalar)  # type: ignore[arg-type]  # it has a text: a scalar
     assert span is not None
     change = rewritten(file, span, value)
     assert change is not None
@@ -59,7 +59,7 @@ def test_a_value_is_written_in_the_style_it_has(
 
 def test_a_value_on_several_lines_is_left_to_people(tmp_path: Path) -> None:
     file = source(tmp_path, "说明: |\n  甲乙\n  丙\n说法: 甲\n  乙\n".encode())
-    assert [span_of(file, node) for node in file.value_at.values() if hasattr(node, "text")] == [
+    assert [file.span_of(node) for node in file.value_at.values() if hasattr(node, "text")] == [
         None,
         None,
     ]

@@ -369,3 +369,12 @@ def test_a_recoded_item_is_compared_with_its_old_self(data: Path) -> None:
     assert "100.0%" not in text
     (data / "2024/recode.yaml").unlink()
     assert {"新增", "取消"} & set(kinds_of_change(build(data, 2024)).values())
+
+
+def test_line_ends_stay_as_they_were(data: Path) -> None:
+    expected = {name: text.replace(b"\n", b"\r\n") for name, text in roll(data, 2024).items()}
+    shutil.rmtree(data / "2024")
+    for file in (data / "2023").rglob("*.yaml"):
+        if "published" not in file.parts:
+            file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert roll(data, 2024) == expected

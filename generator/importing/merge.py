@@ -21,6 +21,7 @@ from generator.importing.mapping import (
 )
 from generator.importing.records import DEFAULTS, KEYS, Imported, Values
 from generator.importing.yaml_lines import record_line, scalar
+from generator.load.editing import with_line_ends_of
 from generator.load.reader import Mapping as MappingNode
 from generator.load.reader import Node, Scalar, Sequence, decode, read_yaml
 from generator.problems import Place
@@ -99,27 +100,28 @@ def merge(
 
     `secret_projects` are the unit and name of projects whose lines stay, imported or not.
     """
-    node = read_yaml(old, target) if old is not None else None
-    sequence = _sequence(node, target)
-    if old is None or sequence is None or not sequence.items:
+    if old is None:
+        return _new_file(target, b"", records, header)
+    sequence = _sequence(read_yaml(old, target), target)
+    if sequence is None or not sequence.items:
         return _new_file(target, old, records, header)
     lines = decode(old, target).rstrip("\n").split("\n")
     merger = _Merger(target, lines, sequence, canonical, keep_missing)
     merger.secret_projects = secret_projects
-    return merger.merge(records)
+    merged = merger.merge(records)
+    return merged._replace(content=with_line_ends_of(old, merged.content))
 
 
-def _new_file(target: str, old: bytes | None, records: list[Imported], header: str) -> Merge:
-    text = decode(old, target) if old is not None else ""
+def _new_file(target: str, old: bytes, records: list[Imported], header: str) -> Merge:
+    text = decode(old, target)
     comments = [line for line in text.split("\n") if line.lstrip().startswith("#")]
     lines = comments or header.split("\n")
     indent = "  " if target == FACTS else ""
     added = [record_line(record.values, indent) for record in records]
     start = len(lines) + 1
-    content = "\n".join([*lines, *added]) + "\n"
+    content = with_line_ends_of(old, ("\n".join([*lines, *added]) + "\n").encode())
     sources = dict(enumerate(records, start))
-    exists = old is not None and bool(text.strip())
-    return Merge(target, content.encode(), exists, tuple(added), (), (), 0, 0, sources)
+    return Merge(target, content, bool(text.strip()), tuple(added), (), (), 0, 0, sources)
 
 
 class _Merger:

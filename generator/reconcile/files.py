@@ -1,19 +1,15 @@
-"""The files a document is built from, as texts with LF line ends, and changes to parts of them.
-
-A changed file differs from the old one in the changed places alone: its other bytes stay.
-"""
+"""The files a document is built from, as texts with LF line ends, and changes to parts of them."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.load.editing import EditableText
 from generator.load.reader import Mapping as MappingNode
-from generator.load.reader import Node, Sequence, Unreadable, decode, read_yaml
+from generator.load.reader import Node, Sequence, Unreadable, read_yaml
 from generator.narrative.place_loading import SHIPPED_TEMPLATES, place_files
 
 
@@ -37,14 +33,12 @@ class Change(NamedTuple):
 Changes = tuple[Change, ...]
 
 
-class SourceFile:
-    """One file: `text` has LF line ends; Unreadable."""
+class SourceFile(EditableText):
+    """One file on disk, by the path that places show; Unreadable."""
 
     def __init__(self, path: str, file: Path) -> None:
-        self.path = path
+        super().__init__(path, file.read_bytes())
         self.file = file
-        self.content = file.read_bytes()
-        self.text = decode(self.content, path)
 
     @cached_property
     def node(self) -> Node | None:
@@ -68,28 +62,9 @@ class SourceFile:
                 waiting += node.items
         return found
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
-
-    def line_of(self, offset: int) -> int:
-        return bisect_right(self._starts, offset)
-
-    def offset_of(self, line: int, column: int = 1) -> int:
-        """The offset of a place; beyond the last line, the end of the text."""
-        if line > len(self._starts):
-            return len(self.text)
-        return self._starts[line - 1] + column - 1
-
     def changed(self, changes: Iterable[Change]) -> bytes:
-        """The file with `changes` made, which do not meet; line ends stay its own."""
-        raw = self.content.decode("utf-8")
-        pairs = [match.start() - n for n, match in enumerate(re.finditer("\r\n", raw))]
-        for change in sorted(changes, key=lambda c: (c.start, c.end), reverse=True):
-            start, end = (at + bisect_left(pairs, at) for at in (change.start, change.end))
-            new = change.new.replace("\n", "\r\n") if pairs else change.new
-            raw = raw[:start] + new + raw[end:]
-        return raw.encode("utf-8")
+        """The file with `changes` made, which do not meet."""
+        return self.edited((change.start, change.end, change.new) for change in changes)
 
 
 class SourceFiles:

@@ -15,7 +15,7 @@ from generator.load.reader import Mapping, Node, Scalar
 from generator.load.reader import Sequence as SequenceNode
 from generator.problems import Place
 from generator.reconcile.files import Change, SourceFile, SourceFiles
-from generator.reconcile.yaml_text import rewritten, span_of
+from generator.reconcile.yaml_text import rewritten
 
 # Kinds of pieces besides those of segments.
 WORDS = "words"  # literal words of a template or a table layout
@@ -65,7 +65,7 @@ def data_piece(files: SourceFiles, place: Place, text: str) -> Piece:
     """A text of the data that is printed whole."""
     source = files.get(place.path)
     node = source.value_at.get((place.line, place.column)) if source else None
-    span = span_of(source, node) if source and isinstance(node, Scalar) else None
+    span = source.span_of(node) if source and isinstance(node, Scalar) else None
     origin = Origin(place.path, *span, quoted=True) if span else None
     return Piece(text, TEXT if origin else PRINTED, origin)
 
@@ -94,7 +94,7 @@ def _scalars(value: Node) -> Iterator[Scalar]:
 
 def _matched(source: SourceFile, scalar: Scalar, text: str) -> Iterator[Pieces]:
     """`text` as a value with its slots filled; nothing if it cannot be one."""
-    span = span_of(source, scalar)
+    span = source.span_of(scalar)
     parts = _SLOT.split(scalar.text)
     expression = "".join("(.+?)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
     match = re.fullmatch(expression, text, re.DOTALL)

@@ -1,4 +1,4 @@
-"""A single value in a YAML file: where its characters are, and how another text is written there.
+"""A single value in a YAML file: how another text is written in its place.
 
 Only the value's own characters change; comments, order and the style of quotes stay.
 """
@@ -6,30 +6,13 @@ Only the value's own characters change; comments, order and the style of quotes 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from generator.load.reader import Mapping, Node, Scalar, Sequence, Unreadable, read_yaml
 from generator.reconcile.files import Change, SourceFile
 
-_QUOTED = {
-    '"': re.compile(r'"(?:[^"\\\n]|\\[^\n])*"'),
-    "'": re.compile(r"'(?:[^'\n]|'')*'"),
-}
 # What means nothing at all where it is not quoted.
 _BLANK = ("", "~", "null")
-
-
-def span_of(source: SourceFile, scalar: Scalar) -> tuple[int, int] | None:
-    """Where a value on one line stands in the text, quotes included; None if it is on several."""
-    start = source.offset_of(scalar.line, scalar.column)
-    pattern = _QUOTED.get(source.text[start : start + 1]) if not scalar.plain else None
-    if pattern is not None:
-        match = pattern.match(source.text, start)
-        return match.span() if match else None
-    end = start + len(scalar.text)
-    plain = scalar.plain and scalar.text and source.text[start:end] == scalar.text
-    return (start, end) if plain else None
 
 
 def rewritten(source: SourceFile, span: tuple[int, int], value: str) -> Change | None:
@@ -40,7 +23,7 @@ def rewritten(source: SourceFile, span: tuple[int, int], value: str) -> Change |
     styles = [json.dumps(value, ensure_ascii=False)]
     if quote == "'":
         styles.insert(0, "'" + value.replace("'", "''") + "'")
-    elif quote not in _QUOTED and value not in _BLANK:
+    elif quote != '"' and value not in _BLANK:
         styles.insert(0, value)
     for written in styles:
         change = Change(source.path, start, end, written)
