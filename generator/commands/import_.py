@@ -19,7 +19,7 @@ from generator.commands.common import (
     year_number,
 )
 from generator.commands.output import replace_all
-from generator.importing.hidden import row_names
+from generator.importing.cell_names import row_names
 from generator.importing.mapping import DEFAULT_MAPPING, load_mapping
 from generator.importing.merge import Merge
 from generator.importing.plan import Plan, SheetAccount, plan_import

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from generator.importing.cell_names import column_name
 from generator.importing.recognise import Column, Layout
-from generator.importing.sheets import column_name
 
 
 class Filler:

@@ -14,8 +14,8 @@ from generator.importing.amounts import (
     mentions_number,
     number_in,
 )
+from generator.importing.cell_names import row_names
 from generator.importing.headers import header_index
-from generator.importing.hidden import row_names
 from generator.importing.labels import TotalLabels
 from generator.importing.mapping import ImportMapping
 from generator.importing.recognise import Header, Layout, header_at

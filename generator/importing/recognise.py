@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from generator.importing.amounts import declared_measure, header_key, header_measure
+from generator.importing.cell_names import column_name, row_names
 from generator.importing.headers import (
     HEADER_ROWS,
     HEADER_WITHIN,
@@ -22,7 +23,6 @@ from generator.importing.headers import (
     match_headers,
     merged_bottom,
 )
-from generator.importing.hidden import row_names
 from generator.importing.mapping import (
     AMOUNT,
     AMOUNT_FIELDS,
@@ -40,7 +40,7 @@ from generator.importing.mapping import (
     ImportMapping,
     SheetRule,
 )
-from generator.importing.sheets import Sheet, column_name
+from generator.importing.sheets import Sheet
 from generator.problems import WARNING, Place, Problem
 from generator.spans import span_names
 

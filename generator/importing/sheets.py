@@ -26,9 +26,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from generator.importing.bounds import Oversized, refuse_oversized
-from generator.importing.errors import Errors, errors_in
-from generator.importing.hidden import NOTHING_HIDDEN, Hidden, hidden_in
+from generator.importing.cell_names import column_name
+from generator.importing.package import Errors, Hidden, Oversized, Unread, look_through
 from generator.problems import Place, Problem
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".ods", ".xlsb", ".xlsm", ".et")
@@ -63,7 +62,7 @@ class Sheet(NamedTuple):
     rows: Grid
     merged: tuple[Merged, ...] | None = None
     hidden: bool = False
-    within: Hidden = NOTHING_HIDDEN
+    within: Hidden = Hidden()
     errors: Errors = MappingProxyType({})
 
     def place(self, row: int, column: int) -> Place:
@@ -79,16 +78,6 @@ class Sheet(NamedTuple):
         return cells[column] if column < len(cells) else ""
 
 
-def column_name(column: int) -> str:
-    """0 -> A, 25 -> Z, 26 -> AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:
     """All sheets of a file, hidden ones marked; or why it cannot be read."""
     if not path.is_file():
@@ -97,7 +86,7 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:
     try:
         if suffix in TEXT_SUFFIXES:
             content = path.read_bytes()
-            refuse_oversized(content)
+            look_through(content)
             return [_csv_sheet(path.name, content)], []
         if suffix in WORKBOOK_SUFFIXES:
             return list(_workbook_sheets(path)), []
@@ -130,16 +119,14 @@ def _unreadable(path: Path, message: str, hint: str) -> Problem:
 def _workbook_sheets(path: Path) -> Iterator[Sheet]:
     # By content, not by suffix: systems export .xlsx files named .xls.
     content = path.read_bytes()
-    refuse_oversized(content)
+    unread_by_name = look_through(content)
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-        hidden_by_name, errors_by_name = hidden_in(content), errors_in(content)
         for index, about in enumerate(workbook.sheets_metadata):
             if about.typ is not SheetTypeEnum.WorkSheet:
                 continue
             sheet = workbook.get_sheet_by_index(index)
             hidden = about.visible is not SheetVisibleEnum.Visible
-            within = hidden_by_name.get(about.name, NOTHING_HIDDEN)
-            errors = errors_by_name.get(about.name, {})
+            within, errors = unread_by_name.get(about.name, Unread())
             rows, merged = _grid(sheet, errors), _merged(sheet)
             yield Sheet(path.name, about.name, rows, merged, hidden, within, errors)
 
