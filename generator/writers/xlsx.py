@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from generator.document import (
@@ -139,8 +139,7 @@ class _TableSheet:
         if table.header_rows:
             sheet.freeze_panes(top + table.header_rows, 0)
         if rows:
-            grid = (top, 0, top + rows - 1, self.last_column)
-            area = f"{_address(*grid[:2])}:{_address(*grid[2:])}"
+            area = xl_range(top, 0, top + rows - 1, self.last_column)
             sheet.ignore_errors({"number_stored_as_text": area})
         for number, note in enumerate(table.notes, top + rows):
             text = text_of(note)
@@ -245,14 +244,3 @@ class _Styles:
             properties = {**self._properties[id(style)], "quote_prefix": True}
             found = self._quoted[id(style)] = self.workbook.add_format(properties)
         return found
-
-
-def _address(row: int, column: int) -> str:
-    return f"{''.join(_letters(column))}{row + 1}"
-
-
-def _letters(column: int) -> Iterator[str]:
-    """0 -> A, 26 -> AA."""
-    if column >= 26:
-        yield from _letters(column // 26 - 1)
-    yield chr(ord("A") + column % 26)
