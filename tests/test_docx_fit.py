@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.document import BODY, HEADER, Cell, Column, Row, Segment, Table
-from generator.writers import docx_fit
+from generator.document import BODY, Cell, Column, Row, Segment, Table
 from generator.writers.docx_fit import Page, fit_table
 
 PORTRAIT, LANDSCAPE = Page(8845, 12756), Page(12756, 8845)
@@ -78,31 +76,3 @@ def test_columns_fill_the_page_and_hold_their_numbers(columns: list[tuple[str, f
     ]
     if sum(needed) + 130 * len(texts) <= LANDSCAPE.width:
         assert all(width + 1 >= need + 120 for width, need in zip(widths, needed, strict=True))
-
-
-TEXTS = st.sampled_from(
-    ["", "0.3", "12,345,678.90", "合计", "一般公共服务支出", "甲\n乙", "a b c d"]
-)
-
-
-@given(st.data())
-def test_tables_that_certainly_fit_are_fitted_as_if_their_lines_were_counted(
-    data: st.DataObject,
-) -> None:
-    """A row of a cell over each column, or one over several, with one more text of any length."""
-    columns = data.draw(st.integers(2, 8))
-    rows = []
-    for number in range(data.draw(st.integers(1, 40))):
-        first = data.draw(st.integers(1, 2))
-        spans = [(0, first), *((n, 1) for n in range(first, columns))]
-        texts = [data.draw(TEXTS | st.text("汉1", max_size=30)) for _ in spans]
-        cells = [Cell(text, at, span) for text, (at, span) in zip(texts, spans, strict=True)]
-        role = HEADER if number < data.draw(st.integers(0, 2)) else BODY
-        rows.append(Row(str(number), role, tuple(cells)))
-    weights = tuple(Column(str(n), data.draw(st.integers(1, 30))) for n in range(columns))
-    table = Table("表", (Segment("表"),), weights, tuple(rows))
-    page = Page(data.draw(st.integers(3000, 14000)), data.draw(st.integers(2000, 13000)))
-    quick = fit_table(table, page, same_page=False)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(docx_fit, "_most_height", lambda *_: math.inf)
-        assert fit_table(table, page, same_page=False) == quick

@@ -8,10 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise, product
-from operator import gt
 from typing import NamedTuple
 
-from generator.document import HEADER, Row, Table, text_of
+from generator.document import Row, Table, text_of
 from generator.writers import docx_roles as roles
 from generator.writers.docx_widths import SIDES, Wants, edges_of, length_of, wants_of, width_of
 
@@ -63,8 +62,6 @@ def fit_table(table: Table, page: Page, *, same_page: bool) -> Fit:
         largest = largest or Fit(size, size.row_height, edges)
         if len(table.rows) > _ROWS_OF_A_PAGE:
             break
-        if _most_height(table.rows, wants, size, edges) <= room:
-            return Fit(size, size.row_height, edges)
         lines = _lines(table.rows, size, edges)
         pages = pages or _height(lines, size, size.row_height) / room
         for height in (size.row_height, size.least_row_height):
@@ -106,25 +103,6 @@ def _height_around(table: Table, width: int, *, same_page: bool) -> int:
     for note in table.notes:
         height += _NOTE * math.ceil(length_of(text_of(note)) * 10.5 * 10 / width) + 100
     return height
-
-
-def _most_height(
-    rows: Sequence[Row], wants: Wants, size: roles.CellSize, edges: Sequence[int]
-) -> float:
-    """A height that all rows do not exceed, as if each had the longest text: quick to know."""
-    half = size.points * 10
-    room = [right - left - SIDES for left, right in pairwise(edges)]
-    if not wants.whole or any(map(gt, [word * half for word in wants.words], room)):
-        return math.inf
-    most = [1.0, 1.0]  # lines of a row of the body, of the header
-    for first, last, header, count_by_length in wants.texts:
-        lines = count_by_length[-1][0] * half / max(edges[last] - edges[first] - SIDES, 1)
-        most[header] = max(most[header], lines)
-    headers = [row[1] for row in rows].count(HEADER)
-    body, header_height = (
-        max(size.row_height, math.ceil(lines) * size.line_height + _ENDS) for lines in most
-    )
-    return headers * header_height + (len(rows) - headers) * body
 
 
 def _lines(rows: Sequence[Row], size: roles.CellSize, edges: Sequence[int]) -> list[int]:

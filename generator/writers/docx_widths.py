@@ -20,8 +20,6 @@ _LONGEST_WORD = 24
 # Names are looked at in so many rows: 50,000 say no more.
 _ROWS = 200
 _CHARACTER = 2
-# 合计: as wide as a column is at least.
-_SHORT = 2
 # What a lonely last character costs, in lines: in a header, and in a name.
 _LONELY_IN_HEADER, _LONELY = 2.0, 0.3
 _PASSES = 3
@@ -41,15 +39,10 @@ class Texts(NamedTuple):
 
 
 class Wants(NamedTuple):
-    """What the columns hold: the longest number or code of each, and the texts that may wrap.
-
-    `whole` is false where there is more that may: several words or lines, or a text over several
-    columns of the body.
-    """
+    """What the columns hold: the longest number or code of each, and the texts that may wrap."""
 
     words: tuple[int, ...]
     texts: tuple[Texts, ...]
-    whole: bool
 
     def least(self, lines: int) -> tuple[int, ...]:
         """In half ems: no number is broken, and no text of a single column takes more `lines`."""
@@ -69,7 +62,6 @@ def wants_of(table: Table) -> Wants:
     columns = len(table.columns)
     longest = [_CHARACTER] * columns
     text_by_span: dict[_Span, list[str]] = defaultdict(list)
-    whole = True
     for number, row in enumerate(table.rows):
         header = row.role == HEADER
         for cell in row.cells:
@@ -81,16 +73,11 @@ def wants_of(table: Table) -> Wants:
                     longest[column] = max(longest[column], len(text) + 1)
                 if number < _ROWS and (span == 1 or header):
                     text_by_span[column, column + span, header].append(text)
-                elif len(text) > _SHORT or "\n" in text:
-                    whole = False
-            elif len(text) > longest[column]:
-                if span == 1:
-                    longest[column] = max(longest[column], *map(len, text.split()))
-                whole = whole and len(text) <= min(longest[column], _LONGEST_WORD)
+            elif span == 1 and len(text) > longest[column]:
+                longest[column] = max(longest[column], *map(len, text.split()))
     words = tuple([min(letters, _LONGEST_WORD) for letters in longest])
     names = tuple([_texts(*span, texts) for span, texts in text_by_span.items()])
-    lines = sum([count for texts in names for _, count in texts.count_by_length])
-    return Wants(words, names, whole and lines == sum(map(len, text_by_span.values())))
+    return Wants(words, names)
 
 
 def width_of(halves: float, points: float) -> int:
