@@ -15,6 +15,7 @@ from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import Count, Given, Ratio, Subtract
 from generator.figures.figure import Figure
+from generator.figures.last_year import qualified_name
 from generator.figures.recoding import recoded
 from generator.model import PublishedFact
 from generator.money import FEN_PER_MEASURE, Money
@@ -168,7 +169,7 @@ def _published(book: FigureBook, figure: Figure, fact: PublishedFact, formula: s
     """A fact of last year in this year's measure."""
     amount = book.prior_amount(fact, figure)
     return Node(
-        book.published_name(fact) + PRIOR_SUFFIX,
+        qualified_name(fact.figure, fact.function) + PRIOR_SUFFIX,
         "",
         formula,
         _in_fen(book, figure, amount),

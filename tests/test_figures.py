@@ -127,7 +127,7 @@ def test_the_shares_of_the_sample(sample: FigureBook) -> None:
     general = sample.named("一般公共预算支出")
     categories = {"201": "81.5", "208": "8.9", "210": "4.4", "221": "5.2"}
     printed = {
-        code: str(sample.share(sample.narrow(general, 功能科目=code), general).printed)  # type: ignore[union-attr]  # the whole is not zero
+        code: str(sample.share(sample.resolve_qualified(general.name, code), general).printed)  # type: ignore[union-attr]  # the whole is not zero
         for code in categories
     }
     assert printed == categories

@@ -11,6 +11,7 @@ from generator.document import Document
 from generator.explain import explain
 from generator.figures.expressions import narrowed
 from generator.figures.figure import DECREASE, INCREASE, NEW, NO_BASE
+from generator.figures.last_year import qualified_name
 
 GENERAL = "一般公共预算支出"
 COMPLETE = [GENERAL]
@@ -69,7 +70,7 @@ def test_what_has_no_items_is_not_narrowed_to_one(name: str) -> None:
     """Neither by a reason, nor by `why`, nor by a published fact that says so."""
     book = small(prior={f"{name}/2010301": "7"})
     assert book.resolve_qualified(name) == book.named(name)
-    assert book.qualified_name(name, "2010301") != name
+    assert qualified_name(name, "2010301") != name
     assert book.prior_fact(book.named(name)) is None
     with pytest.raises(KeyError):
         book.resolve_qualified(name, "2010301")

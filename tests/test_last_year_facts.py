@@ -169,14 +169,14 @@ def test_a_blank_item_of_a_complete_list_is_no_base(facts: Path) -> None:
     edit(facts, "数值: 60.0}", '数值: 60.0}\n  - {指标: 一般公共预算支出, 功能科目: "2130305"}')
     book = build_disclosure(facts.parents[2], 2023).book
     codes = ("2130301", "2130305", "21303", "213")
-    items = [book.narrow(book.named("一般公共预算支出"), 功能科目=code) for code in codes]
+    items = [book.resolve_qualified("一般公共预算支出", code) for code in codes]
     assert [book.change(item).kind for item in items] == [UNCHANGED, NO_BASE, NO_BASE, NO_BASE]
 
 
 def test_a_blank_category_without_items_says_nothing_of_them(facts: Path) -> None:
     edit(facts, "数值: 60.0}", '数值: 60.0}\n  - {指标: 一般公共预算支出, 功能科目: "201"}')
     book = build_disclosure(facts.parents[2], 2023).book
-    item = book.narrow(book.named("一般公共预算支出"), 功能科目="2010301")
+    item = book.resolve_qualified("一般公共预算支出", "2010301")
     assert book.change(item).kind == NO_BASE
 
 

@@ -27,6 +27,7 @@ from test_planted_defects import errors_in
 
 from generator.build import Built, build_disclosure
 from generator.document import Block, Contents, Document, Paragraph, Segment, Table
+from generator.figures.expressions import narrowed, select
 from generator.problems import ERROR, OWED
 from generator.writers.docx import write_docx
 from generator.writers.docx_reader import read_docx
@@ -98,7 +99,10 @@ def test_every_sum_is_exact_before_rounding(department: Department) -> None:
         ("支出性质", "nature"),
     ):
         values = book.measures["支出"].values(attribute)
-        parts = (book.narrow(whole, **{dimension: value}).exact or 0 for value in values)
+        parts = (
+            book.select(narrowed(select("支出"), **{dimension: value})).exact or 0
+            for value in values
+        )
         assert sum(parts) == (whole.exact or 0), attribute
     assert (book.named("基本支出").exact or 0) == sum(
         book.named(name).exact or 0 for name in ("人员经费", "公用经费")

@@ -17,6 +17,7 @@ from years_tools import build, command, content_of, example, freeze, replace
 from generator.build import Built, build_unit, printed_figures
 from generator.compare.sides import read_published
 from generator.figures.expressions import Ratio, Subtract
+from generator.figures.last_year import qualified_name
 from generator.load.budget import load_budget
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import LINE_COLUMNS
@@ -365,7 +366,7 @@ def test_every_printed_figure_is_frozen_as_printed(
     write_department(department, data)
     built = freeze(data, department.year, TEMPLATES)
     facts = read_published(data, department.year).facts
-    amounts = {built.book.published_name(fact): fact.amount for fact in facts}
+    amounts = {qualified_name(fact.figure, fact.function): fact.amount for fact in facts}
     assert {name: amounts[name] for name in printed(built)} == printed(built)
     assert list(changed_since(built, data)) == []
 
@@ -378,5 +379,7 @@ def test_a_unit_has_its_own_base_the_year_after(published: Path) -> None:
         book = build_unit(after, renamed, published, EXAMPLE_TEMPLATES).book
         # What kept its code has the base that the unit itself printed.
         amounts = {n: value for n, value in printed(old).items() if "=20103" not in n}
-        facts = {book.published_name(fact): fact.amount for fact in book.prior_facts}
+        facts = {
+            qualified_name(fact.figure, fact.function): fact.amount for fact in book.last_year.facts
+        }
         assert {name: facts[name] for name in amounts} == amounts

@@ -158,11 +158,10 @@ def item_changes_add_up(book: FigureBook) -> Iterator[Problem]:
 
 
 def _gone_items(book: FigureBook, family: str, codes: tuple[str, ...]) -> list[Figure]:
-    facts = book.prior_facts
     expression = book.general_public_budget
     return [
         book.select(narrowed(expression, 功能科目=fact.function))
-        for fact in facts
+        for fact in book.last_year.facts
         if fact.figure == family and len(fact.function) == 7 and fact.function not in codes
     ]
 

@@ -38,7 +38,7 @@ from generator.figures.figure import (
     NegativeBase,
 )
 from generator.figures.labels import label_of
-from generator.figures.last_year import LastYear, family_name, qualified_name
+from generator.figures.last_year import LastYear, qualified_name
 from generator.figures.measures import Entry, measures_of, selection_of
 from generator.figures.projects import IS_OF_KIND
 from generator.model import GENERAL_PUBLIC_BUDGET, Budget, PublishedFact
@@ -90,12 +90,6 @@ class FigureBook:
         """A registered figure, or one of any name that has been asked for; else KeyError."""
         figure = self._figures.get(name)
         return self.named(name) if figure is None else figure
-
-    def narrow(self, figure: Figure, **filters: str | tuple[str, ...]) -> Figure:
-        """The part of a selected figure that also matches `filters`; TypeError if it is not a selection."""
-        if not isinstance(figure.expression, Select):
-            raise TypeError(figure.name)
-        return self.select(narrowed(figure.expression, **filters))
 
     def _compute(self, definition: Definition) -> Figure:
         expression = definition.expression
@@ -229,19 +223,6 @@ class FigureBook:
             return amount
         return amount * FEN_PER_MEASURE[self.budget.prior.measure] / self.published_measure.fen
 
-    @property
-    def prior_facts(self) -> tuple[PublishedFact, ...]:
-        """Last year's facts; recoded function items under their new codes (recode.yaml)."""
-        return self.last_year.facts
-
-    def published_name(self, fact: PublishedFact) -> str:
-        """The figure name of a published fact; by function item where it gives one."""
-        return qualified_name(fact.figure, fact.function)
-
-    def qualified_name(self, name: str, function: str = "") -> str:
-        """一般公共预算支出 + 2010301 -> the name of that item's figure."""
-        return qualified_name(name, function)
-
     def resolve_qualified(self, name: str, function: str = "") -> Figure:
         """The figure that a reason names, narrowed to a function item if it gives one.
 
@@ -257,10 +238,6 @@ class FigureBook:
     def label(self, figure: Figure) -> str:
         """How people would call a figure: 一般公共预算支出（2010301 行政运行）."""
         return label_of(figure, self.department, self.catalogue)
-
-    def family_name(self, figure: Figure, dimension: str) -> str:
-        """The name of the figure without its filter on `dimension`."""
-        return family_name(figure, dimension)
 
     # Where a figure comes from
 

@@ -168,7 +168,7 @@ def _function_items(book: FigureBook, family_name: str) -> list[Item]:
     assert isinstance(family, Select)
     of_last_year = tuple(
         fact.function
-        for fact in book.prior_facts
+        for fact in book.last_year.facts
         if fact.figure == family_name
         and len(fact.function) == 7
         and fact.function in book.catalogue.functions

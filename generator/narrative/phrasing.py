@@ -24,6 +24,7 @@ from generator.figures.figure import (
     Figure,
     NegativeBase,
 )
+from generator.figures.last_year import family_name, qualified_name
 from generator.model import Reason
 from generator.narrative.phrases import Frame, Phrases
 from generator.numerals import chinese_numeral, prose_text
@@ -173,9 +174,7 @@ class Phrasing:
                     "missing-reason",
                     f"还没有写{words}",
                     place,
-                    "把这一行的 待填 换成原因"
-                    if found
-                    else f"写上 {self._reasons.line_for(figure)}",
+                    "把这一行的 待填 换成原因" if found else f"写上 {_line_for(figure)}",
                     OWED_SEVERITY,
                 )
             )
@@ -289,7 +288,6 @@ class ReasonFinder:
     """The reason of a figure: its own, else its section's, else the whole document's."""
 
     def __init__(self, reasons: tuple[Reason, ...], book: FigureBook) -> None:
-        self._book = book
         self._path = f"{records_folder(book.budget)}/reasons.yaml"
         self._by_figure: dict[str, Reason] = {}
         self._by_section: dict[str, Reason] = {}
@@ -297,7 +295,7 @@ class ReasonFinder:
         self.last_line = max((reason.place.line for reason in reasons), default=0)
         for reason in reasons:
             if reason.figure:
-                self._by_figure[figure_name(reason, book)] = reason
+                self._by_figure[qualified_name(reason.figure, reason.function)] = reason
             elif reason.section:
                 self._by_section[reason.section] = reason
             else:
@@ -320,18 +318,14 @@ class ReasonFinder:
         found = self._by_figure.get(figure.name)
         return found if found is not None and found.remark else None
 
-    def line_for(self, figure: Figure) -> str:
-        """The line of reasons.yaml to write for a figure."""
-        for dimension, values in getattr(figure.expression, "filters", ()):
-            if dimension == "功能科目" and len(values) == 1:
-                family = self._book.family_name(figure, "功能科目")
-                return f'- {{指标: {family}, 功能科目: "{values[0]}", 原因: …}}'
-        return f"- {{指标: {figure.name}, 原因: …}}"
 
-
-def figure_name(reason: Reason, book: FigureBook) -> str:
-    """The name of the figure a reason is about."""
-    return book.qualified_name(reason.figure, reason.function)
+def _line_for(figure: Figure) -> str:
+    """The line of reasons.yaml to write for a figure."""
+    for dimension, values in getattr(figure.expression, "filters", ()):
+        if dimension == "功能科目" and len(values) == 1:
+            family = family_name(figure, "功能科目")
+            return f'- {{指标: {family}, 功能科目: "{values[0]}", 原因: …}}'
+    return f"- {{指标: {figure.name}, 原因: …}}"
 
 
 def ordinal(number: int | str) -> str:

@@ -24,6 +24,7 @@ from generator.document import (
     text_of,
 )
 from generator.figures.book import FigureBook
+from generator.figures.last_year import qualified_name
 from generator.load.records import parse_record
 from generator.model import Published
 from generator.numerals import prose_text
@@ -103,7 +104,7 @@ def changed_figures(book: FigureBook, data: Path) -> tuple[str, ...]:
     """收入总计 公布 1553.3，现在 1563.3: the frozen figures that are others now."""
     changed = []
     for fact in _frozen_facts(book, data).facts:
-        name = book.qualified_name(fact.figure, fact.function)
+        name = qualified_name(fact.figure, fact.function)
         try:
             now = book.resolve(name).printed
         except KeyError:

@@ -20,6 +20,7 @@ from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import Ratio, Select, Subtract
 from generator.figures.figure import Figure
+from generator.figures.last_year import family_name
 from generator.load.units import stray_folders
 from generator.money import Money
 from generator.problems import OWED, ROUNDING, Problem, ProblemsFound, raise_errors
@@ -195,7 +196,7 @@ def _target(book: FigureBook, figure: Figure) -> str:
     """指标 (and 功能科目, for an item of a named family) of a fact's line."""
     expression = figure.expression
     if isinstance(expression, Select):
-        family = book.family_name(figure, "功能科目")
+        family = family_name(figure, "功能科目")
         code = next((v for d, v in expression.filters if d == "功能科目"), ())
         if family != figure.name and family in DEFINITION_BY_NAME and len(code) == 1:
             return f'指标: {quoted(family)}, 功能科目: "{code[0]}"'
