@@ -268,7 +268,7 @@ def printed_figures(document: Document) -> Iterator[tuple[str, str, str]]:
                         yield cell.figure, cell.text, f"{block.id}/{row.key}/{cell.column}"
             segments: Iterator[Segment] = (s for note in block.notes for s in note)
         else:
-            segments = iter(getattr(block, "segments", ()))
+            segments = iter(block.segments)
         for segment in segments:
             if segment.figure and segment.kind != WORD:
                 yield segment.figure, segment.text, segment.place.file_line if segment.place else ""

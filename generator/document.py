@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from generator.problems import Place
 
@@ -106,6 +106,7 @@ class Table:
     notes: tuple[tuple[Segment, ...], ...] = ()
     contents_name: str = ""  # its entry in the contents: 一、部门收支预算表
     place: Place | None = None
+    segments: ClassVar[tuple[Segment, ...]] = ()
 
     @property
     def header_rows(self) -> int:
@@ -130,8 +131,11 @@ class Contents:
     """Where the table of contents stands; its entries are computed from the whole document."""
 
     id: str = "目录"
+    segments: ClassVar[tuple[Segment, ...]] = ()
+    place: ClassVar[Place | None] = None
 
 
+# Each has `segments`, its text in words: none of a table or the contents.
 Block = Heading | Paragraph | Table | Contents
 
 

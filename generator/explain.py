@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from generator.build import printed_figures
-from generator.document import WORD, Document, Table
+from generator.document import WORD, Document, Table, text_of
 from generator.fields import OWED_TEXT
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
@@ -122,12 +122,11 @@ def figures_at(document: Document, text: str) -> Iterator[tuple[str, str, str]]:
                         where = f"{block.contents_name or block.id} {row.key}"
                         yield cell.figure, cell.text, where
             continue
-        segments = getattr(block, "segments", ())
-        whole = "".join(segment.text for segment in segments)
+        whole = text_of(block.segments)
         start = whole.find(text)
         while start >= 0:
             end, offset = start + len(text), 0
-            for segment in segments:
+            for segment in block.segments:
                 inside = offset < end and start < offset + len(segment.text)
                 if inside and segment.figure and segment.kind != WORD:
                     place = segment.place.file_line if segment.place else block.id

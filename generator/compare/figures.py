@@ -131,7 +131,7 @@ def word_changes(
     """Words the program chose otherwise: one entry a figure, and one a word without a figure."""
     found: dict[str, tuple[str, str, list[str]]] = {}
     for old, new in computed:
-        segments = [getattr(item.block, "segments", ()) for item in (old, new)]
+        segments = [item.block.segments for item in (old, new)]
         figures = [
             {base_of(s.figure) for s in some if s.kind == document.WORD and s.figure}
             for some in segments
@@ -175,7 +175,7 @@ def branch_changes(branches: Branches) -> Iterator[Change]:
     for old, new in pairing.both():
         if branches.switched(old, new):
             subject = f"换句/{min(old.template, new.template)}/{max(old.template, new.template)}"
-            gone, come = (text_of(getattr(item.block, "segments", ())) for item in (old, new))
+            gone, come = (text_of(item.block.segments) for item in (old, new))
             yield Change(FIGURES, SENTENCE, subject, "因数字而换的一段", gone, come, (new.where,))
     for side, items in ((0, pairing.deleted()), (1, pairing.inserted())):
         for item in items:

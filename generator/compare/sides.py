@@ -151,7 +151,7 @@ def side_of_word(content: bytes, name: str, *, use_anchors: bool = True) -> Side
 
 def _is_named(document: Document) -> bool:
     """Whether the file's author is the department it speaks of, and not the person who saved it."""
-    texts = (text_of(getattr(block, "segments", ())) for block in document.blocks())
+    texts = (text_of(block.segments) for block in document.blocks())
     return bool(document.author) and any(document.author in text for text in texts)
 
 

@@ -155,7 +155,7 @@ class Wording:
 
     def _relabelled(self, item: Item, gone: Clauses, come: Clauses) -> bool:
         """Whether a difference is the other name of a recoded item."""
-        figures = " ".join(s.figure or "" for s in getattr(item.block, "segments", ()))
+        figures = " ".join(s.figure or "" for s in item.block.segments)
         return any(
             code in figures and all(names) and names[0] in _text(gone) and names[1] in _text(come)
             for code, names in self.relabelled.items()
@@ -290,7 +290,7 @@ def is_date(block: Block) -> bool:
 
 
 def _place(item: Item) -> str:
-    return item.where or text_of(getattr(item.block, "segments", ()))[:20]
+    return item.where or text_of(item.block.segments)[:20]
 
 
 def _without_ordinal(clauses: Clauses, naming: Naming) -> tuple[list[tuple[Atom, ...]], str]:

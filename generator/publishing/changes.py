@@ -243,10 +243,10 @@ def _changed_words(old: Document, new: Document) -> Iterator[Found]:
         had, has = _words(before.get(identity)), _words(block)
         place = next((p for words, p in has if words not in {w for w, _ in had}), None)
         if [words for words, _ in had] != [words for words, _ in has]:
-            yield f"公布以后改了文字：{_opening(block)}", place or _place_of(block)
+            yield f"公布以后改了文字：{_opening(block)}", place or block.place or Place("")
     for identity, block in before.items():
         if identity not in after:
-            yield f"公布的这一段没有了：{_opening(block)}", _place_of(block)
+            yield f"公布的这一段没有了：{_opening(block)}", block.place or Place("")
 
 
 def _words(block: Block | None) -> list[tuple[str, Place | None]]:
@@ -256,15 +256,10 @@ def _words(block: Block | None) -> list[tuple[str, Place | None]]:
         notes = (segment for note in block.notes for segment in note)
         pieces = (*block.title, *(cell for row in block.rows for cell in row.cells), *notes)
     else:
-        pieces = getattr(block, "segments", ())
+        pieces = block.segments if block else ()
     return [(p.text, p.place) for p in pieces if p.text and p.kind not in (FIGURE, WORD)]
 
 
-def _place_of(block: Block) -> Place:
-    return getattr(block, "place", None) or Place("")
-
-
 def _opening(block: Block) -> str:
-    segments = block.title if isinstance(block, Table) else getattr(block, "segments", ())
-    text = text_of(segments)
+    text = text_of(block.title if isinstance(block, Table) else block.segments)
     return text if len(text) <= OPENING else text[:OPENING] + "…"

@@ -158,19 +158,18 @@ def _content(document: Document) -> _Content:
                 texts[heading.id].append(title)
                 stated.add(heading.id)
             continue
-        segments = getattr(block, "segments", ())
         if isinstance(block, Heading):
             open_headings = [h for h in open_headings if h.level < block.level] + [block]
-            titles[block.id], places[block.id] = text_of(segments), block.place
+            titles[block.id], places[block.id] = text_of(block.segments), block.place
             texts[block.id], figures[block.id], compared[block.id] = [], set(), set()
             continue
-        names = {s.figure for s in segments if s.figure and s.kind != WORD}
+        names = {s.figure for s in block.segments if s.figure and s.kind != WORD}
         # Words about a figure say how it changed; so does what is owed in their place.
-        words = {s.figure for s in segments if s.figure and s.kind in (WORD, OWED)}
+        words = {s.figure for s in block.segments if s.figure and s.kind in (WORD, OWED)}
         words |= {n.removesuffix(_CHANGE_SUFFIX) for n in names if n.endswith(_CHANGE_SUFFIX)}
-        if any(s.kind != OWED and s.text.strip("，。；") for s in segments):
+        if any(s.kind != OWED and s.text.strip("，。；") for s in block.segments):
             stated.update(heading.id for heading in open_headings)
-        text = text_of(segments)
+        text = text_of(block.segments)
         for heading in open_headings:
             texts[heading.id].append(text)
             figures[heading.id] |= names
