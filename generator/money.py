@@ -43,6 +43,23 @@ def round_decimal(value: Decimal, decimals: int) -> Decimal:
     return Decimal(round_half_up(numerator * 10**decimals, denominator)).scaleb(-decimals)
 
 
+def printed_step(value: Decimal) -> Decimal:
+    """One of the last digit of a number as it is printed: 832.3 -> 0.1."""
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return Decimal(1).scaleb(exponent)
+
+
+def rounding_slack(parts: int, step: Decimal) -> Decimal:
+    """What a total and the sum of its `parts`, all printed in steps of `step`, are less than apart.
+
+    Each stands for v ± ½ step. (parts + 1)·½ step itself is out of reach: halves round away from
+    zero, so that parts that are each ½ step too large are positive, and their positive total is
+    not ½ step too small.
+    """
+    return step * (parts + 1) / 2
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedMeasure:
     """The measure amounts are published in: its name, size in fen, and decimals (`公布单位`, `小数位数`)."""

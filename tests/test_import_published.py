@@ -127,6 +127,32 @@ def test_facts_as_printed(root: Path) -> None:
     assert len(published.facts) == 16
 
 
+@pytest.mark.parametrize(
+    ("total", "rows", "complete"),
+    [
+        (650.2, {"01": [325.1, 325.2]}, True),  # two roundings in one item
+        (650.0, {"01": [650.1]}, False),
+        (650.4, {"01": [650.2], "02": [0.1], "03": [0.3]}, False),
+        (650.5, {"01": [650.2], "02": [0.1], "03": [0.3]}, True),
+    ],
+)
+def test_items_are_complete_where_the_total_is_theirs_but_for_rounding(
+    total: float, rows: dict[str, list[float]], complete: bool, tmp_path: Path
+) -> None:
+    fifth = next(page for page in pages() if page.name.startswith("五"))
+    head = [*fifth.rows[:4], ["", "", "", "", "合计", total, total]]
+    items = [
+        ["201", "03", code, f"159{n}", "行政运行", amount, amount]
+        for code, amounts in rows.items()
+        for n, amount in enumerate(amounts)
+    ]
+    write_book(tmp_path / "附表.xlsx", [Page(fifth.name, [*head, *items], [(2, 0, 2, 2)])])
+    assert run(tmp_path) == (0 if complete else 1)
+    if complete:
+        text = (tmp_path / "2022" / "published" / "facts.yaml").read_text("utf-8")
+        assert "完整: [一般公共预算支出]" in text
+
+
 @pytest.mark.parametrize("seed", [None, 1, 2, 3, 4])
 def test_our_own_workbook_gives_the_figures_of_facts_json(seed: int | None, tmp_path: Path) -> None:
     """The workbook of `--formats xlsx`, imported a year later: figure for figure as printed."""

@@ -17,6 +17,7 @@ from generator.figures.expressions import Add, Select
 from generator.figures.last_year import has_items, qualified_name
 from generator.figures.measures import DIMENSIONS
 from generator.model import Published, PublishedFact
+from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ERROR, WARNING, Place, Problem, suggestion
 
@@ -114,8 +115,11 @@ def fact_parts_add_up(book: FigureBook) -> Iterator[Problem]:
             continue
         parts, missing = _listed_parts(definition.expression, facts)
         added = sum((part.amount or Decimal(0) for part in parts), Decimal(0))
-        rounding = 0 if definition.measure else step / 2 * (len(parts) + 1)
-        if parts and abs(added - total.amount) > rounding:
+        gap = abs(added - total.amount)
+        # What is not listed may have been less than is printed.
+        terms = len(parts) + bool(missing)
+        slack = 0 if definition.measure else rounding_slack(terms, step)
+        if parts and gap and gap >= slack:
             absent = f"（没有 {'、'.join(missing)} 的数）" if missing else ""
             supply = "补上没有的数，" if missing else ""
             measure = definition.measure or published.measure

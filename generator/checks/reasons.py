@@ -17,6 +17,7 @@ from generator.figures.expressions import narrowed
 from generator.figures.figure import Change, Figure, NegativeBase
 from generator.figures.last_year import has_items
 from generator.model import Reason
+from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ROUNDING, WARNING, Problem, suggestion
 
@@ -144,9 +145,9 @@ def item_changes_add_up(book: FigureBook) -> Iterator[Problem]:
     delta = signed(whole)
     parts = sum((signed(change) for change in changes), Decimal(0))
     if parts != delta:
-        # A difference of two printed amounts is less than one step off.
+        # A change is the difference of two printed amounts.
         step = Decimal(1).scaleb(-book.published_measure.decimals)
-        within = abs(parts - delta) < step * (len(changes) + 1)
+        within = abs(parts - delta) < 2 * rounding_slack(len(changes), step)
         yield Problem(
             "items-total-change",
             f"各功能科目增减之和是 {prose_text(parts)}{total.measure}，"

@@ -21,6 +21,7 @@ from generator.compare.tables import grids_of
 from generator.document import Table
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import Add, Select
+from generator.money import printed_step, rounding_slack
 
 _BRACKETED = re.compile(r"([^\[\].]+)\[([^\[\]]*)\]")
 # Dimensions a reader asks for first.
@@ -125,17 +126,11 @@ class Families:
         if name not in values:
             return False
         parts = [values[part] for part in family.names if part in values]
-        return bool(parts) and abs(sum(parts) - values[name]) < tolerance(len(parts), values[name])
+        slack = rounding_slack(len(parts), printed_step(values[name]))
+        return bool(parts) and abs(sum(parts) - values[name]) < slack
 
     def difference(self, name: str) -> Decimal:
         return self.new.get(name, Decimal(0)) - self.old.get(name, Decimal(0))
-
-
-def tolerance(parts: int, value: Decimal) -> Decimal:
-    """What a sum of rounded parts stays below of its rounded total (review.rounding.judge)."""
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int)
-    return Decimal(1).scaleb(exponent) * (parts + 1) / 2
 
 
 def _disjoint(names: Iterable[str], by: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from generator.compare.causes import Families, tolerance
+from generator.compare.causes import Families
 from generator.compare.changes import (
     NOT_ADDING_UP,
     STALE_REASON,
@@ -19,6 +19,7 @@ from generator.compare.normal import base_of, is_derived
 from generator.compare.pairing import Item
 from generator.compare.words import UNCHANGED, Classes
 from generator.document import LITERAL, WORD, Heading, Paragraph, Segment
+from generator.money import printed_step, rounding_slack
 
 REASONS_FILE = "reasons.yaml"
 _MOST_SHOWN = 5
@@ -108,7 +109,7 @@ def not_adding_up(
         if items == total:
             continue
         title = titles.get(name, name)
-        if abs(items - total) < 2 * tolerance(len(family.names), new.value):
+        if abs(items - total) < 2 * rounding_slack(len(family.names), printed_step(new.value)):
             rounded.append(f"{title}（{total:+}，分项之和 {items:+}）")
         else:
             message = f"“{title}”变化 {total:+}，各{family.by}变化之和 {items:+}"

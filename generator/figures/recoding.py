@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from generator.model import Published, PublishedFact, Recode
+from generator.money import printed_step
 from generator.problems import Place, Problem
 
 Key = tuple[str, str]  # 指标, 功能科目
@@ -97,9 +98,7 @@ def _shared_out(amount: Decimal | None, lines: Sequence[Recode]) -> list[Decimal
     """`amount` by the lines' shares, each in its digits: rounded down, then up where most is lost."""
     if amount is None:
         return [None] * len(lines)
-    exponent = amount.as_tuple().exponent
-    assert isinstance(exponent, int)
-    smallest = Decimal(1).scaleb(exponent)
+    smallest = printed_step(amount)
     exact = [amount * line.share / 100 for line in lines]
     parts = [part // smallest * smallest for part in exact]
     missing = int((amount - sum(parts)) / smallest)

@@ -24,6 +24,7 @@ from generator.importing.sheets import Sheet
 from generator.importing.staging import load_context, problems_of_published
 from generator.importing.yaml_lines import scalar
 from generator.load.reader import Unreadable
+from generator.money import printed_step, rounding_slack
 from generator.problems import WARNING, Place, Problem, ProblemsFound
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
@@ -179,6 +180,7 @@ class _Reader:
         self, sheet: Sheet, rule: FactRule, column: int, bottom: int
     ) -> Iterator[Fact]:
         amounts: dict[str, Fact] = {}
+        printed: list[Decimal] = []  # an item has a row for each unit
         total: Fact | None = None
         for row in range(bottom + 1, len(sheet.rows)):
             text = sheet.text(row, column)
@@ -191,23 +193,24 @@ class _Reader:
                 sofar = amounts.get(code)
                 added = amount + (sofar.amount or 0) if sofar else amount
                 amounts[code] = Fact(rule.figure, code, added, place)
+                printed.append(amount)
             elif any(name_key(cell) in self.mapping.grand_words for cell in before):
                 total = total or Fact(
                     rule.figure, "", self._number(sheet, row, column, text), place
                 )
         if total:
             yield total
-            self._complete(rule.figure, total, list(amounts.values()))
+            self._complete(rule.figure, total, printed)
         yield from amounts.values()
 
-    def _complete(self, figure: str, total: Fact, items: list[Fact]) -> None:
-        """The items make up the total, as far as their rounding allows."""
-        if total.amount is None or not items:
+    def _complete(self, figure: str, total: Fact, printed: list[Decimal]) -> None:
+        """The rows of the items make up the total, as far as their rounding allows."""
+        if total.amount is None or not printed:
             return
-        added = sum((item.amount or Decimal(0) for item in items), Decimal(0))
+        added = sum(printed, Decimal(0))
         difference = abs(added - total.amount)
-        decimals = max(_decimals(fact.amount) for fact in (total, *items))
-        if difference <= Decimal(len(items) + 1) / 2 * Decimal(1).scaleb(-decimals):
+        step = min(map(printed_step, (total.amount, *printed)))
+        if difference < rounding_slack(len(printed), step):
             self.complete.append(figure)
             return
         more = "多" if total.amount > added else "少"
@@ -272,7 +275,7 @@ def _function_code(cells: list[str]) -> str:
 
 
 def _records(facts: list[Fact], measure: str) -> list[Imported]:
-    shown = [_decimals(fact.amount) for fact in facts if fact.amount is not None]
+    shown = [len(str(fact.amount).partition(".")[2]) for fact in facts]
     decimals = max([_LEAST_DECIMALS.get(measure, 1), *shown])
     records = []
     for fact in facts:
@@ -317,8 +320,3 @@ def _is_number(text: str) -> bool:
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
-
-
-def _decimals(amount: Decimal | None) -> int:
-    exponent = amount.as_tuple().exponent if amount is not None else 0
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0

@@ -1,8 +1,7 @@
 """尾差: printed sums whose printed parts do not add up, because each was rounded by itself.
 
-A figure printed with d decimals stands for v ± ½·10⁻ᵈ. A sum of k parts therefore tolerates
-(k + 1)·½ unit; what lies beyond that is a mismatch, not rounding. The figures are exact sums by
-construction, so a mismatch here is a mistake of the program or of an edited file.
+What lies beyond the slack of rounding is a mismatch. The figures are exact sums by construction, so
+a mismatch here is a mistake of the program or of an edited file.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from generator.figures.expressions import Add, Select, narrowed
 from generator.figures.figure import Figure, NegativeBase
 from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
 from generator.model import PROJECT_KINDS
+from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ERROR, ROUNDING, Place, Problem
 
@@ -39,15 +39,11 @@ class Sum(NamedTuple):
 
 
 def judge(total: Decimal, parts: Sequence[Decimal], unit: Decimal) -> str:
-    """ok, rounding or mismatch, for a total and parts printed in steps of `unit`.
-
-    (k + 1)·½ unit itself is out of reach: halves round away from zero, so that k parts that are
-    each ½ unit too large are positive, and their positive total is not ½ unit too small.
-    """
+    """ok, rounding or mismatch, for a total and parts printed in steps of `unit`."""
     gap = abs(sum(parts, Decimal(0)) - total)
     if gap == 0:
         return OK
-    return WITHIN if gap < unit * (len(parts) + 1) / 2 else MISMATCH
+    return WITHIN if gap < rounding_slack(len(parts), unit) else MISMATCH
 
 
 def judge_ratio(
