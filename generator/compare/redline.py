@@ -8,7 +8,7 @@ plain lines: a field would hide the changes.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import NamedTuple
@@ -34,7 +34,7 @@ from generator.writers import docx_roles as roles
 from generator.writers.docx import section_properties
 from generator.writers.docx_opening import open_shell
 from generator.writers.docx_package import Shell, write_package
-from generator.writers.docx_tables import table_texts
+from generator.writers.docx_tables import GRID_END, captions_of, grids_of
 from generator.writers.docx_text import new_pen, paragraph
 from generator.writers.docx_xml import DECLARATION, R, W
 
@@ -134,7 +134,7 @@ class _Redline:
                 yield Whole(kind, self.separator)
             yield Xml(grid.opening)
             yield from (Xml(self.reviser.whole_row(row, kind)) for row in grid.rows)
-            yield Xml("</w:tbl>")
+            yield Xml(GRID_END)
         yield from (Whole(kind, text) for text in written.after)
 
     # A block of both
@@ -192,7 +192,7 @@ class _Redline:
             )
             yield Xml(come.opening)
             yield from map(Xml, self._rows(*units, come.opening))
-            yield Xml("</w:tbl>")
+            yield Xml(GRID_END)
 
     def _rows(self, old: Sequence[_Unit], new: Sequence[_Unit], opening: str) -> Iterator[str]:
         for span in spans([key for key, _ in old], [key for key, _ in new]):
@@ -229,18 +229,15 @@ class _Redline:
         first = item.index in self.first_of_sections[side]
         above = None if first else items[item.index - 1].block
         ids, pen = self.shell.style_ids, self.pens[side]
-        title = roles.TABLE_TITLE_SAME_PAGE if isinstance(above, Heading) else roles.TABLE_TITLE
-        before = [(ids[title], table.title)]
-        if table.subtitle:
-            before.append((ids[roles.TABLE_SUBTITLE], (Segment(table.subtitle),)))
-        if table.corner_left or table.corner_right:
-            corner = f"{table.corner_left}\t{table.corner_right}"
-            before.append((ids[roles.TABLE_CORNER[item.orientation]], (Segment(corner),)))
-        page = self.shell.page_setup(item.orientation, True).page
         same_page = isinstance(above, Heading)
-        texts = table_texts(table, pen, item.orientation, page, same_page=same_page)
-        notes = tuple((ids[roles.TABLE_NOTE], note) for note in table.notes)
-        return _Written(tuple(before), tuple(_grids(texts)), notes)
+        captions = captions_of(table, item.orientation, same_page=same_page)
+        page = self.shell.page_setup(item.orientation, True).page
+        grids = grids_of(table, pen, page, same_page=same_page)
+        return _Written(
+            tuple((ids[role], segments) for role, segments in captions),
+            tuple(_Grid(opening, tuple(rows)) for opening, rows in grids),
+            tuple((ids[roles.TABLE_NOTE], note) for note in table.notes),
+        )
 
 
 def _document(side: Side) -> Document:
@@ -252,19 +249,6 @@ def _first_of_sections(document: Document) -> frozenset[int]:
     """The indexes of the blocks that begin a section."""
     lengths = [len(section.blocks) for section in document.sections if section.blocks]
     return frozenset(accumulate(lengths, initial=0))
-
-
-def _grids(texts: Iterable[str]) -> Iterator[_Grid]:
-    """The parts of a table, without title, corners and notes."""
-    opening = ""
-    rows: list[str] = []
-    for text in texts:
-        if text.startswith("<w:tbl>"):
-            opening, rows = text, []
-        elif text.startswith("<w:tr>"):
-            rows.append(text)
-        elif text == "</w:tbl>":
-            yield _Grid(opening, tuple(rows))
 
 
 _Unit = tuple[Hashable, tuple[str, ...]]

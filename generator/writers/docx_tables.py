@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from generator.document import FIGURE, HEADER, OWED, TOTAL, Row, Table, text_of
+from generator.document import FIGURE, HEADER, OWED, TOTAL, Row, Segment, Table, text_of
 from generator.writers import docx_roles as roles
 from generator.writers.docx_fit import Fit, Page, fit_table
 from generator.writers.docx_text import Pen, paragraph, runs_of
 from generator.writers.docx_xml import escape, field_mark, is_plain, run, run_opening
 
+GRID_END = "</w:tbl>"
 _GOES_ON = 0
 _MERGE, _MERGED = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
 
@@ -23,25 +24,44 @@ def table_texts(
 ) -> Iterator[str]:
     """A table in chunks; `section` is the w:sectPr if it ends one, else ""."""
     ids = pen.style_ids
-    title_style = roles.TABLE_TITLE_SAME_PAGE if same_page else roles.TABLE_TITLE
+    (title_style, title), *captions = captions_of(table, orientation, same_page=same_page)
     mark = field_mark(_contents_mark(table)) if table.contents_name else ""
-    title = pen.target(table.id, runs_of(pen, table.title))
-    yield paragraph(ids[title_style], mark + title)
-    if table.subtitle:
-        yield paragraph(ids[roles.TABLE_SUBTITLE], run(table.subtitle))
-    if table.corner_left or table.corner_right:
-        corner = run(f"{table.corner_left}\t{table.corner_right}")
-        yield paragraph(ids[roles.TABLE_CORNER[orientation]], corner)
-    fit = fit_table(table, page, same_page=same_page)
-    for number, part in enumerate(table.parts()):
+    yield paragraph(ids[title_style], mark + pen.target(table.id, runs_of(pen, title)))
+    for style, segments in captions:
+        yield paragraph(ids[style], runs_of(pen, segments))
+    for number, (opening, rows) in enumerate(grids_of(table, pen, page, same_page=same_page)):
         if number:  # neighbouring tables would become one
             yield paragraph(ids[roles.SECTION_END], "")
-        yield from _Grid(part, pen, fit).texts()
+        yield opening
+        yield from rows
+        yield GRID_END
     for number, note in enumerate(table.notes, 1):
         last = number == len(table.notes)
         yield paragraph(ids[roles.TABLE_NOTE], runs_of(pen, note), section if last else "")
     if section and not table.notes:
         yield paragraph(ids[roles.SECTION_END], "", section)
+
+
+def captions_of(
+    table: Table, orientation: str, *, same_page: bool
+) -> Iterator[tuple[str, tuple[Segment, ...]]]:
+    """What stands above the grid, with the roles of its paragraphs: the title first."""
+    yield roles.TABLE_TITLE_SAME_PAGE if same_page else roles.TABLE_TITLE, table.title
+    if table.subtitle:
+        yield roles.TABLE_SUBTITLE, (Segment(table.subtitle),)
+    if table.corner_left or table.corner_right:
+        corner = f"{table.corner_left}\t{table.corner_right}"
+        yield roles.TABLE_CORNER[orientation], (Segment(corner),)
+
+
+def grids_of(
+    table: Table, pen: Pen, page: Page, *, same_page: bool
+) -> Iterator[tuple[str, Iterator[str]]]:
+    """Each part of a table up to its rows, and the rows; GRID_END ends it."""
+    fit = fit_table(table, page, same_page=same_page)
+    for part in table.parts():
+        grid = _Grid(part, pen, fit)
+        yield grid.opening(), grid.rows()
 
 
 def _contents_mark(table: Table) -> str:
@@ -67,8 +87,7 @@ class _Grid:
         # Column of each cell that goes on into the next row -> rows left, its shape.
         self.open_spans: dict[int, tuple[int, _Shape]] = {}
 
-    def texts(self) -> Iterator[str]:
-        yield self._opening()
+    def rows(self) -> Iterator[str]:
         in_header = True
         for number, row in enumerate(self.table.rows, 1):
             if in_header and row.role != HEADER:
@@ -76,9 +95,8 @@ class _Grid:
                 self._expect_no_open_span(number)
             yield self._row(row, number)
         self._expect_no_open_span(len(self.table.rows) + 1)
-        yield "</w:tbl>"
 
-    def _opening(self) -> str:
+    def opening(self) -> str:
         widths = [right - left for left, right in zip(self.edges, self.edges[1:], strict=False)]
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         title = escape(text_of(self.table.title))
