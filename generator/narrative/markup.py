@@ -22,7 +22,7 @@ PARAGRAPH_DIRECTIVES: Mapping[str, str] = {
     "居中": "居中",
     "注": "注",
 }
-STRUCTURAL_DIRECTIVES = ("封面", "目录", "表", "全部表", "横向", "纵向", "分页", "尾差说明")
+STRUCTURAL_DIRECTIVES = ("封面", "目录", "表", "全部表", "横向", "纵向", "分页")
 WITH_ARGUMENT = ("表", *PARAGRAPH_DIRECTIVES)
 DIRECTIVES = (*STRUCTURAL_DIRECTIVES, *PARAGRAPH_DIRECTIVES)
 

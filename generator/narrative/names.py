@@ -217,9 +217,6 @@ def _project(book: FigureBook, project: Project, figure: Figure) -> Item:
         "单位": book.budget.unit_by_code[project.unit].name,
         "类别": project.kind,
         "金额": figure,
-        "重点": project.key_project,
-        "专项": project.special_transfer,
-        "有目标": bool(project.indicators),
     }
 
 
