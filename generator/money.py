@@ -75,13 +75,6 @@ class PublishedMeasure:
         """Fen to the published measure, half up: 66480400 fen -> Decimal('664.8') wan."""
         return _round_fen(fen, self.fen, self.decimals)
 
-    def to_fen(self, amount: Decimal) -> Money:
-        """An amount already in this measure, in fen (exact; ValueError below one fen)."""
-        fen = amount * self.fen
-        if fen != fen.to_integral_value():
-            raise ValueError(str(amount))
-        return Money(int(fen))
-
 
 FEN_PER_MEASURE = {"元": 100, "万元": 1_000_000}
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from departments import Department, write_department
 
 from generator.build import build_disclosure
-from generator.compare.changes import MIRRORED_KINDS, Comparison
+from generator.compare.changes import DELETED, GONE, INSERTED, NEW, Comparison
 from generator.compare.facts import printed_facts
 from generator.compare.pairing import items_of
 from generator.compare.sides import Side, side_of_built, side_of_year
@@ -19,6 +19,7 @@ from generator.document import Table
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA, TEMPLATES = ROOT / "data", ROOT / "templates"
+MIRRORED_KINDS = {NEW: GONE, GONE: NEW, INSERTED: DELETED, DELETED: INSERTED}
 EXAMPLES, EXAMPLE_TEMPLATES = ROOT / "examples" / "data", ROOT / "examples" / "templates"
 
 

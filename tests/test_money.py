@@ -76,13 +76,6 @@ def test_what_is_not_plain_yuan_is_refused(text: str) -> None:
         Money.from_yuan(text)
 
 
-def test_a_published_amount_is_exact_in_fen() -> None:
-    measure = PublishedMeasure("万元", 1)
-    assert measure.to_fen(Decimal("832.3")) == 832_300_000
-    with pytest.raises(ValueError, match="1E-7"):
-        measure.to_fen(Decimal("0.0000001"))
-
-
 @pytest.mark.parametrize(
     ("value", "prose", "table", "grouped"),
     [

@@ -27,7 +27,6 @@ MOVED = "移动"
 RENUMBERED = "序号"
 SPANS = "合并单元格"
 SHOWN = "显示方式"
-MIRRORED_KINDS = {NEW: GONE, GONE: NEW, INSERTED: DELETED, DELETED: INSERTED}
 
 # Kinds of a caution.
 STALE_REASON = "原因没有改"

@@ -75,12 +75,7 @@ def write_page_map(page_map: PageMap) -> bytes:
 
 
 def page_numbers(
-    document: Document,
-    style: bytes,
-    recorded: PageMap | None,
-    office: Office | None,
-    *,
-    measure: bool = True,
+    document: Document, style: bytes, recorded: PageMap | None, office: Office | None
 ) -> Paging:
     """The recorded pages if they are of this content, else those LibreOffice finds, else none.
 
@@ -89,7 +84,7 @@ def page_numbers(
     key = content_key(document, style)
     if recorded is not None and recorded.content == key:
         return Paging(RECORDED, recorded)
-    if office is None or not measure:
+    if office is None:
         return Paging(MISSING)
     try:
         return replace(_measured(document, style, key, recorded, office), pdf=None)
