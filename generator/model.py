@@ -41,14 +41,14 @@ FUND_GROUPS = (*FISCAL_FUNDS, SPECIAL_ACCOUNT_FUND, OWN_FUND)
 FUNDS = (*FUND_GROUPS, *OWN_FUND_SOURCES)
 
 THIS_YEAR, CARRIED = "本年", "结转"
-PERSONNEL = "人员类"
-RUNNING = "公用经费"
-OTHER_OPERATING = "其他运转类"
-TARGETED = "特定目标类"
+PERSONNEL, RUNNING = "人员类", "公用经费"
+OTHER_OPERATING, TARGETED = "其他运转类", "特定目标类"
 BASIC_KINDS = (PERSONNEL, RUNNING)
 PROJECT_KINDS = (OTHER_OPERATING, TARGETED)
 
 ADMINISTRATIVE, CIVIL_SERVICE_MANAGED, PUBLIC_INSTITUTION = "行政", "参公", "事业"
+INDICATOR_GROUPS = ("成本指标", "产出指标", "效益指标", "满意度指标")
+COMPARISON_BASES = ("上年年初预算", "上年预算", "上年执行数", "上年决算")
 USUAL_PLACE = "henan"  # the templates of a department that names none
 
 FUND = choice("资金来源", *FUNDS)
@@ -56,11 +56,11 @@ ORIGIN = choice("来源年度", THIS_YEAR, CARRIED)
 KIND = choice("类别", *BASIC_KINDS, *PROJECT_KINDS)
 UNIT_KIND = choice("单位性质", ADMINISTRATIVE, CIVIL_SERVICE_MANAGED, PUBLIC_INSTITUTION)
 PROCUREMENT_CATEGORY = choice("采购目录", "货物", "工程", "服务")
-INDICATOR_GROUP = choice("项目指标", "成本指标", "产出指标", "效益指标", "满意度指标")
+INDICATOR_GROUP = choice("项目指标", *INDICATOR_GROUPS)
 MEASURE = choice("公布单位", "万元", "元")
 DECIMALS = choice("小数位数", "0", "1", "2")
 CHANGE_BASIS = choice("变动口径", "公布数", "元")
-COMPARISON_BASIS = choice("比较基数", "上年年初预算", "上年预算", "上年执行数", "上年决算")
+COMPARISON_BASIS = choice("比较基数", *COMPARISON_BASES)
 
 UNIT_CODE = code("单位代码", "[0-9]{6,12}", "159001")
 DEPARTMENT_CODE = code("部门代码", "[0-9]{3,6}", "159")

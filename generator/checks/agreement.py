@@ -10,16 +10,14 @@ from generator.checks.rule import places_of
 from generator.figures.book import FigureBook
 from generator.figures.expressions import select
 from generator.figures.measures import PROJECT_EXPENDITURE, Selection
-from generator.model import FISCAL_FUNDS, ProcurementItem, Project, Unit
-from generator.money import Money
+from generator.model import FISCAL_FUNDS, INDICATOR_GROUPS, ProcurementItem, Project, Unit
+from generator.money import FEN_PER_MEASURE, Money
 from generator.problems import WARNING, Problem
 
-_GROUPS = ("成本指标", "产出指标", "效益指标", "满意度指标")
 # A total in wan or yuan: ≤257.84万元, <=30000元, 不超过50万元, 8万元; 300元/人 is none.
 _BOUND = re.compile(
     r"(?:^|≤|<=|＜=|不超过|不高于|小于等于|控制在)\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|元)(?!\s*[/／])"
 )
-_FEN = {"万元": 1_000_000, "元": 100}
 _CAPITAL_AND_GOODS = ("302", "309", "310")
 
 
@@ -96,7 +94,7 @@ def project_has_indicators(book: FigureBook) -> Iterator[Problem]:
 def indicators_are_complete(book: FigureBook) -> Iterator[Problem]:
     """A project's targets cover cost, output, benefit and satisfaction, without blanks."""
     for project in book.budget.projects:
-        missing = [g for g in _GROUPS if g not in {i.group for i in project.indicators}]
+        missing = [g for g in INDICATOR_GROUPS if g not in {i.group for i in project.indicators}]
         if project.indicators and missing:
             yield Problem(
                 "indicators-incomplete",
@@ -115,7 +113,7 @@ def cost_target_within_budget(book: FigureBook) -> Iterator[Problem]:
             bound = _BOUND.search(indicator.target) if indicator.group == "成本指标" else None
             if bound is None or lines.owed or lines.fen is None:
                 continue
-            if Decimal(bound[1]) * _FEN[bound[2]] > lines.fen:
+            if Decimal(bound[1]) * FEN_PER_MEASURE[bound[2]] > lines.fen:
                 budget = book.published_measure.round(lines.fen)
                 yield Problem(
                     "cost-target",

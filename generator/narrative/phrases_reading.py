@@ -11,6 +11,7 @@ from generator.fields import ListOf, RecordOf, References, key
 from generator.load.reader import Mapping as MappingNode
 from generator.load.reader import Node, Scalar, Unreadable, read_yaml
 from generator.load.records import Converter
+from generator.model import COMPARISON_BASES
 from generator.narrative.phrases import (
     ChangePhrases,
     Frame,
@@ -27,7 +28,6 @@ from generator.typed_figures import typed_figures
 
 Value = TypeVar("Value")
 
-_BASES = ("上年年初预算", "上年预算", "上年执行数", "上年决算")
 _NAMED_SECTIONS = ("句式", "基数名称")
 _RESERVED = ("loop", "true", "false", "none")  # of Jinja, besides Python's own words
 
@@ -118,15 +118,15 @@ def _bases(
     words: dict[str, str] = {}
     for name, node in pairs:
         place = Place(path, name.line, name.column)
-        if name.text not in _BASES:
-            hint = f"可用：{'、'.join(_BASES)}"
+        if name.text not in COMPARISON_BASES:
+            hint = f"可用：{'、'.join(COMPARISON_BASES)}"
             problems.append(Problem("unknown-key", f"不认识的基数“{name.text}”", place, hint))
         elif not isinstance(node, Scalar) or not node.text.strip():
             message, hint = f"“{name.text}”没有写怎么说", f"写成 {name.text}: 预算"
             problems.append(Problem("blank-value", message, place, hint))
         else:
             _add(words, name, node.text, path, problems)
-    return dict.fromkeys(_BASES, "预算") | words
+    return dict.fromkeys(COMPARISON_BASES, "预算") | words
 
 
 def _add(

@@ -21,7 +21,7 @@ from generator.figures.measures import (
     SPENT_OR_CARRIED_OUT,
     Filters,
 )
-from generator.model import Project, Unit
+from generator.model import INDICATOR_GROUPS, Project, Unit
 from generator.numerals import prose_text
 
 TOTAL_NAME = "合计"
@@ -203,9 +203,6 @@ def _limit(funded: Sequence[Project]) -> Filters:
     return (("单位和项目", tuple(sorted(f"{p.unit}/{p.name}" for p in listed))),)
 
 
-_INDICATOR_GROUPS = ("成本指标", "产出指标", "效益指标", "满意度指标")
-
-
 def _indicator_lines(project: Project) -> tuple[Mapping[str, str], ...]:
     """Line n holds the nth indicator of each group."""
     groups = [
@@ -218,7 +215,7 @@ def _indicator_lines(project: Project) -> tuple[Mapping[str, str], ...]:
             for indicator in project.indicators
             if indicator.group == group
         ]
-        for group in _INDICATOR_GROUPS
+        for group in INDICATOR_GROUPS
     ]
     return tuple(
         {name: text for texts in line if texts for name, text in texts.items()}
@@ -294,7 +291,7 @@ ROW_SOURCES: Mapping[str, RowSource] = {
         _project_targets,
         (*_DEPARTMENT_TEXTS, *_UNIT_TEXTS, *_PROJECT_TEXTS),
         ("单位", "项目"),
-        tuple(f"{g}{part}" for g in _INDICATOR_GROUPS for part in ("二级指标", "名称", "值")),
+        tuple(f"{g}{part}" for g in INDICATOR_GROUPS for part in ("二级指标", "名称", "值")),
     ),
     "采购项目": RowSource(
         "政府采购项目，一项一行",
