@@ -163,6 +163,11 @@ def _shown_excerpt(excerpt: str, column: int) -> list[str]:
     return shown
 
 
+def terminal_cells(text: str) -> int:
+    """How many cells of a terminal a text takes."""
+    return len(text) + sum(map(_is_wide, text))
+
+
 def _is_wide(char: str) -> bool:
     """Whether a terminal shows a character over two cells."""
     return unicodedata.east_asian_width(char) in "WF"

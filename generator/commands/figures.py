@@ -6,7 +6,6 @@ import argparse
 import csv
 import io
 import json
-import unicodedata
 
 from generator.commands.common import DONE, add_year_arguments, guarded
 from generator.figures.book import FigureBook
@@ -14,6 +13,7 @@ from generator.figures.definitions import DEFINITIONS, Definition
 from generator.figures.figure import NegativeBase
 from generator.load.budget import load_budget
 from generator.numerals import prose_text
+from generator.problems import terminal_cells
 
 _HEADER = ("名称", "今年", "上年", "增减", "增幅", "单位", "含义", "依据")
 
@@ -72,12 +72,7 @@ def _row(book: FigureBook, definition: Definition) -> tuple[str, ...]:
 
 def _print_table(rows: list[tuple[str, ...]]) -> None:
     shown = [_HEADER[:7], *(row[:7] for row in rows)]
-    widths = [max(_width(row[i]) for row in shown) for i in range(7)]
+    widths = [max(terminal_cells(row[i]) for row in shown) for i in range(7)]
     for row in shown:
-        cells = (text + " " * (widths[i] - _width(text)) for i, text in enumerate(row))
-        print("  ".join(cells).rstrip())
-
-
-def _width(text: str) -> int:
-    """Terminal cells: wide characters take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+        filled = (text + " " * (widths[i] - terminal_cells(text)) for i, text in enumerate(row))
+        print("  ".join(filled).rstrip())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 
 from generator.compare.changes import (
@@ -18,6 +17,7 @@ from generator.compare.changes import (
     SideTitle,
     count_line,
 )
+from generator.problems import terminal_cells
 from generator.verify.visible import visible
 
 _NAME_CELLS = 44
@@ -101,6 +101,5 @@ def shortened_places(places: tuple[str, ...]) -> str:
 
 
 def _padded(text: str) -> str:
-    """The text filled to a column; wide characters take two terminal cells."""
-    width = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-    return text + " " * max(_NAME_CELLS - width, 0)
+    """The text filled to a column."""
+    return text + " " * max(_NAME_CELLS - terminal_cells(text), 0)
