@@ -59,6 +59,29 @@ def test_what_goes_is_named(tmp_path: Path) -> None:
     assert list(replaced.lines()) == ["已删除上次的：甲.docx（这次没有生成）"]
 
 
+def test_files_of_another_department_stay(tmp_path: Path) -> None:
+    first = {"甲.docx": b"1", "甲.txt": b"1", "model.json": b"1"}
+    assert write_all(tmp_path, first, owner="159") == Replaced()
+    second = {"乙.docx": b"2", "model.json": b"2"}
+    replaced = write_all(tmp_path, second, owner="301")
+    assert replaced == Replaced((), (), ("model.json",))
+    assert "其中 model.json 换成了这个部门的" in "".join(replaced.lines())
+    assert names_in(tmp_path) == {*first, *second}
+    assert write_all(tmp_path, {"乙.txt": b"2"}, owner="301").removed == ("model.json", "乙.docx")
+    (tmp_path / "甲.txt").write_bytes(b"edited")
+    replaced = write_all(tmp_path, {"甲（草稿）.docx": b"3"}, owner="159")
+    assert replaced == Replaced((("甲.txt", "甲（改过的1）.txt"),), ("甲.docx",))
+    assert names_in(tmp_path) == {"乙.txt", "甲（草稿）.docx", "甲（改过的1）.txt"}
+
+
+def test_a_note_without_owners_is_anybodys(tmp_path: Path) -> None:
+    write_all(tmp_path, {"甲.docx": b"1"})
+    note = json.loads((tmp_path / ".written.json").read_bytes())
+    (tmp_path / ".written.json").write_text(json.dumps(note[""]), "utf-8")
+    assert write_all(tmp_path, {"甲.txt": b"1"}, owner="159") == Replaced((), ("甲.docx",))
+    assert write_all(tmp_path, {"甲.txt": b"2"}, owner="159") == Replaced()
+
+
 @pytest.mark.parametrize("note", [b"{", b"\xff\xfe", b"3", b'["x"]', b"[" * 100_000])
 def test_a_damaged_note_of_what_was_written_is_none(tmp_path: Path, note: bytes) -> None:
     write_all(tmp_path, {"甲.docx": b"1"})

@@ -159,7 +159,8 @@ def make(order: Order) -> Result:
     try:
         built = build_disclosure(order.data, order.year, order.templates)
         files = render_outputs(built, order.formats, _recorded_pages(order, built))
-        replaced = tuple(write_all(order.folder, files).lines())
+        owner = built.book.department.code
+        replaced = tuple(write_all(order.folder, files, owner=owner).lines())
     except ProblemsFound as error:
         note_failure(order.folder, error.problems)
         return result(WRONG, error.problems)

@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.data, arguments.year, arguments.templates, arguments.unit or ""
         )
         made = _made(arguments, built)
-        replaced = write_all(folder, made.files)
+        replaced = write_all(folder, made.files, owner=made.owner)
         pages_note = remember(made.paging, made.built, arguments.data)
         show(made.built.problems, arguments.json)
         say_replaced(replaced)
@@ -85,6 +85,10 @@ class Made(NamedTuple):
     built: Built
     files: dict[str, bytes]
     paging: Paging
+
+    @property
+    def owner(self) -> str:
+        return self.built.book.department.code
 
 
 def _made(arguments: argparse.Namespace, built: Built) -> Made:
@@ -113,7 +117,7 @@ def _build_all(arguments: argparse.Namespace) -> int:
         replaced = list[Replaced]()
         for number, (place, one) in enumerate(made.items()):
             try:
-                replaced.append(write_all(place, one.files))
+                replaced.append(write_all(place, one.files, owner=one.owner))
             except Locked as error:
                 print(
                     f"{locked_message(error)}这次只写好 {number} 份。",

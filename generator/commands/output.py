@@ -12,10 +12,13 @@ from typing import NamedTuple
 
 from generator.problems import Problem
 
-# What the last build wrote, by name with its SHA-256, so that the next one can take it away and
-# knows what people changed since; other files are never touched.
+# What builds wrote, by owner and name with its SHA-256, so that the owner's next one can take it
+# away and knows what people changed since; other files are never touched.
 _MANIFEST = ".written.json"
 FAILURE_NOTE = "生成失败.txt"
+
+_NOBODY = ""  # whose files are anybody's
+_Written = dict[str, dict[str, str]]  # owner -> name -> SHA-256
 
 
 class Locked(Exception):
@@ -23,10 +26,13 @@ class Locked(Exception):
 
 
 class Replaced(NamedTuple):
-    """What became of the former files: (name, its copy) of those people had changed; names gone."""
+    """What became of the former files: (name, its copy) of those people had changed; names gone;
+    names that were another owner's.
+    """
 
     kept: tuple[tuple[str, str], ...] = ()
     removed: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
 
     def lines(self) -> Iterator[str]:
         """In words for the people who would look for them."""
@@ -34,27 +40,38 @@ class Replaced(NamedTuple):
             yield f"注意：{name} 不是上次生成的样子（被改过），原来的留作：{copy}"
         if self.removed:
             yield f"已删除上次的：{'、'.join(self.removed)}（这次没有生成）"
+        if self.taken:
+            yield (
+                f"注意：这个文件夹里还有别的部门的文件，其中 {'、'.join(self.taken)} 换成了这个部门的。"
+                "几个部门的分开放，用 --out 各写一个文件夹"
+            )
 
 
 def write_all(
     folder: Path,
     files: Mapping[str, bytes],
     *,
+    owner: str = _NOBODY,
     remember: bool = True,
     former: Iterable[str] = (),
 ) -> Replaced:
-    """Put `files` into `folder`, all or none; files of the former build that are not among them go.
+    """Put `files` into `folder`, all or none; files of the owner's former build that are not among
+    them go.
 
     Names may lead into folders below, never out of it. Without `remember` nothing is noted of what
     was written; `former` names what is taken away besides. A file that somebody changed since it
-    was written is kept under another name.
+    was written is kept under another name. `owner` is the code of a department: files of others
+    stay, as far as they have names of their own.
     """
     _refuse_leaving(files)
-    before = _written(folder)
+    written_by = _written(folder)
+    others = {name: own for name, own in written_by.items() if name not in (owner, _NOBODY)}
+    taken = {name: own[name] for own in others.values() for name in own if name in files}
+    before = taken | written_by.get(_NOBODY, {}) | written_by.get(owner, {})
     copies = dict(_copies(folder, files, before)) if remember else {}
     written = {**files, **{copy: (folder / name).read_bytes() for name, copy in copies.items()}}
     if remember:
-        written[_MANIFEST] = _manifest(files)
+        written[_MANIFEST] = _manifest(others, owner, files)
     names = dict.fromkeys((*before, FAILURE_NOTE, *former))
     gone = [name for name in names if name not in written and (folder / name).is_file()]
     replace_all(
@@ -62,7 +79,7 @@ def write_all(
         [folder / name for name in gone],
     )
     removed = tuple(name for name in gone if name in before and name not in copies)
-    return Replaced(tuple(copies.items()), removed)
+    return Replaced(tuple(copies.items()), removed, tuple(taken) if remember else ())
 
 
 def _refuse_leaving(names: Iterable[str]) -> None:
@@ -137,18 +154,30 @@ def note_failure(folder: Path, problems: Iterable[Problem]) -> None:
         (folder / FAILURE_NOTE).write_text(text, encoding="utf-8")
 
 
-def _manifest(files: Mapping[str, bytes]) -> bytes:
-    sums = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
-    return json.dumps(sums, ensure_ascii=False, indent=1).encode()
+def _manifest(others: _Written, owner: str, files: Mapping[str, bytes]) -> bytes:
+    """What is the owner's now is nobody else's."""
+    by_owner = {
+        other: {name: digest for name, digest in sums.items() if name not in files}
+        for other, sums in others.items()
+    }
+    by_owner = {other: sums for other, sums in by_owner.items() if sums}
+    by_owner[owner] = {n: sha256(content).hexdigest() for n, content in sorted(files.items())}
+    return json.dumps(by_owner, ensure_ascii=False, indent=1).encode()
 
 
-def _written(folder: Path) -> dict[str, str]:
-    """Name -> SHA-256 of what the last build wrote; a damaged note is none."""
+def _written(folder: Path) -> _Written:
+    """What builds wrote; a damaged note is none."""
     manifest = folder / _MANIFEST
     try:
-        sums = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+        by_owner = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
     except (ValueError, RecursionError):
         return {}
-    if not isinstance(sums, dict):
+    if not isinstance(by_owner, dict):
         return {}
-    return {name: str(digest) for name, digest in sums.items() if Path(name).name == name}
+    if by_owner and not any(isinstance(sums, dict) for sums in by_owner.values()):
+        by_owner = {_NOBODY: by_owner}  # as it was before owners were noted
+    return {
+        owner: {name: str(digest) for name, digest in sums.items() if Path(name).name == name}
+        for owner, sums in by_owner.items()
+        if isinstance(sums, dict)
+    }
