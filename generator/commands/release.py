@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
+from generator.build import Built
 from generator.commands.common import DONE, TO_MEND, WRONG_USE, guarded, show
 from generator.commands.output import write_all
 from generator.commands.paging import paging_of, remember
 from generator.commands.verify import add_source_arguments, build_for, bytes_of, sources_of
 from generator.document import Document
+from generator.office.pages import Paging
 from generator.problems import Place, Problem, ProblemsFound, raise_errors
 from generator.publishing.changes import changed_since
-from generator.publishing.freezing import refusals
+from generator.publishing.freezing import build_every, refusals
 from generator.release.copying import draft_problem, problems_of_released, release_file
 from generator.typed_figures import typed_figures
 from generator.units import records_folder
@@ -49,6 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_source_arguments(parser)
     parser.add_argument(
+        "--all", action="store_true", help="部门的和每个单位的都写出；有一份不能公布就都不写"
+    )
+    parser.add_argument(
         "--with-differences",
         action="store_true",
         help="文件里有改过的数也照样写出（已经确认就这样公布）",
@@ -62,6 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
     if is_year and arguments.year not in (None, int(what)):
         print(f"年度写了两个：{what} 和 --year {arguments.year}", file=sys.stderr)
         return WRONG_USE
+    if arguments.all and (arguments.unit or not is_year):
+        print("--all 和年度一起用，不再写 --unit：release 年度 --all", file=sys.stderr)
+        return WRONG_USE
     arguments.file = Path(what)
     try:
         if is_year:
@@ -73,17 +83,47 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _release_year(arguments: argparse.Namespace, year: int) -> int:
-    built = build_for(arguments, year)
-    if built.document.draft:
-        raise ProblemsFound([*built.owed, draft_problem(str(year))])
-    stopping = (*refusals(built), *changed_since(built, arguments.data))
-    if stopping:
+    data, templates = arguments.data, arguments.templates
+    every = (
+        build_every(data, year, templates).every if arguments.all else (build_for(arguments, year),)
+    )
+    drafts = [built for built in every if built.document.draft]
+    if drafts:
+        owed = dict.fromkeys(problem for built in drafts for problem in built.owed)
+        raise ProblemsFound([*owed, draft_problem(str(year))])
+    open_in = [(*refusals(built), *changed_since(built, data)) for built in every]
+    if stopping := tuple(dict.fromkeys(chain.from_iterable(open_in))):
         show(stopping, arguments.json)
         print(
             "不能写出要公布的文件：警告要先处理，或在 acknowledged.yaml 确认（与 publish 同样要求）。",
             file=sys.stderr,
         )
         return TO_MEND
+    ready = []
+    for number, built in enumerate(every, 1):
+        ready.append(_released(built, arguments))
+        if arguments.all:
+            print(f"[{number}/{len(every)}] {built.document.title}", file=sys.stderr)
+    for released in ready:
+        folder = arguments.out / records_folder(released.built.book.budget) / FOLDER
+        document = released.built.document
+        _write(folder, f"{document.title}.docx", released.content, arguments)
+        remember(released.paging, released.built, data)
+        _say(arguments, _left_out(document))
+    if arguments.json:
+        show((), as_json=True)
+    return DONE
+
+
+class _Released(NamedTuple):
+    """A disclosure and the Word file to publish."""
+
+    built: Built
+    content: bytes
+    paging: Paging
+
+
+def _released(built: Built, arguments: argparse.Namespace) -> _Released:
     paging = paging_of(built, arguments.data, pdf=False, measure=True)
     pages = paging.page_by_target
     content = write_docx(built.document, built.place.style, pages=pages, anchors=False)
@@ -91,11 +131,7 @@ def _release_year(arguments: argparse.Namespace, year: int) -> int:
     raise_errors(problems_of_released(content))
     if not arguments.json:
         show((*built.problems, *paging.problems), as_json=False)
-    folder = arguments.out / records_folder(built.book.budget) / FOLDER
-    _write(folder, f"{built.document.title}.docx", content, arguments)
-    remember(paging, built, arguments.data)
-    _say(arguments, _left_out(built.document))
-    return DONE
+    return _Released(built, content, paging)
 
 
 def _left_out(document: Document) -> tuple[str, ...]:
@@ -125,6 +161,8 @@ def _release_file(arguments: argparse.Namespace) -> int:
         for remark in sources.remarks:
             print(remark)
     _say(arguments, released.removed)
+    if arguments.json:
+        show((), as_json=True)
     if differences and not arguments.json:
         print(
             f"注意：要公布的文件与{chosen.name}有 {len(differences)} 处不同，"
@@ -172,7 +210,6 @@ def _write(folder: Path, name: str, content: bytes, arguments: argparse.Namespac
 
 def _say(arguments: argparse.Namespace, left_out: tuple[str, ...]) -> None:
     if arguments.json:
-        show((), as_json=True)
         return
     print("没有带出去的：")
     for line in left_out:
