@@ -181,6 +181,7 @@ def _laid_out(
         load_abolished(SHIPPED_CATALOGUE),
         tuple(phrasing.explained),
         tuple(place.sources.values()),
+        (*place.warnings, *(problem for entry in entries for problem in entry.findings)),
     )
     review, states = review_document(reviewed, owed, rounding, _duties(data, book))
     review = (

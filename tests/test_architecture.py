@@ -16,7 +16,7 @@ GENERATOR = ROOT / "generator"
 # The stages in their order: a module imports from its own layer's room and from layers above it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("problems", "money", "numerals", "collector", "kept", "typed_figures", "spans"),
-    ("fields",),
+    ("fields", "residue"),
     ("model",),
     ("catalogue", "units"),
     ("load",),

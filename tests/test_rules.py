@@ -171,11 +171,16 @@ def test_cost_targets_are_read_as_people_write_them(
 WORDS = (
     ("负责XX的管理", "text-residue"),
     ("负责××的管理", "text-residue"),
+    ("建设XXkm河道", "text-residue"),
     ("（增加/减少）的原因", "text-residue"),
     ("增加（减少）的原因", "text-residue"),
     ("负责管理。。", "text-residue"),
     ("负责，，管理", "text-residue"),
     ("占%的事项", "text-residue"),
+    ("负责＿＿管理", "text-residue"),
+    ("增长/下降的原因", "text-residue"),
+    ("负责管理、。", "text-residue"),
+    ("保护，主要是。", "text-residue"),
     ("负责（全市管理", "unbalanced-pair"),
     ("负责全市）管理", "unbalanced-pair"),
     ("负责“数字政府管理", "unbalanced-pair"),
@@ -206,6 +211,7 @@ CLEAN_WORDS = (
     "补助30万元",
     "负责“数字政府”（一期）",
     "占比逐年上升",
+    "负责taxxi平台；□自办",
 )
 
 

@@ -96,3 +96,59 @@ def test_a_reason_of_a_section_is_called_by_its_heading(data: Path) -> None:
     with (data / "2023/reasons.yaml").open("a", encoding="utf-8") as file:
         file.write('- {章节: "五", 原因: 工作需要}\n' * 2)
     assert [p.message for p in errors_of(data)] == ["“章节‘五、’”有两条原因"]
+
+
+TEMPLATES = BASE.parents[2] / "templates"
+RESIDUE = {"doubled-punctuation", "empty-reason", "unbalanced"}
+RESIDUE |= {"reason-residue", "text-residue", "unbalanced-pair"}
+
+
+def residue_of(data: Path, templates: Path = TEMPLATES) -> list[tuple[str, str]]:
+    """What is found of residue: the rules, and the ends of the files."""
+    problems = build_disclosure(data, 2023, templates).problems
+    return sorted((p.rule, p.place.path[-4:]) for p in problems if p.rule in RESIDUE)
+
+
+@pytest.mark.parametrize(
+    ("words", "rules"),
+    [
+        ("（见附表。。", ["doubled-punctuation", "unbalanced"]),
+        ("主要是，", ["empty-reason"]),
+        ("{% for 单位 in 预算单位 %}\n\n（见{{ 单位.名称 }}\n\n{% endfor %}", ["unbalanced"]),
+        # What the lint does not see: where branches meet, words and data, and what is no rule there.
+        ("甲。{% if 收入总计 %}。{% endif %}", ["text-residue"]),
+        ("甲。。{% if 收入总计 %}；。{% endif %}", ["doubled-punctuation"] * 2),
+        ("甲。。{% if 收入总计 %}乙，{% endif %}。", ["doubled-punctuation", "text-residue"]),
+        ("（{% for 职责 in 主要职责 %}{{ 职责.内容 }}{% endfor %}）", ["unbalanced-pair"]),
+        ("增加增加", ["text-residue"]),
+    ],
+)
+def test_a_slip_in_a_template_is_told_by_its_lint_or_by_the_document(
+    words: str, rules: list[str], data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if "职责" in words:
+        edit(data / "2023/department.yaml", "负责全市水资源的管理和保护。", "保护（水")
+    templates = tmp_path_factory.mktemp("place") / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    with (templates / "henan/narrative/30-explanation.txt").open("a", encoding="utf-8") as file:
+        file.write(f"\n\n{words}\n")
+    found = [rule for rule, path in residue_of(data, templates) if path == ".txt"]
+    assert found == rules
+
+
+@pytest.mark.parametrize(
+    ("reason", "rules"),
+    [
+        ("新增XX工程", ["reason-residue"]),
+        ("新增__工程", ["reason-residue"]),
+        ("新增工程增长/下降", ["reason-residue"]),
+        ("新增（XX工程", ["reason-residue", "unbalanced-pair"]),
+        ("主要原因新增工程", ["reason-residue"]),
+    ],
+)
+def test_residue_of_a_reason_is_told_once(reason: str, rules: list[str], data: Path) -> None:
+    line = f'- 指标: 一般公共预算支出\n  功能科目: "2130305"\n  原因: {reason}\n'
+    file = data / "2023/reasons.yaml"
+    kept = [one for one in file.read_text("utf-8").splitlines() if '"2130305"' not in one]
+    file.write_text("\n".join(kept) + "\n" + line, "utf-8")
+    assert [rule for rule, _ in residue_of(data)] == rules

@@ -20,17 +20,14 @@ from generator.model import Reason
 from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ROUNDING, WARNING, Problem, suggestion
+from generator.residue import residues_of
 
-# Residue of a form that nobody filled in, or that was pasted twice.
-_RESIDUE = re.compile(
-    r"[XxＸ×]{2,}|（?增加/减少）?|增加（减少）|减少（增加）|。。|，，|、、|…+$|^主要原因|_{2,}"
-)
-
+# A reason that breaks off, or begins with what its sentence says before it.
+_UNFINISHED = re.compile("…+$|^主要原因")
 # What stands in a form instead of a reason.
 _NO_REASON = re.compile(
     r"\W*(?:无|没有|略|同上|同前|暂无|待定|待补充?|待核实?|不详|其[他它]|其[他它]原因|详?见附[件表])?\W*"
 )
-
 _NUMBERED = re.compile("([一二三四五六七八九十百]+)、")
 
 
@@ -95,11 +92,12 @@ def reason_has_no_residue(book: FigureBook) -> Iterator[Problem]:
                     f"写上原因；还不知道就写 {OWED_TEXT}",
                     WARNING,
                 )
-            elif residue := _RESIDUE.search(text):
+            elif found := [*(m for _, m in residues_of(text)), *_UNFINISHED.finditer(text)]:
+                first = min(found, key=re.Match.start)
                 yield Problem(
                     "reason-residue",
-                    f"“{target_of(reason)}”的原因里有残留“{residue[0]}”",
-                    reason.place,
+                    f"“{target_of(reason)}”的原因里有残留“{first[0]}”",
+                    place_of(text) or reason.place,
                     "改成完整的话",
                     WARNING,
                 )

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from generator.narrative import markup
 from generator.narrative.lint_scanner import PRINT, RAW, TAG, TEXT, Piece, Source
 from generator.problems import ERROR, WARNING
+from generator.residue import CHANGE, RESIDUES
 from generator.typed_figures import BLANK as _BLANK
 from generator.typed_figures import DIGIT as _D
 from generator.typed_figures import NUMERAL as _C
@@ -34,8 +35,6 @@ _LAST_FILTER = re.compile(r"[|｜]\s*(\w+)[^|｜]*$")
 _TAG_MASKS = {"if": _IF, "elif": _ELSE, "else": _ELSE, "endif": _END_IF}
 _FIRST_WORD = re.compile(r"\s*(\w*)")
 
-_CHANGE = "(?:增加|减少|增长|下降|上升|降低)"
-
 
 class _Rule(NamedTuple):
     rule: str
@@ -56,21 +55,19 @@ _RESIDUE = (
     ),
     _Rule(
         "placeholder",
-        re.compile(r"(?<![A-Za-z])[XxＸｘ×╳]{2,}(?![A-Za-z])|[_＿]{2,}|□+"),
+        re.compile(f"{RESIDUES['placeholder'].pattern}|□+"),  # □ in data is a box to tick
         "没有填的空“{0}”",
         "印一个名字，或写上要印的字",
     ),
     _Rule(
         "unchosen-word",
-        re.compile(
-            rf"(?:[（(]{_BLANK}*)?{_CHANGE}{_BLANK}*(?:[/／]|[（(][/／]?){_BLANK}*{_CHANGE}{_BLANK}*[）)]?"
-        ),
+        RESIDUES["unchosen-word"],
         "没有选定的“{0}”",
         "增加还是减少由程序写：{{{{ 三公经费 | 增减 }}}}",
     ),
     _Rule(
         "missing-number",
-        re.compile(rf"(?:[占为共]|{_CHANGE})(?:{_BLANK}+(?:[万亿]元|[%％])|[%％])"),
+        re.compile(rf"(?:[占为共]|{CHANGE})(?:{_BLANK}+(?:[万亿]元|[%％])|[%％])"),
         "“{0}”里少了数",
         "印一个名字，如 {{{{ 三公经费 | 金额 }}}}",
     ),
@@ -82,21 +79,21 @@ _RESIDUE = (
     ),
     _Rule(
         "typed-direction",
-        re.compile(rf"{_CHANGE}(?:[了为额]|额为)?{_BLANK}*(?=[{_AMOUNT}{_SHARE}{_NUMBER}])"),
+        re.compile(rf"{CHANGE}(?:[了为额]|额为)?{_BLANK}*(?=[{_AMOUNT}{_SHARE}{_NUMBER}])"),
         "手写的“{0}”不会跟着数据变",
         "整句由程序写：{{{{ 三公经费 | 增减 }}}}",
         WARNING,
     ),
     _Rule(
         "empty-reason",
-        re.compile(r"原因(?:[是为]|[：:])+[。；;，,]|主要是[。；;，,]"),
+        RESIDUES["empty-reason"],
         "“{0}”没有写原因",
         '原因写在 reasons.yaml，这里用 {{{{ 三公经费 | 原因("，主要原因：") }}}}',
         WARNING,
     ),
     _Rule(
         "doubled-punctuation",
-        re.compile(r"([。，、；：！？])\1+|[，、；：][。；，、]|。[，、；]"),
+        RESIDUES["doubled-punctuation"],
         "标点重复：“{0}”",
         "只留一个",
         WARNING,

@@ -26,6 +26,7 @@ from generator.figures.book import FigureBook
 from generator.figures.figure import Figure
 from generator.model import Reason
 from generator.problems import WARNING, Place, Problem
+from generator.residue import residues_of
 
 _BLOT = "\0"
 
@@ -109,24 +110,31 @@ class Reviewed:
     abolished: tuple[tuple[str, str], ...]  # abolished name, name in force
     explained: tuple[tuple[Figure, Reason], ...] = ()  # printed changes with their printed reasons
     templates: tuple[str, ...] | None = None  # the narrative's texts, if they are at hand
+    told: tuple[Problem, ...] = ()  # what was found in the data and the templates
 
     @cached_property
     def passages(self) -> Passages:
         return passages_of(self.document)
 
+    def is_told(self, start: int, end: int, *rules: str) -> bool:
+        """Whether one of these rules said it already of the line of a template or the data.
 
-# One by one, as a pattern that begins with a word is searched for ten times faster than a choice.
-_RESIDUES = tuple(
-    map(
-        re.compile,
-        (
-            *("[XxＸ×][XxＸ×]+", r"（\s*增加\s*/\s*减少\s*）"),
-            *("增加（减少）", "减少（增加）", "下降（增长）", "增加增加", "减少减少", "增加持平"),
-            "[。，；][。，；]",
-            *("、、", "主要原因[：:是]*[。；]", "__+", "占 *%", " (?<![0-9.] )万元"),
-        ),
-    )
-)
+        They do not see what is printed beside it: words of two places are told by nobody.
+        """
+        place = self.passages.place_at(start)
+        if place != self.passages.place_at(end - 1) or not self.passages.is_literal(start, end):
+            return False
+        words = self.passages.text[start:end]
+        return any(
+            problem.rule in rules
+            and problem.place.file_line == place.file_line
+            and words in (problem.excerpt or words)
+            for problem in self.told
+        )
+
+
+# What comes of words and figures put together: besides what is looked for in templates.
+_JOINTS = re.compile("增加增加|减少减少|增加持平|占 *%| (?<![0-9.] )万元")
 _CLOSING_BY_OPENING = {"（": "）", "“": "”", "《": "》", "【": "】", "〔": "〕", "(": ")"}
 _PAIR = re.compile("[（）“”《》【】〔〕()]")
 _PAIR_OR_LINE = re.compile("[（）“”《》【】〔〕()\n]")
@@ -146,8 +154,11 @@ _PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}\Z")
 
 def text_has_no_residue(reviewed: Reviewed) -> Iterator[Problem]:
     """XX, （增加/减少）, 。。, empty reasons. Rule C19."""
-    found = [match for one in _RESIDUES for match in one.finditer(reviewed.passages.text)]
-    for match in sorted(found, key=re.Match.start):
+    text = reviewed.passages.text
+    found = [*residues_of(text), *(("", match) for match in _JOINTS.finditer(text))]
+    for kind, match in sorted(found, key=lambda one: one[1].start()):
+        if reviewed.is_told(*match.span(), kind, "reason-residue"):
+            continue
         message = f"有残留的字样“{match[0].strip()}”"
         yield _found(reviewed, match.start(), "text-residue", message, "改成完整的话")
 
@@ -168,6 +179,8 @@ def pairs_are_balanced(reviewed: Reviewed) -> Iterator[Problem]:
         number = _unbalanced("".join(_PAIR_OR_NUMBER.findall(line)))
         if number is not None:
             found = next(islice(_PAIR.finditer(passages.text, start), number, None))
+            if reviewed.is_told(*found.span(), "unbalanced"):
+                continue
             message = f"“{found[0]}”不成对"
             yield _found(reviewed, found.start(), "unbalanced-pair", message, "补上另一半")
 
