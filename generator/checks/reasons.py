@@ -88,7 +88,7 @@ def reason_has_no_residue(book: FigureBook) -> Iterator[Problem]:
                 yield Problem(
                     "reason-residue",
                     f"“{target_of(reason)}”的原因只写着“{text}”，会照样印出来",
-                    reason.place,
+                    place_of(text) or reason.place,
                     f"写上原因；还不知道就写 {OWED_TEXT}",
                     WARNING,
                 )
