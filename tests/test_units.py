@@ -16,7 +16,7 @@ from generator.__main__ import main
 from generator.build import Built, build_loaded, build_unit, printed_figures
 from generator.checks.units import department_equals_units, summable, values_in
 from generator.load.budget import Loaded, load_budget
-from generator.load.units import stray_folders
+from generator.load.units import UNIT_FILES, load_unit_records, stray_folders
 from generator.model import Unit
 from generator.problems import Place, Problem, ProblemsFound
 from generator.writers.text import write_text
@@ -222,6 +222,17 @@ def test_mistakes_in_a_units_files_have_their_places(data: Path, path: str) -> N
     with pytest.raises(ProblemsFound) as found:
         build_one(data, "159002")
     assert [(str(p.place), p.rule) for p in found.value.problems] == [(place, rule)]
+
+
+def test_an_empty_file_of_a_unit_says_nothing(data: Path) -> None:
+    loaded = load_budget(data, 2023)
+    one = unit(loaded, "159002")
+    shutil.rmtree(data / "2023/units/159002", ignore_errors=True)
+    nothing = load_unit_records(data, loaded, one)
+    for name in UNIT_FILES:
+        write(data / "2023/units/159002" / name, "# 还没有写\n")
+    write(data / "2022/published/units/159002/facts.yaml", "")
+    assert load_unit_records(data, loaded, one) == nothing
 
 
 def test_folders_of_no_unit_are_reported(data: Path) -> None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from generator.catalogue import Catalogue, load_catalogue
 from generator.collector import collector_paused
@@ -23,9 +23,9 @@ from generator.load.completion import (
     of_public_records,
     without_secrets,
 )
-from generator.load.files import is_there, read_file, with_public_excerpts
-from generator.load.reader import Node, Scalar, Sequence, Unreadable, child, listed_texts
-from generator.load.records import Converter
+from generator.load.files import with_public_excerpts
+from generator.load.folder import FilesReader, Record
+from generator.load.reader import Node, Scalar, Sequence, child, listed_texts
 from generator.model import (
     Acknowledgement,
     Assets,
@@ -79,8 +79,6 @@ _PLACES_TO_NAME = 3
 _ONCE = frozenset(("unknown-unit", "unknown-code", "unknown-project"))
 PUBLISHED_FILE = "published/facts.yaml"
 
-Record = TypeVar("Record")
-
 
 class Loaded(NamedTuple):
     """A budget, its catalogue, and the warnings found on the way."""
@@ -129,7 +127,7 @@ def missing_year(data: Path, year: int) -> Problem:
     return Problem("missing-year", message, Place(f"{year}/"), hint)
 
 
-class _YearLoader:
+class _YearLoader(FilesReader):
     """Reads the files of one year, collecting problems.
 
     Units, projects and the edition are read from the bare nodes first, so that a mistake in
@@ -137,38 +135,35 @@ class _YearLoader:
     """
 
     def __init__(self, data: Path, year: int) -> None:
-        self.data = data
+        super().__init__(data)
         self.year = year
-        self.problems: list[Problem] = []
-        self.references = References()
-        self.unreadable: set[str] = set()
-        self.files = self._files()
+        self._files_are_known()
 
     def load(self) -> Loaded:
-        department_node = self._node("department.yaml")
-        project_node = self._node("projects.yaml")
+        department_node = self.node_ahead(self._path("department.yaml"))
+        project_node = self.node_ahead(self._path("projects.yaml"))
         catalogue = self._catalogue(department_node)
         self.references = references_of(
             catalogue,
             listed_texts(child(department_node, "单位"), "代码"),
             None
-            if f"{self.year}/projects.yaml" in self.unreadable
+            if self._path("projects.yaml") in self.unreadable
             else listed_texts(project_node, "名称", "编码"),
             _secret_names(project_node),
         )
-        department = self._mapping("department.yaml", Department, department_node)
+        department = self._record("department.yaml", Department)
         budget = Budget(
             department=department,  # type: ignore[arg-type]  # None is an error, raised below
-            expenditure=self._list("expenditure.yaml", ExpenditureLine),
-            revenue=self._list("revenue.yaml", RevenueLine),
-            projects=self._converted("projects.yaml", Project, project_node),
-            performance=self._optional("performance.yaml", Performance) or Performance(),
-            procurement=self._list("procurement.yaml", ProcurementItem),
-            assets=self._optional("assets.yaml", Assets),
-            reasons=self._list("reasons.yaml", Reason),
-            controls=self._list("controls.yaml", Control),
-            acknowledged=self._list("acknowledged.yaml", Acknowledgement),
-            recodes=self._list("recode.yaml", Recode),
+            expenditure=self._records("expenditure.yaml", ExpenditureLine),
+            revenue=self._records("revenue.yaml", RevenueLine),
+            projects=self._records("projects.yaml", Project),
+            performance=self._record("performance.yaml", Performance) or Performance(),
+            procurement=self._records("procurement.yaml", ProcurementItem),
+            assets=self._record("assets.yaml", Assets),
+            reasons=self._records("reasons.yaml", Reason),
+            controls=self._records("controls.yaml", Control),
+            acknowledged=self._records("acknowledged.yaml", Acknowledgement),
+            recodes=self._records("recode.yaml", Recode),
             prior=self._published(),
         )
         if department is not None:
@@ -190,78 +185,33 @@ class _YearLoader:
 
     # Files
 
-    def _files(self) -> frozenset[str]:
-        """The names in the year's folder; required and unknown ones are complained about."""
+    def _files_are_known(self) -> None:
+        """Required files that are missing and unknown ones are complained about."""
         folder = self.data / str(self.year)
         if not any(folder.glob("*.y*ml")):
             raise ProblemsFound([missing_year(self.data, self.year)])
         files = frozenset(path.name for path in folder.iterdir())
-        known = (*LIST_FILES, *MAPPING_FILES)
         for name in REQUIRED_FILES:
             if name not in files:
                 self._wrong("missing-file", "缺少这个文件", self._place(name), "补上这个文件")
-        for name in sorted(files.difference(known)):
-            if name.lower().endswith((".yaml", ".yml")):
-                hint = suggestion(name, known) or f"可用的文件：{'、'.join(known)}"
-                self._wrong("unknown-file", "不认识的文件", self._place(name), hint)
-        return files
+        self.names_are_known(str(self.year), files, (*LIST_FILES, *MAPPING_FILES))
 
-    def _node(self, name: str) -> Node | None:
-        """The content of a file of the year; None if it is absent, empty or unreadable."""
-        return self._read(f"{self.year}/{name}") if name in self.files else None
+    def _path(self, name: str) -> str:
+        return f"{self.year}/{name}"
 
-    def _read(self, path: str) -> Node | None:
-        try:
-            node, doubts = read_file(self.data, path)
-        except Unreadable as error:
-            self.problems += error.problems
-            self.unreadable.add(path)
-            return None
-        self.problems += doubts
-        return node
+    def _place(self, name: str) -> Place:
+        return Place(self._path(name))
 
-    # Records
+    def _records(self, name: str, cls: type[Record]) -> tuple[Record, ...]:
+        return self.records_at(self._path(name), cls)
 
-    def _list(self, name: str, cls: type[Record]) -> tuple[Record, ...]:
-        return self._converted(name, cls, self._node(name))
-
-    def _converted(self, name: str, cls: type[Record], node: Node | None) -> tuple[Record, ...]:
-        converter = Converter(f"{self.year}/{name}", self.references)
-        records = converter.records(cls, node)
-        self.problems += converter.problems
-        return records
-
-    def _optional(self, name: str, cls: type[Record]) -> Record | None:
-        return self._mapping(name, cls, self._node(name)) if name in self.files else None
-
-    def _mapping(self, name: str, cls: type[Record], node: Node | None) -> Record | None:
-        path = f"{self.year}/{name}"
-        if node is None:
-            if name in self.files and path not in self.unreadable:
-                self._wrong("empty-file", "文件是空的", Place(path, 1), "写上内容")
-            return None
-        converter = Converter(path, self.references)
-        record = converter.record(cls, node)
-        self.problems += converter.problems
-        return record
+    def _record(self, name: str, cls: type[Record]) -> Record | None:
+        return self.record_at(self._path(name), cls, "写上内容")
 
     def _published(self) -> Published | None:
         """What the year before published; None if nothing is there."""
         path = f"{self.year - 1}/{PUBLISHED_FILE}"
-        if not is_there(self.data, path):
-            return None
-        node = self._read(path)
-        if node is None:
-            if path not in self.unreadable:
-                self._wrong("empty-file", "文件是空的", Place(path, 1), "写上内容，或删掉这个文件")
-            return None
-        converter = Converter(path, self.references)
-        published = converter.record(Published, node)
-        self.problems += converter.problems
-        if published is not None and published.year != self.year - 1:
-            message = f"年度写的是 {published.year}，文件夹是 {self.year - 1}"
-            self._wrong("wrong-year", message, published.place, "改成一致")
-        return published
+        return self.published_at(path, self.year - 1, "写上内容，或删掉这个文件")
 
     # What must agree
 
@@ -282,9 +232,7 @@ class _YearLoader:
         return None
 
     def _department_agrees(self, department: Department) -> None:
-        if department.year != self.year:
-            message = f"年度写的是 {department.year}，文件夹是 {self.year}"
-            self._wrong("wrong-year", message, department.place, "改成一致")
+        self.year_agrees(department.year, self.year, department.place)
         self._names_fit_file_names(department)
         self._order_names_a_code_once(department)
         seen: dict[str, Place] = {}
@@ -319,12 +267,6 @@ class _YearLoader:
                 if count > 1:
                     message = f"排列次序里 {code} 写了 {count} 次"
                     self._wrong("duplicate-order", message, order.place, "每个编码只留一处")
-
-    def _place(self, name: str) -> Place:
-        return Place(f"{self.year}/{name}")
-
-    def _wrong(self, rule: str, message: str, place: Place, hint: str) -> None:
-        self.problems.append(Problem(rule, message, place, hint))
 
 
 def _secret_names(projects: Node | None) -> frozenset[str]:
