@@ -68,6 +68,7 @@ COVERED_BY = {
     "C10": ("test_the_text_prints_the_tables_figures",),
     "C11": (
         "missing-reason",
+        "reason-amount",
         "reason-contradicts",
         "reason-duplicate",
         "reason-overused",

@@ -245,6 +245,31 @@ def test_what_stands_in_a_form_is_no_reason(words: str, tmp_path: Path) -> None:
     assert placed == [("reason-residue", line)]
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("增加30万元，主要是新增项目", False),
+        ("安排140.0 万元用于新增项目", False),
+        ("增加30.1万元", True),
+        ("每人补助0.3万元/年", False),
+        ("每人每月增加300元/月", False),
+        ("缴费基数提高5%", False),
+        ("1,234.5万元的新增项目", True),
+    ],
+)
+def test_amounts_in_a_reason_are_those_of_the_document(
+    words: str, found: bool, tmp_path: Path
+) -> None:
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "2023/reasons.yaml"
+    text = file.read_text(encoding="utf-8")
+    old = "- {指标: 收入总计, 原因: 新增河道治理项目}"
+    assert old in text
+    file.write_text(text.replace(old, old.replace("新增河道治理项目", f'"{words}"')), "utf-8")
+    placed = [(p.rule, p.place.line) for p in findings(tmp_path)]
+    assert placed == ([("reason-amount", 1)] if found else [])
+
+
 def test_rule_ids_are_unique() -> None:
     ids = [entry.id for entry in build_disclosure(BASE, 2023).ledger.entries]
     assert len(ids) == len(set(ids))

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
 from generator.checks.reasons import signed, target_of
-from generator.fields import OWED_TEXT
+from generator.document import FIGURE, Document, Table
+from generator.fields import OWED_TEXT, place_of
 from generator.figures.book import FigureBook
 from generator.figures.figure import (
     BOTH_ZERO,
@@ -30,6 +32,7 @@ from generator.review.wording import Reviewed
 
 _DOWNWARD = re.compile("减少|压缩|压减|厉行节约|下降|缩减|核减|降低")
 _UPWARD = re.compile("增加|增长|新增|提高|上升|扩大|增多|上涨|追加")
+_NUMBER = re.compile("[0-9][0-9,]*(?:\\.[0-9]+)?")
 # One sentence for more figures than this explains none of them.
 MOST_FIGURES_PER_REASON = 3
 
@@ -83,6 +86,43 @@ def reason_is_specific(reviewed: Reviewed) -> Iterator[Problem]:
                 WARNING,
                 related=tuple(others),
             )
+
+
+def reason_states_printed_amounts(reviewed: Reviewed) -> Iterator[Problem]:
+    """An amount typed into a reason is one that the document prints: else it may be another year's."""
+    measure = reviewed.book.published_measure.name
+    stated = re.compile(rf"(?<![0-9.,])([0-9][0-9,]*(?:\.[0-9]+)?) *{measure}(?! *[/／])")
+    found = [
+        (text, reason.place, match)
+        for reason in dict.fromkeys(reason for _, reason in reviewed.explained)
+        for text in (reason.reason, reason.remark)
+        for match in stated.finditer(text)
+    ]
+    printed = frozenset(_printed_numbers(reviewed.document)) if found else frozenset()
+    for text, place, match in found:
+        if _number_of(match[1]) not in printed:
+            yield Problem(
+                "reason-amount",
+                f"原因里写着“{match[0]}”，文件里没有别处印这个数：{text}",
+                place_of(text) or place,
+                "核对是不是往年的数；写的数不会跟着数据变，能不写就不写",
+                WARNING,
+            )
+
+
+def _printed_numbers(document: Document) -> Iterator[Decimal]:
+    """Those of figures, wherever they are printed."""
+    for block in document.blocks():
+        texts = [segment.text for segment in block.segments if segment.kind == FIGURE]
+        if isinstance(block, Table):
+            texts += [cell.text for row in block.rows for cell in row.cells if cell.figure]
+        for text in texts:
+            if match := _NUMBER.match(text):
+                yield _number_of(match[0])
+
+
+def _number_of(text: str) -> Decimal:
+    return Decimal(text.replace(",", ""))
 
 
 def _contradiction(text: str, change: Change) -> tuple[str, str] | None:

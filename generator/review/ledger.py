@@ -17,6 +17,12 @@ from generator.review.wording import Reviewed
 DOCUMENT_RULES: tuple[Rule[Reviewed], ...] = (
     Rule("reason-contradicts", "原因与增减方向相符", "C11", explanations.reason_agrees_with_change),
     Rule("reason-overused", "一条原因不用于过多指标", "C11", explanations.reason_is_specific),
+    Rule(
+        "reason-amount",
+        "原因里的金额文件里都有",
+        "C11",
+        explanations.reason_states_printed_amounts,
+    ),
     Rule("text-residue", "正文没有模板残留", "C19", wording.text_has_no_residue),
     Rule("unbalanced-pair", "括号引号成对", "C19", wording.pairs_are_balanced),
     Rule("strange-year", "年份只有预算年度和上年", "C17", wording.years_are_known),
