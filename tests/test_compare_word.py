@@ -11,7 +11,7 @@ from docx_sample import STYLE
 from lxml import etree
 from redline_tools import W, body_of
 from test_verify import paragraph_with
-from test_verify_marks import HIDING, moved_by_word
+from test_verify_marks import BY, HIDING, moved_by_word
 
 from generator.compare.changes import DELETED, INSERTED, LAYOUT, Change, Comparison
 from generator.compare.comparison import compare
@@ -19,8 +19,11 @@ from generator.compare.redline import write_redline
 from generator.compare.report_text import text_report
 from generator.compare.sides import side_of_word
 from generator.compare.word_text import read_word
-from generator.document import Document, Table, text_of
+from generator.document import Block, Document, Table, text_of
+from generator.verify.reading import FoundGrid, read_returned
+from generator.verify.walking import FoundLine
 
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 BODY_TEXT = "年一般公共预算收支预算"
 
 
@@ -42,6 +45,19 @@ def told(changes: tuple[Change, ...]) -> list[tuple[str, str, str]]:
 
 def styled(style: str, text: str) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+
+
+def texts_in(block: Block | FoundLine | FoundGrid) -> list[str]:
+    """The texts of a block as `diff` or as `verify` reads it."""
+    match block:
+        case FoundLine():
+            return [block.text]
+        case FoundGrid():
+            return [text for row in block.rows for text in row.texts]
+        case Table():
+            return [cell.text for row in block.rows for cell in row.cells]
+        case _:
+            return [text_of(getattr(block, "segments", ()))]
 
 
 def test_a_tracked_move_is_no_second_text(editable: Editable) -> None:
@@ -75,6 +91,59 @@ def test_a_text_box_is_a_text_of_its_own(editable: Editable) -> None:
     xml = editable.xml.replace("</w:pPr>", f"</w:pPr><w:r>{box}</w:r>", 1)
     found = compared_with(editable.with_xml(xml)).changes
     assert told(found) == [(INSERTED, "", "另有999.9万元")]
+
+
+@pytest.mark.parametrize(
+    ("mark", "text"),
+    [
+        ("<w:noBreakHyphen/>", "-"),
+        ("<w:cr/>", "\n"),
+        ("<w:br/>", "\n"),
+        ('<w:br w:type="page"/>', ""),
+        ('<w:sym w:font="Wingdings" w:char="2460"/>', "①"),
+        ("<w:ptab/>", "\t"),
+        (f'<t xmlns="{MATH}">x</t>', "x"),
+    ],
+)
+def test_a_character_that_is_no_letter_is_read_as_verify_reads_it(
+    editable: Editable, mark: str, text: str
+) -> None:
+    for old in ("<w:t>一、收入支出预算总体情况说明", "<w:t>其中：财政拨款"):
+        before, found, after = editable.xml.rpartition(old)  # the first one is in the contents
+        assert found
+        content = editable.with_xml(f"{before}{mark}{old}{after}")
+        expected = text + old.removeprefix("<w:t>")
+        for blocks in (read_word(content).document.blocks(), read_returned(content).blocks):
+            assert expected in [text for block in blocks for text in texts_in(block)]
+
+
+def test_cells_in_content_controls_are_read(editable: Editable) -> None:
+    cell = re.search(r"<w:tc>(?:(?!</w:tc>).)*其中：财政拨款.*?</w:tc>", editable.xml)
+    assert cell is not None
+    wrapped = f"<w:sdt><w:sdtContent>{cell[0]}</w:sdtContent></w:sdt>"
+    content = editable.with_xml(editable.xml.replace(cell[0], wrapped, 1))
+    assert read_word(content).document == read_word(sample_docx()).document
+
+
+def test_a_figure_divided_by_a_new_paragraph_keeps_its_name(editable: Editable) -> None:
+    whole = "<w:r><w:t>28%</w:t></w:r>"
+    divided = whole.replace("8%", "</w:t></w:r></w:p><w:p><w:r><w:t>8%")
+    content = editable.with_xml(editable.xml.replace(whole, divided, 1))
+    segments = [
+        segment
+        for block in read_word(content).document.blocks()
+        for segment in getattr(block, "segments", ())
+        if segment.text == "2"
+    ]
+    assert [segment.figure for segment in segments] == ["收入总计.增幅"]
+
+
+def test_cells_are_merged_as_they_are_and_not_as_they_were(editable: Editable) -> None:
+    """What a tracked change of format keeps of the former one counts nowhere."""
+    was = f'<w:tcPrChange {BY}><w:tcPr><w:gridSpan w:val="3"/><w:vMerge/></w:tcPr></w:tcPrChange>'
+    changed = editable.with_xml(editable.xml.replace("</w:tcPr>", f"{was}</w:tcPr>"))
+    assert read_word(changed).document == read_word(sample_docx()).document
+    assert read_returned(changed).blocks == read_returned(sample_docx()).blocks
 
 
 @pytest.mark.parametrize("style", ["TableTitle", "TableNote", "TOC1"])

@@ -11,13 +11,12 @@ from itertools import accumulate
 from lxml import etree
 
 from generator.document import BODY, HEADER, Cell, Column, Row, Table
-from generator.verify.package import UnusableFile
-from generator.writers.docx_xml import W
+from generator.verify.package import UnusableFile, W
+from generator.verify.reading import RowAnchor
+from generator.verify.walking import WalkedRow, whole
 
-_W = f"{{{W}}}"
 _THINNEST = 60  # twips: a millimetre
 _MOST_COLUMNS = 252  # four times what Word can show: LibreOffice leaves hair-thin ones
-_WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
 _AMOUNT = re.compile(r"-?[0-9][0-9,]*\.[0-9]+")
 
 
@@ -31,31 +30,28 @@ class _Place:
     rows: int = 1
 
 
-def read_table(element: etree._Element, anchors: Mapping[str, tuple[str, str]]) -> Table:
+def read_table(
+    element: etree._Element, read: Sequence[WalkedRow], anchors: Mapping[str, RowAnchor]
+) -> Table:
     """The table of a w:tbl; its id is the anchored one, or empty. UnusableFile: too many columns."""
-    placed: list[list[_Place]] = []
-    above: dict[int, _Place] = {}
-    roles: list[str] = []
-    keys: list[str] = []
-    identity = ""
-    for row in element.iter(f"{_W}tr"):
-        cells, above = _cells(row, above)
-        placed.append(cells)
-        is_header = row.find(f"{_W}trPr/{_W}tblHeader") is not None
-        roles.append(HEADER if is_header else BODY)
-        names = (mark.get(f"{_W}name", "") for mark in row.iter(f"{_W}bookmarkStart"))
-        found = next((anchors[name] for name in names if name in anchors), ("", ""))
-        identity = identity or found[0]
-        keys.append(found[1])
-    widths = [_whole(c, "w", 0) for c in element.iterfind(f"{_W}tblGrid/{_W}gridCol")]
+    placed = _placed(read)
+    roles = [HEADER if row.is_header else BODY for row in read]
+    found = [_anchor(row, anchors) for row in read]
+    identity = next((anchor.table for anchor in found if anchor.table), "")
+    widths = [whole(c, "w", 0) for c in element.iterfind(f"{W}tblGrid/{W}gridCol")]
     _collapse(placed, widths)
     width = max((cell.column + cell.columns for cells in placed for cell in cells), default=0)
     header = [cells for cells, role in zip(placed, roles, strict=True) if role == HEADER]
     kept = [w for w in widths if w >= _THINNEST] or widths
     kept += [1] * (width - len(kept))
     columns = tuple(map(Column, _column_keys(header, width), kept))
-    rows = _rows(placed, roles, keys, _halves(header, width))
+    rows = _rows(placed, roles, [anchor.key for anchor in found], _halves(header, width))
     return Table(identity, (), columns, rows)
+
+
+def _anchor(row: WalkedRow, anchors: Mapping[str, RowAnchor]) -> RowAnchor:
+    names = (mark.name for cell in row.cells for mark in cell.marks)
+    return next((anchors[name] for name in names if name in anchors), RowAnchor("", ""))
 
 
 def are_parts(upper: Table, lower: Table) -> bool:
@@ -81,35 +77,28 @@ def joined(upper: Table, lower: Table) -> Table:
     return replace(lower, rows=(*rows, *lower.rows))
 
 
-def _cells(
-    row: etree._Element, above: Mapping[int, _Place]
-) -> tuple[list[_Place], dict[int, _Place]]:
-    """The cells that begin in a row, and those that may go on into the next."""
-    column = 0
-    begun, going = [], {}
-    for element in row.iterchildren(f"{_W}tc"):
-        span = element.find(f"{_W}tcPr/{_W}gridSpan")
-        merge = element.find(f"{_W}tcPr/{_W}vMerge")
-        columns = 1 if span is None else max(_whole(span, "val", 1), 1)
-        continues = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
-        if continues and column in above:
-            above[column].rows += 1
-            going[column] = above[column]
-        else:
-            cell = _Place(_text(element), column, columns)
-            begun.append(cell)
-            if merge is not None:
-                going[column] = cell
-        column += columns
-        if column > _MOST_COLUMNS:
-            raise UnusableFile(f"有一个表格超过 {_MOST_COLUMNS} 列，不予读取")
-    return begun, going
-
-
-def _whole(element: etree._Element, attribute: str, otherwise: int) -> int:
-    """The whole part of a measure or count; other programs write 3317.5, and anything."""
-    found = _WHOLE.match(element.get(f"{_W}{attribute}", ""))
-    return int(found[0]) if found else otherwise
+def _placed(read: Sequence[WalkedRow]) -> list[list[_Place]]:
+    """The cells that begin in each row, where they stand in the grid."""
+    placed: list[list[_Place]] = []
+    above: dict[int, _Place] = {}
+    for row in read:
+        column = 0
+        begun: list[_Place] = []
+        going: dict[int, _Place] = {}
+        for cell in row.cells:
+            if cell.continues and column in above:
+                above[column].rows += 1
+                going[column] = above[column]
+            else:
+                begun.append(_Place(cell.text, column, cell.columns))
+                if cell.is_merged:
+                    going[column] = begun[-1]
+            column += cell.columns
+            if column > _MOST_COLUMNS:
+                raise UnusableFile(f"有一个表格超过 {_MOST_COLUMNS} 列，不予读取")
+        placed.append(begun)
+        above = going
+    return placed
 
 
 def _collapse(placed: Sequence[Sequence[_Place]], widths: Sequence[int]) -> None:
@@ -120,25 +109,6 @@ def _collapse(placed: Sequence[Sequence[_Place]], widths: Sequence[int]) -> None
             start, end = cell.column, cell.column + cell.columns
             cell.column = start - bisect_left(thin, start)
             cell.columns = end - bisect_left(thin, end) - cell.column
-
-
-def _text(cell: etree._Element) -> str:
-    paragraphs = []
-    for paragraph in cell.iter(f"{_W}p"):
-        pieces = []
-        for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br"):
-            if node.tag == f"{_W}t":
-                pieces.append(node.text or "")
-            elif is_in_run(node):
-                pieces.append("\t" if node.tag == f"{_W}tab" else "\n")
-        paragraphs.append("".join(pieces))
-    return "\n".join(paragraphs)
-
-
-def is_in_run(node: etree._Element) -> bool:
-    """Whether a w:tab is a character; in paragraph properties it is a tab stop."""
-    parent = node.getparent()
-    return parent is not None and parent.tag == f"{_W}r"
 
 
 def _column_keys(header: Sequence[Sequence[_Place]], width: int) -> list[str]:

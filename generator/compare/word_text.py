@@ -21,7 +21,7 @@ from generator.compare.word_gathering import (
     in_sections,
     with_tables_gathered,
 )
-from generator.compare.word_tables import is_in_run, read_table
+from generator.compare.word_tables import read_table
 from generator.document import (
     FIGURE,
     LITERAL,
@@ -34,9 +34,10 @@ from generator.document import (
     Segment,
     text_of,
 )
-from generator.verify.marks import Settled, hiding_in, settle
-from generator.verify.package import Package, document_part, open_package
-from generator.writers.docx_package import ANCHORS_NAMESPACE
+from generator.verify.marks import Settled
+from generator.verify.package import Package
+from generator.verify.reading import RowAnchor, anchors_in, open_settled, properties_of
+from generator.verify.walking import FoundLine, Walker
 from generator.writers.docx_roles import (
     STYLE_BY_CONTENTS_LEVEL,
     STYLE_BY_HEADING_LEVEL,
@@ -77,7 +78,7 @@ class _Reading:
 
     style_names: Mapping[str, str]
     facts: Mapping[str, str]  # bookmark -> fact
-    rows: Mapping[str, tuple[str, str]]  # bookmark -> table, row key
+    rows: Mapping[str, RowAnchor]
     heading: str = ""
     fields: list[str] = field(default_factory=list)  # the codes of the fields that are open
     at_contents: bool = False  # what stands before is the contents, or their heading
@@ -90,12 +91,10 @@ class _Reading:
 
 def read_word(content: bytes, *, use_anchors: bool = True) -> WordDocument:
     """The document in a .docx; UnusableFile if it is none, or one made to do harm."""
-    package = open_package(content)
-    main = document_part(package)
-    body = package.parse(main)
-    facts, rows = _anchors(package) if use_anchors else ({}, {})
-    title, author, date = _properties(package)
-    settled = settle(body, hiding_in(package, main))
+    package, main, body, settled = open_settled(content)
+    figures, rows = (use_anchors and anchors_in(package, main)) or ({}, {})
+    facts = {bookmark: anchor.figure for bookmark, anchor in figures.items()}
+    title, author, date = properties_of(package)
     reading = _Reading(_style_names(package, main), facts, rows)
     read = [*_blocks(body, reading), *_floating(settled, reading)]
     sections = in_sections(with_tables_gathered(read, reading.unique))
@@ -131,47 +130,19 @@ def _style_names(package: Package, main: str) -> dict[str, str]:
     }
 
 
-def _anchors(package: Package) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
-    facts: dict[str, str] = {}
-    rows: dict[str, tuple[str, str]] = {}
-    for name in sorted(package.names):
-        if not re.fullmatch(r"customXml/item[0-9]+\.xml", name):
-            continue
-        root = package.parse(name)
-        if root.tag != f"{{{ANCHORS_NAMESPACE}}}anchors":
-            continue
-        for anchor in root:
-            bookmark = anchor.get("bookmark", "")
-            if anchor.tag.endswith("}figure"):
-                facts[bookmark] = anchor.get("fact", "")
-            else:
-                rows[bookmark] = anchor.get("table", ""), anchor.get("key", "")
-    return facts, rows
-
-
-def _properties(package: Package) -> tuple[str, str, str]:
-    """Title, author and the day of making (ISO)."""
-    parts = package.linked("", "core-properties")
-    elements = (element for part in parts for element in package.parse(part))
-    found = {element.tag.rpartition("}")[2]: element.text or "" for element in elements}
-    return found.get("title", ""), found.get("creator", ""), found.get("created", "")[:10]
-
-
-def _blocks(parent: etree._Element, reading: _Reading) -> Iterator[Read]:
-    for child in parent:
-        if child.tag == f"{_W}p":
-            for block in _paragraph(child, reading):
+def _blocks(body: etree._Element, reading: _Reading) -> Iterator[Read]:
+    for element, read in Walker().blocks(body):
+        if isinstance(read, FoundLine):
+            for block in _paragraph(element, read, reading):
                 yield block
                 reading.at_contents = _leads_to_contents(block)
-            if (end := child.find(f"{_W}pPr/{_W}sectPr")) is not None:
+            if (end := element.find(f"{_W}pPr/{_W}sectPr")) is not None:
                 yield _section_end(end)
-        elif child.tag == f"{_W}tbl":
-            yield read_table(child, reading.rows)
+        elif read is None:
+            yield _section_end(element)
+        else:
+            yield read_table(element, read, reading.rows)
             reading.at_contents = False
-        elif child.tag == f"{_W}sectPr":
-            yield _section_end(child)
-        elif len(child):
-            yield from _blocks(child, reading)
 
 
 def _leads_to_contents(block: Read) -> bool:
@@ -189,14 +160,14 @@ def _section_end(properties: etree._Element) -> SectionEnd:
     )
 
 
-def _paragraph(element: etree._Element, reading: _Reading) -> Iterator[Read]:
+def _paragraph(element: etree._Element, line: FoundLine, reading: _Reading) -> Iterator[Read]:
     mark = element.find(f"{_W}pPr/{_W}pStyle")
     style = reading.style_names.get("" if mark is None else mark.get(f"{_W}val", ""), "")
     in_contents = _is_in_contents(element, reading) or reading.at_contents
     if style in STYLE_BY_CONTENTS_LEVEL and in_contents:
         yield Contents()
         return
-    segments = tuple(_segments(element, reading))
+    segments = tuple(_segments(line, reading))
     text = text_of(segments)
     if not text.strip():
         return
@@ -233,27 +204,11 @@ def _contents_name(element: etree._Element) -> str:
     return re.sub(r"\\(.)", r"\1", found[1]) if found else ""
 
 
-def _segments(element: etree._Element, reading: _Reading) -> Iterator[Segment]:
+def _segments(line: FoundLine, reading: _Reading) -> Iterator[Segment]:
     """The typed text of a paragraph: anchored figures as they are, the rest by its own words."""
-    pieces: list[tuple[str, str]] = []  # text, fact
-    open_facts: dict[str, str] = {}
-    for node in element.iter():
-        tag = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
-        if tag == "bookmarkStart" and node.get(f"{_W}name", "") in reading.facts:
-            open_facts[node.get(f"{_W}id", "")] = reading.facts[node.get(f"{_W}name", "")]
-        elif tag == "bookmarkEnd":
-            open_facts.pop(node.get(f"{_W}id", ""), None)
-        text = {"t": node.text or "", "tab": "\t", "br": "\n"}.get(tag, "")
-        if tag == "tab" and not is_in_run(node):
-            continue
-        fact = next(iter(open_facts.values()), "")
-        if pieces and pieces[-1][1] == fact:
-            pieces[-1] = pieces[-1][0] + text, fact
-        elif text:
-            pieces.append((text, fact))
     about = ""
     before = ""
-    for text, fact in pieces:
+    for text, fact in _pieces(line, reading.facts):
         if fact:
             about = fact
             yield Segment(text, FIGURE, fact)
@@ -262,6 +217,20 @@ def _segments(element: etree._Element, reading: _Reading) -> Iterator[Segment]:
                 about = segment.figure if segment.kind == FIGURE and segment.figure else about
                 yield segment
         before = text
+
+
+def _pieces(line: FoundLine, facts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The text in anchored figures and what stands between them, each with its fact."""
+    position = 0
+    for mark in sorted(line.marks, key=lambda mark: mark.start):
+        fact = facts.get(mark.name)
+        if fact and position <= mark.start < mark.end:
+            if position < mark.start:
+                yield line.text[position : mark.start], ""
+            yield line.text[mark.start : mark.end], fact
+            position = mark.end
+    if position < len(line.text):
+        yield line.text[position:], ""
 
 
 def _typed(text: str, before: str, about: str, reading: _Reading) -> Iterator[Segment]:

@@ -21,7 +21,8 @@ from generator.verify.anchors import anchors_of
 from generator.verify.baseline import Baseline, Grid, Line, baseline_of
 from generator.verify.comparison import PAGE_NUMBER, Blocks
 from generator.verify.grids import GridComparison, cell_pairs
-from generator.verify.reading import Found, FoundGrid, FoundLine
+from generator.verify.reading import Found, FoundGrid
+from generator.verify.walking import FoundLine
 
 _MOST_LINES = 8
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from generator.verify.alignment import equal_pairs
 from generator.verify.baseline import Baseline
-from generator.verify.reading import Found, Mark
+from generator.verify.reading import Found
+from generator.verify.walking import Mark
 
 
 class Anchors(NamedTuple):

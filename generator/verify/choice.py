@@ -10,7 +10,8 @@ from generator.document import Document
 from generator.verify.baseline import Baseline
 from generator.verify.comparison import likeness_of
 from generator.verify.package import UnusableFile, document_part, open_package
-from generator.verify.reading import Found, FoundLine, furniture_of
+from generator.verify.reading import Found, furniture_of
+from generator.verify.walking import FoundLine
 from generator.writers.docx import write_docx
 
 # The text of another year's disclosure of the same department is 0.5 to 0.6 alike.

@@ -49,8 +49,9 @@ from generator.verify.grids import compare_grid, numerals_of, removed_grid, rewo
 from generator.verify.judgement import judge
 from generator.verify.marks import DELETED, MOVED_FROM, MOVED_TO, Revision
 from generator.verify.numerals import measure_of_table
-from generator.verify.reading import Found, FoundGrid, FoundLine
+from generator.verify.reading import Found, FoundGrid
 from generator.verify.texts import compare_text
+from generator.verify.walking import FoundLine
 
 PAGE_NUMBER = re.compile(r"\t[0-9]+\Z", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+")

@@ -11,6 +11,11 @@ from lxml import etree
 from generator.verify.package import Package, W, is_on
 
 INSERTED, DELETED, MOVED_FROM, MOVED_TO, REFORMATTED = "插入", "删除", "移走", "移来", "改格式"
+# What a changed format was before.
+_FORMATS = tuple(
+    f"{W}{name}Change"
+    for name in ("rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "tblGrid", "numbering")
+)
 _KIND_BY_TAG = {
     f"{W}ins": INSERTED,
     f"{W}del": DELETED,
@@ -18,10 +23,7 @@ _KIND_BY_TAG = {
     f"{W}moveTo": MOVED_TO,
     f"{W}cellIns": INSERTED,
     f"{W}cellDel": DELETED,
-    **{
-        f"{W}{name}Change": REFORMATTED
-        for name in ("rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "tblGrid", "numbering")
-    },
+    **dict.fromkeys(_FORMATS, REFORMATTED),
 }
 REVISION_TAGS = tuple(_KIND_BY_TAG)
 _PARAGRAPH_MARK = "（段落标记）"
@@ -211,6 +213,8 @@ def _accept(root: etree._Element, settled: Settled) -> None:
         parent = element.getparent()
         if parent is not None and parent.tag != _RPR:
             _remove(element)
+    for element in list(root.iter(*_FORMATS)):
+        _remove(element)
     for paragraph in reversed(list(root.iter(_P))):
         _join_next(paragraph, settled)
 

@@ -5,13 +5,21 @@ Tracked insertions count as text, tracked deletions and hidden text do not. Form
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from lxml import etree
 
-from generator.verify.marks import Comment, Revision, Spot, hiding_in, read_comments, settle
+from generator.verify.marks import (
+    Comment,
+    Revision,
+    Settled,
+    Spot,
+    hiding_in,
+    read_comments,
+    settle,
+)
 from generator.verify.package import (
     Package,
     UnusableFile,
@@ -20,24 +28,10 @@ from generator.verify.package import (
     open_package,
     parse_xml,
 )
+from generator.verify.walking import FoundLine, WalkedRow, Walker
+from generator.writers.docx_package import ANCHORS_NAMESPACE
 
-_ANCHORS = "{urn:budget-disclosure:anchors}"
-_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-
-
-class Mark(NamedTuple):
-    """A bookmark over `start:end` of a text."""
-
-    name: str
-    start: int
-    end: int
-
-
-class FoundLine(NamedTuple):
-    """A paragraph outside tables, or the text of a cell."""
-
-    text: str
-    marks: tuple[Mark, ...] = ()
+_ANCHORS = f"{{{ANCHORS_NAMESPACE}}}"
 
 
 class FoundRow(NamedTuple):
@@ -93,23 +87,16 @@ class Found:
 
 def read_returned(content: bytes) -> Found:
     """Everything `Found` holds; UnusableFile."""
-    package = open_package(content)
-    main = document_part(package)
-    root = package.parse(main)
-    body = root.find(f"{W}body")
-    if body is None:
-        raise UnusableFile("Word 正文是空的")
-    settled = settle(body, hiding_in(package, main))
-    walker = _Walker()
-    blocks = tuple(walker.blocks(body))
-    _check_lengths(walker.lengths)
-    number_by_block = {block: number for number, block in enumerate(walker.elements)}
-    anchors = _anchors(package, main)
-    title, author = _properties(package)
+    package, main, body, settled = open_settled(content)
+    walker = Walker()
+    walked = [(element, _found(read)) for element, read in walker.blocks(body) if read is not None]
+    number_by_block = {element: number for number, (element, _) in enumerate(walked)}
+    anchors = anchors_in(package, main)
+    title, author, _ = properties_of(package)
     return Found(
         title=title,
         author=author,
-        blocks=blocks,
+        blocks=tuple(block for _, block in walked),
         text_by_mark=walker.text_by_mark,
         figure_anchors=None if anchors is None else anchors[0],
         row_anchors={} if anchors is None else anchors[1],
@@ -125,6 +112,16 @@ def read_returned(content: bytes) -> Found:
     )
 
 
+def open_settled(content: bytes) -> tuple[Package, str, etree._Element, Settled]:
+    """The package, the name of its main part, and its body as accepted; UnusableFile."""
+    package = open_package(content)
+    main = document_part(package)
+    body = package.parse(main).find(f"{W}body")
+    if body is None:
+        raise UnusableFile("Word 正文是空的")
+    return package, main, body, settle(body, hiding_in(package, main))
+
+
 def furniture_of(package: Package, main: str) -> tuple[str, ...]:
     """The texts of all headers and footers, each once, in the order of parts.
 
@@ -136,18 +133,9 @@ def furniture_of(package: Package, main: str) -> tuple[str, ...]:
         for name in sorted(package.linked(main, kind)):
             root = package.parse(name)
             settled = settle(root, hiding)
-            texts = [line.text for line in _lines(_Walker().blocks(root))]
-            texts += [*settled.floating, *["〔图片〕"] * settled.pictures]
+            texts = [*_texts(root), *settled.floating, *["〔图片〕"] * settled.pictures]
             found["\n".join(filter(None, texts)).strip()] = None
     return tuple(text for text in found if text)
-
-
-def _lines(blocks: Iterator[FoundLine | FoundGrid]) -> Iterator[FoundLine]:
-    for block in blocks:
-        if isinstance(block, FoundGrid):
-            yield from (FoundLine(text) for row in block.rows for text in row.texts)
-        else:
-            yield block
 
 
 def _notes(package: Package, main: str) -> Iterator[str]:
@@ -158,26 +146,47 @@ def _notes(package: Package, main: str) -> Iterator[str]:
             root = package.parse(name)
             settle(root, hiding)
             for note in root:
-                text = "\n".join(line.text for line in _lines(_Walker().blocks(note))).strip()
+                text = "\n".join(_texts(note)).strip()
                 if text:
                     yield text
 
 
-def _properties(package: Package) -> tuple[str, str]:
-    for name in package.linked("", "core-properties"):
-        root = package.parse(name)
-        terms = "{http://purl.org/dc/elements/1.1/}"
-        return root.findtext(f"{terms}title") or "", root.findtext(f"{terms}creator") or ""
-    return "", ""
+def _texts(root: etree._Element) -> Iterator[str]:
+    """The texts of paragraphs and cells."""
+    for _, read in Walker().blocks(root):
+        if isinstance(read, FoundLine):
+            yield read.text
+        elif read is not None:
+            yield from (text for row in read for text in _row(row).texts)
 
 
-def _anchors(
+def _found(read: FoundLine | list[WalkedRow]) -> FoundLine | FoundGrid:
+    return read if isinstance(read, FoundLine) else FoundGrid(tuple(map(_row, read)))
+
+
+def _row(row: WalkedRow) -> FoundRow:
+    kept = [cell for cell in row.cells if cell.text or not cell.continues]
+    return FoundRow(
+        tuple([cell.text for cell in kept]),
+        tuple([mark.name for cell in kept if cell.marks for mark in cell.marks]),
+    )
+
+
+def properties_of(package: Package) -> tuple[str, str, str]:
+    """Title, author and the day of making (ISO)."""
+    parts = package.linked("", "core-properties")
+    elements = (element for part in parts for element in package.parse(part))
+    found = {element.tag.rpartition("}")[2]: element.text or "" for element in elements}
+    return found.get("title", ""), found.get("creator", ""), found.get("created", "")[:10]
+
+
+def anchors_in(
     package: Package, main: str
 ) -> tuple[dict[str, FigureAnchor], dict[str, RowAnchor]] | None:
     """The custom part that says what the bookmarks stand for; None if it is lost."""
     for name in package.linked(main, "customXml"):
         content = package.read(name)
-        if b"urn:budget-disclosure:anchors" not in content:
+        if ANCHORS_NAMESPACE.encode() not in content:
             continue
         root = parse_xml(content, name)
         figures = {
@@ -190,141 +199,3 @@ def _anchors(
         }
         return figures, rows
     return None
-
-
-_TEXT, _CELL, _PARAGRAPH, _ROW, _MERGE, _START, _END, _OTHER = range(8)
-_CODE = {
-    f"{W}t": _TEXT,
-    _MATH_TEXT: _TEXT,
-    f"{W}tc": _CELL,
-    f"{W}p": _PARAGRAPH,
-    f"{W}tr": _ROW,
-    f"{W}vMerge": _MERGE,
-    f"{W}bookmarkStart": _START,
-    f"{W}bookmarkEnd": _END,
-    **{f"{W}{name}": _OTHER for name in ("tab", "br", "cr", "noBreakHyphen", "sym", "ptab")},
-}
-_TAGS = tuple(_CODE)
-_ID, _NAME, _VALUE, _CHAR = f"{W}id", f"{W}name", f"{W}val", f"{W}char"
-_P, _TBL, _R, _SECTION = f"{W}p", f"{W}tbl", f"{W}r", f"{W}sectPr"
-# What is compared word by word is bounded; 20,000 rows of 12 columns are 1.5 million characters.
-_LONGEST_TEXT = 50_000
-_MOST_TEXT = 3_000_000
-_OUR_MARKS = ("_F", "_R", "_T")
-
-
-class _Text:
-    """A line or cell while it is read."""
-
-    __slots__ = ("continued", "marks", "paragraphs", "text")
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.marks: list[Mark] = []
-        self.paragraphs = 0
-        self.continued = False
-
-
-class _Walker:
-    """Walks settled XML once. `elements` are the blocks' elements, in the order of blocks."""
-
-    def __init__(self) -> None:
-        self.elements: list[etree._Element] = []
-        self.open_marks: dict[str, tuple[str, _Text, int]] = {}
-        self.text_by_mark: dict[str, str] = {}
-        self.lengths: list[int] = []
-
-    def blocks(self, parent: etree._Element) -> Iterator[FoundLine | FoundGrid]:
-        """Blocks of the body, also those inside content controls and tracked insertions."""
-        for child in parent:
-            if child.tag == _P:
-                self.elements.append(child)
-                line = _Text()
-                self._walk(child, line)
-                self.lengths.append(len(line.text))
-                yield FoundLine(line.text, tuple(line.marks))
-            elif child.tag == _TBL:
-                self.elements.append(child)
-                rows = self._walk(child, _Text())
-                self.lengths += [len(cell.text) for cells in rows for cell in cells]
-                yield FoundGrid(tuple(_row(cells) for cells in rows))
-            elif child.tag in (f"{W}bookmarkStart", f"{W}bookmarkEnd"):
-                self._mark(child, _Text())
-            elif child.tag != _SECTION and len(child):
-                yield from self.blocks(child)
-
-    def _walk(self, root: etree._Element, holder: _Text) -> list[list[_Text]]:
-        """Read everything below `root` into the cells of its rows, or into `holder`."""
-        code_of = _CODE
-        rows: list[list[_Text]] = []
-        for element in root.iter(*_TAGS):
-            code = code_of[element.tag]
-            if code == _TEXT:
-                holder.text += element.text or ""
-            elif code == _PARAGRAPH:
-                holder.paragraphs += 1
-                if holder.paragraphs > 1:
-                    holder.text += "\n"
-            elif code == _CELL:
-                holder = _Text()
-                if not rows:
-                    rows.append([])
-                rows[-1].append(holder)
-            elif code == _ROW:
-                rows.append([])
-            elif code == _MERGE:
-                holder.continued = element.get(_VALUE, "continue") == "continue"
-            elif code == _OTHER:
-                holder.text += _character(element)
-            else:
-                self._mark(element, holder)
-        return rows
-
-    def _mark(self, element: etree._Element, holder: _Text) -> None:
-        number = element.get(_ID, "")
-        if element.tag.endswith("bookmarkStart"):
-            name = element.get(_NAME, "")
-            if name.startswith(_OUR_MARKS):
-                self.open_marks[number] = (name, holder, len(holder.text))
-            return
-        name, begun, start = self.open_marks.pop(number, ("", holder, 0))
-        if name:
-            end = len(holder.text) if begun is holder else len(begun.text)
-            begun.marks.append(Mark(name, start, end))
-            self.text_by_mark[name] = begun.text[start:end]
-
-
-def _check_lengths(lengths: Sequence[int]) -> None:
-    if max(lengths, default=0) > _LONGEST_TEXT:
-        raise UnusableFile(f"有一段文字超过 {_LONGEST_TEXT} 个字，不是部门预算公开文件")
-    if sum(lengths) > _MOST_TEXT:
-        raise UnusableFile(f"正文超过 {_MOST_TEXT} 个字，不予核对")
-
-
-def _row(cells: Sequence[_Text]) -> FoundRow:
-    kept = [cell for cell in cells if cell.text or not cell.continued]
-    return FoundRow(
-        tuple([cell.text for cell in kept]),
-        tuple([mark.name for cell in kept if cell.marks for mark in cell.marks]),
-    )
-
-
-def _character(element: etree._Element) -> str:
-    """The character an element stands for; tab stops of paragraphs and page breaks have none."""
-    parent = element.getparent()
-    if parent is None or parent.tag != _R:
-        return ""
-    match element.tag.rpartition("}")[2]:
-        case "tab" | "ptab":
-            return "\t"
-        case "br":
-            return "\n" if element.get(f"{W}type", "textWrapping") == "textWrapping" else ""
-        case "cr":
-            return "\n"
-        case "noBreakHyphen":
-            return "-"
-        case _:
-            try:
-                return chr(int(element.get(_CHAR, ""), 16))
-            except (ValueError, OverflowError):
-                return "\ufffd"
