@@ -5,10 +5,11 @@ Every function is its own mirror image: with the sides exchanged it gives the ex
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Hashable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
+
+from generator.verify.alignment import rising
 
 # Texts this much alike, 0 to 1, are versions of one another.
 ALIKE = 0.5
@@ -67,24 +68,8 @@ def moved(old: Sequence[Hashable], new: Sequence[Hashable]) -> frozenset[Hashabl
     first, second = (new, old) if swapped else (old, new)
     position = {key: index for index, key in enumerate(second)}
     order = [position[key] for key in first]
-    staying = _longest_rise(order)
+    staying = {index for _, index in rising(list(enumerate(order)))}
     return frozenset(key for key, index in zip(first, order, strict=True) if index not in staying)
-
-
-def _longest_rise(order: Sequence[int]) -> set[int]:
-    """The values of a longest increasing subsequence."""
-    tops: list[int] = []  # the smallest last value of a rise of each length
-    before: dict[int, int | None] = {}
-    for value in order:
-        length = bisect_left(tops, value)
-        before[value] = tops[length - 1] if length else None
-        tops[length : length + 1] = [value]
-    staying: set[int] = set()
-    value_or_none = tops[-1] if tops else None
-    while value_or_none is not None:
-        staying.add(value_or_none)
-        value_or_none = before[value_or_none]
-    return staying
 
 
 def best_pairs(

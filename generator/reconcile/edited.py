@@ -17,11 +17,10 @@ from generator.reconcile.printed import PrintedText, printed_texts
 from generator.reconcile.reading import Overtyped, read_edit
 from generator.reconcile.structure import Unplaced, added, removed, runs_of
 from generator.reconcile.trial import Edit, Proposal
-from generator.verify.anchors import anchors_of
-from generator.verify.baseline import Baseline, Grid, Line, baseline_of
+from generator.verify.baseline import Baseline, Line, baseline_of
 from generator.verify.comparison import PAGE_NUMBER, Blocks
 from generator.verify.grids import GridComparison, cell_pairs
-from generator.verify.reading import Found, FoundGrid
+from generator.verify.reading import Found
 from generator.verify.walking import FoundLine
 
 _MOST_LINES = 8
@@ -65,7 +64,8 @@ class Reader:
     def __post_init__(self) -> None:
         current = baseline_of(self.built.document)
         self.printed = printed_texts(self.built, current.items, self.files)
-        self.anchors = anchors_of(self.base, self.found)
+        self.blocks = Blocks(self.base, self.found)
+        self.anchors = self.blocks.anchors
         then = self.anchors.text_by_figure
         self.counterparts = counterparts(self.base, current, self.printed, then)
         texts = (p for text in self.printed for p in (text.ways[0] if text.ways else ()))
@@ -79,17 +79,15 @@ class Reader:
         return [*edited, *self.structural]
 
     def read(self) -> None:
-        blocks = Blocks(self.base, self.found, self.anchors)
-        for _ in blocks.outcomes():  # the pairs are known when all of them are
-            pass
+        blocks = self.blocks
         for i, j in blocks.pairs:
             item, block = self.base.items[i], blocks.blocks[j]
             if isinstance(item, Line) and isinstance(block, FoundLine):
                 self._line(i, item, block)
-            elif isinstance(item, Grid) and isinstance(block, FoundGrid):
-                self._grid(i, item, block)
-        self._removed(blocks)
-        self._added(blocks)
+            elif i in blocks.grids:
+                self._grid(i, blocks.grids[i])
+        self._removed()
+        self._added()
 
     def _line(self, i: int, line: Line, block: FoundLine) -> None:
         bare = line.text.strip("\n\t ") == line.text
@@ -101,16 +99,12 @@ class Reader:
         ranges = {n: (start - shift, end - shift) for n, (start, end) in marks.items()}
         self._edit((i, -1, -1), line, text, ranges)
 
-    def _grid(self, i: int, grid: Grid, block: FoundGrid) -> None:
-        if grid.texts == tuple(row.texts for row in block.rows):
-            return
-        comparison = GridComparison(grid, block, self.anchors.row_by_mark)
-        for _ in comparison.outcomes():
-            pass
+    def _grid(self, i: int, comparison: GridComparison) -> None:
+        grid = comparison.grid
         for r, q in comparison.pairs:
             row = grid.rows[r]
             numbers = {id(cell): n for n, cell in enumerate(row.cells)}
-            for cell, text in cell_pairs(row, block.rows[q].texts):
+            for cell, text in cell_pairs(row, comparison.found.rows[q].texts):
                 if cell is None:
                     self.conflicts.append(
                         Conflict(grid.where(r), "", text or "", "多出来的格子，由人来定")
@@ -196,15 +190,16 @@ class Reader:
         name = piece.figure or ""
         return FigureEdit(piece.kind, name, printed.where, piece.text, one.after, lines)
 
-    def _removed(self, blocks: Blocks) -> None:
-        paired = {i for i, _ in blocks.pairs} | blocks.rejoined[0]
+    def _removed(self) -> None:
+        paired = {i for i, _ in self.blocks.pairs} | self.blocks.rejoined[0]
         for i, item in enumerate(self.base.items):
             counterpart = self.counterparts.get((i, -1, -1))
             if i in paired or not isinstance(item, Line) or counterpart is None:
                 continue
             self._place(removed(self.files, self.printed, counterpart.number))
 
-    def _added(self, blocks: Blocks) -> None:
+    def _added(self) -> None:
+        blocks = self.blocks
         item_by_block = {j: i for i, j in blocks.pairs}
         paired = item_by_block.keys() | blocks.rejoined[1]
         new = [

@@ -12,7 +12,7 @@ from generator.reconcile.trial import Trial, Verdict
 from generator.reconcile.workbench import Workbench
 from generator.verify import findings as rules
 from generator.verify.baseline import Baseline
-from generator.verify.comparison import compare
+from generator.verify.comparison import comparison_of
 from generator.verify.findings import Comparison, Finding
 from generator.verify.reading import Found
 
@@ -70,7 +70,7 @@ def reconcile(
     reader = Reader(found, base, built, files)
     reader.read()
     trial = Trial(bench, files, reader.printed, reader.wanted, repeats)
-    comparison = compare(base, found)
+    comparison = comparison_of(reader.blocks)
     told = tuple(finding for finding in comparison.findings if finding.rule in _TOLD)
     return Reconciliation(
         tuple(trial.verdicts(reader.proposals())),

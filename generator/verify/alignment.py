@@ -14,7 +14,11 @@ from typing import NamedTuple
 
 # A gap of more pairs than this is not searched: 250,000 are 0.1 s in difflib.
 _MOST_EQUAL_PAIRS = 250_000
-MOST_SCORED_PAIRS = 40_000
+_MOST_SCORED_PAIRS = 40_000
+
+Pairs = list[tuple[int, int]]
+Key = str | tuple[object, ...]
+Score = Callable[[int, int], float]
 
 
 class Gap(NamedTuple):
@@ -24,9 +28,6 @@ class Gap(NamedTuple):
     right: int
     low: int
     high: int
-
-
-Pairs = list[tuple[int, int]]
 
 
 def equal_pairs(first: Sequence[Hashable], second: Sequence[Hashable]) -> Pairs:
@@ -92,41 +93,79 @@ def gaps_between(pairs: Pairs, first_size: int, second_size: int) -> Iterator[Ga
             yield Gap(a + 1, c, b + 1, d)
 
 
-def scored_pairs(gap: Gap, score: Callable[[int, int], float]) -> Pairs:
-    """The rising pairs in a gap with the highest sum of scores; a score of 0 forbids a pair.
+class Unpaired:
+    """The members of two sequences that have no partner yet, by their numbers.
 
-    Of a gap too large to search, only as many pairs as it has lines on the shorter side, in order.
+    At first these are all that `equal`, word for word in order, leaves; each step takes its pairs.
     """
-    left, right, low, high = gap
-    rows, columns = right - left, high - low
-    if not rows or not columns:
-        return []
-    if rows * columns > MOST_SCORED_PAIRS:
-        in_order = zip(range(left, right), range(low, high), strict=False)
-        return [(i, j) for i, j in in_order if score(i, j) > 0]
-    scores = [[score(left + i, low + j) for j in range(columns)] for i in range(rows)]
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    for i in range(rows - 1, -1, -1):
-        for j in range(columns - 1, -1, -1):
-            value = scores[i][j]
-            paired = value + best[i + 1][j + 1] if value > 0 else 0.0
-            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
-    return _chosen(gap, scores, best)
+
+    def __init__(self, first: Sequence[Key], second: Sequence[Key]) -> None:
+        self._first, self._second = first, second
+        self.equal = equal_pairs(first, second)
+        self.left = set(range(len(first))) - {i for i, _ in self.equal}
+        self.right = set(range(len(second))) - {j for _, j in self.equal}
+
+    def take(self, pairs: Pairs) -> Pairs:
+        self.left.difference_update(i for i, _ in pairs)
+        self.right.difference_update(j for _, j in pairs)
+        return pairs
+
+    def moved(self) -> Pairs:
+        """Members that stand word for word elsewhere; empty ones are no members."""
+        place = {self._second[j]: j for j in sorted(self.right, reverse=True)}
+        found = (
+            (i, place.pop(self._first[i], -1)) for i in sorted(self.left) if any(self._first[i])
+        )
+        return self.take([(i, j) for i, j in found if j >= 0])
+
+    def gaps(self) -> Iterator[tuple[list[int], list[int]]]:
+        """What is left on both sides between two neighbouring equal pairs."""
+        for gap in gaps_between(self.equal, len(self._first), len(self._second)):
+            yield (
+                [i for i in range(gap.left, gap.right) if i in self.left],
+                [j for j in range(gap.low, gap.high) if j in self.right],
+            )
+
+    def strays(self, score: Score, sure: float) -> Pairs:
+        """Changed members that stand elsewhere: those whose best score is above `sure`."""
+        if len(self.left) * len(self.right) > _MOST_SCORED_PAIRS:
+            return []
+        strays: Pairs = []
+        for i in sorted(self.left):
+            best, j = max(((score(i, j), -j) for j in self.right), default=(0.0, 0))
+            if best > sure:
+                strays += self.take([(i, -j)])
+        return strays
 
 
-def _chosen(gap: Gap, scores: list[list[float]], best: list[list[float]]) -> Pairs:
-    pairs: Pairs = []
-    i = j = 0
-    while i < len(scores) and j < len(scores[0]):
-        value = scores[i][j]
-        if value > 0 and best[i][j] == value + best[i + 1][j + 1]:
-            pairs.append((gap.left + i, gap.low + j))
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            i += 1
+def scored_pairs(some: Sequence[int], others: Sequence[int], score: Score) -> Pairs:
+    """The pairs, rising in both, with the highest sum of scores; a score of 0 forbids a pair.
+
+    Of too many to search, only those that stand in the same place on both sides.
+    """
+    if len(some) * len(others) > _MOST_SCORED_PAIRS:
+        return [(i, j) for i, j in zip(some, others, strict=False) if score(i, j) > 0]
+    scores = [[score(i, j) for j in others] for i in some]
+    best = [[0.0] * (len(others) + 1) for _ in range(len(some) + 1)]
+    for a in range(len(some) - 1, -1, -1):
+        for b in range(len(others) - 1, -1, -1):
+            value = scores[a][b]
+            paired = value + best[a + 1][b + 1] if value > 0 else 0.0
+            best[a][b] = max(paired, best[a + 1][b], best[a][b + 1])
+    return [(some[a], others[b]) for a, b in _chosen(scores, best)]
+
+
+def _chosen(scores: list[list[float]], best: list[list[float]]) -> Iterator[tuple[int, int]]:
+    a = b = 0
+    while a < len(scores) and b < len(scores[0]):
+        value = scores[a][b]
+        if value > 0 and best[a][b] == value + best[a + 1][b + 1]:
+            yield a, b
+            a, b = a + 1, b + 1
+        elif best[a][b] == best[a + 1][b]:
+            a += 1
         else:
-            j += 1
-    return pairs
+            b += 1
 
 
 def likeness(first: Iterable[Hashable], second: Iterable[Hashable]) -> float:

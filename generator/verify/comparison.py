@@ -5,19 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
-from generator.verify.alignment import (
-    MOST_SCORED_PAIRS,
-    Gap,
-    Pairs,
-    equal_pairs,
-    gaps_between,
-    likeness,
-    scored_pairs,
-)
-from generator.verify.anchors import Anchors, anchors_of
+from generator.verify.alignment import Key, Pairs, Unpaired, likeness, scored_pairs
+from generator.verify.anchors import anchors_of
 from generator.verify.baseline import Baseline, Grid, Item, Line
 from generator.verify.findings import (
     AUTOMATIC_NUMBER,
@@ -45,7 +37,7 @@ from generator.verify.findings import (
     Finding,
     LooseNumeral,
 )
-from generator.verify.grids import compare_grid, numerals_of, removed_grid, reworded, state_of
+from generator.verify.grids import GridComparison, numerals_of, removed_grid, reworded, state_of
 from generator.verify.judgement import judge
 from generator.verify.marks import DELETED, MOVED_FROM, MOVED_TO, Revision
 from generator.verify.numerals import measure_of_table
@@ -55,6 +47,8 @@ from generator.verify.walking import FoundLine
 
 PAGE_NUMBER = re.compile(r"\t[0-9]+\Z", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+")
+# The score of a changed block that is recognised elsewhere.
+_SURE = 0.6
 Outcome = Finding | FigureState | LooseNumeral
 Block = FoundLine | FoundGrid
 
@@ -75,15 +69,18 @@ def likeness_of(baseline: Baseline, found: Found) -> float:
 
 def compare(baseline: Baseline, found: Found, current: Baseline | None = None) -> Comparison:
     """Every difference of `found` from `baseline`, and of its figures from `current` if given."""
-    anchors = anchors_of(baseline, found)
-    blocks = Blocks(baseline, found, anchors)
-    outcomes = list(blocks.outcomes())
-    judged = judge(baseline, current, outcomes)
+    return comparison_of(Blocks(baseline, found), current)
+
+
+def comparison_of(blocks: Blocks, current: Baseline | None = None) -> Comparison:
+    """What `compare` finds, from the blocks."""
+    baseline, found = blocks.baseline, blocks.found
+    judged = judge(baseline, current, blocks.outcomes)
     beside = [*_marks(found, blocks), *_look(found, blocks), *_beside(baseline, found)]
     return Comparison(
         findings=(*judged.findings, *beside),
         states=judged.states,
-        anchors_found=anchors.found,
+        anchors_found=blocks.anchors.found,
         anchors_expected=len(baseline.figure_anchors),
         compared_with_current=current is not None,
     )
@@ -92,13 +89,15 @@ def compare(baseline: Baseline, found: Found, current: Baseline | None = None) -
 class Blocks:
     """The blocks of a file against the items of a baseline. Empty paragraphs do not count.
 
-    Once `outcomes` is exhausted, `pairs` are the items and blocks that correspond (all but the
-    `rejoined` ones, and what came or went), and `displaced` those of them that stand elsewhere.
+    `pairs` are the items and blocks that correspond (all but the `rejoined` ones, and what came or
+    went), `displaced` those of them that stand elsewhere, `grids` their tables by item.
     """
 
-    def __init__(self, baseline: Baseline, found: Found, anchors: Anchors) -> None:
+    def __init__(self, baseline: Baseline, found: Found) -> None:
+        self.baseline = baseline
+        self.found = found
         self.items = baseline.items
-        self.anchors = anchors
+        self.anchors = anchors_of(baseline, found)
         self.numbers = [
             n for n, b in enumerate(found.blocks) if isinstance(b, FoundGrid) or b.text.strip()
         ]
@@ -106,41 +105,34 @@ class Blocks:
         self.pairs: Pairs = []
         self.displaced: Pairs = []
         self.rejoined: tuple[set[int], set[int]] = (set(), set())
+        self.grids: dict[int, GridComparison] = {}
         self.counted: dict[str, Counter[str]] = {}
+        self.outcomes = tuple(self._outcomes())
 
-    def outcomes(self) -> Iterator[Outcome]:
-        ours = [_key_of_item(item) for item in self.items]
-        theirs = [_key_of_block(block) for block in self.blocks]
-        equal = equal_pairs(ours, theirs)
-        left = set(range(len(ours))) - {i for i, _ in equal}
-        right = set(range(len(theirs))) - {j for _, j in equal}
-        moved = self._moved(left, right, ours, theirs)
+    def _outcomes(self) -> Iterator[Outcome]:
+        rest = Unpaired([*map(_key_of_item, self.items)], [*map(_key_of_block, self.blocks)])
+        moved = rest.moved()
         similar: Pairs = []
-        if left or right:
-            for gap in gaps_between(equal, len(ours), len(theirs)):
-                some = [i for i in range(gap.left, gap.right) if i in left]
-                others = [j for j in range(gap.low, gap.high) if j in right]
-                rejoined = self._rejoined(some, others)
-                if rejoined is None:
-                    similar += self._similar(some, others)
-                else:
-                    left -= set(some)
-                    right -= set(others)
-                    self.rejoined[0].update(some)
-                    self.rejoined[1].update(others)
-                    yield from rejoined
-        left -= {i for i, _ in similar}
-        right -= {j for _, j in similar}
-        strays = self._strays(left, right)
-        self.pairs = sorted([*equal, *moved, *similar, *strays])
+        for some, others in rest.gaps():
+            rejoined = self._rejoined(some, others)
+            if rejoined is None:
+                similar += rest.take(self._similar(some, others))
+            else:
+                rest.left.difference_update(some)
+                rest.right.difference_update(others)
+                self.rejoined[0].update(some)
+                self.rejoined[1].update(others)
+                yield from rejoined
+        strays = rest.strays(self._score, _SURE)
+        self.pairs = sorted([*rest.equal, *moved, *similar, *strays])
         for i, j in self.pairs:
-            yield from self._pair(self.items[i], self.blocks[j])
+            yield from self._pair(i, j)
         self.displaced = [*moved, *strays]
         for i, j in self.displaced:
             yield self._displaced(self.items[i], j)
-        for i in sorted(left):
+        for i in sorted(rest.left):
             yield from _gone(self.items[i])
-        for j in sorted(right):
+        for j in sorted(rest.right):
             yield from _added(self.blocks[j], self._near(j))
 
     def where(self, block: int) -> str:
@@ -161,20 +153,6 @@ class Blocks:
         if mark.kind == MOVED_TO and any(number == j for _, j in self.displaced):
             return self._after(number)
         return self.where(mark.block)
-
-    def _moved(
-        self, left: set[int], right: set[int], ours: Sequence[object], theirs: Sequence[object]
-    ) -> Pairs:
-        """Items that stand word for word elsewhere; taken out of `left` and `right`."""
-        place = {theirs[j]: j for j in sorted(right, reverse=True)}
-        moved = []
-        for i in sorted(left):
-            j = place.pop(ours[i], None)
-            if j is not None:
-                moved.append((i, j))
-        left.difference_update(i for i, _ in moved)
-        right.difference_update(j for _, j in moved)
-        return moved
 
     def _rejoined(self, some: list[int], others: list[int]) -> list[Outcome] | None:
         """Paragraphs divided or joined without another change; None if something else happened."""
@@ -198,13 +176,11 @@ class Blocks:
                 self.blocks[others[0]], FoundLine
             )
             return [(some[0], others[0])] if same_kind else []
-        inner = scored_pairs(
-            Gap(0, len(some), 0, len(others)),
-            lambda a, b: self._score(self.items[some[a]], self.blocks[others[b]]),
-        )
-        return [(some[a], others[b]) for a, b in inner]
+        return scored_pairs(some, others, self._score)
 
-    def _score(self, item: Item, block: Block) -> float:
+    def _score(self, i: int, j: int) -> float:
+        """How surely a block is an item: by their bookmarks, else by their words."""
+        item, block = self.items[i], self.blocks[j]
         if isinstance(item, Line) and isinstance(block, FoundLine):
             theirs = set(self.anchors.figures(block.marks))
             ours = {printed.anchor for printed in item.printed}
@@ -227,24 +203,12 @@ class Blocks:
             counted = self.counted[text] = Counter(a + b for a, b in pairwise(text))
         return counted
 
-    def _strays(self, left: set[int], right: set[int]) -> Pairs:
-        """Changed items that stand elsewhere: by bookmarks, else by nearly the same words."""
-        strays: Pairs = []
-        if len(left) * len(right) > MOST_SCORED_PAIRS:
-            return strays
-        for i in sorted(left):
-            scores = [(self._score(self.items[i], self.blocks[j]), -j) for j in right]
-            best, j = max(scores, default=(0.0, 0))
-            if best > 0.6:
-                strays.append((i, -j))
-                right.discard(-j)
-        left.difference_update(i for i, _ in strays)
-        return strays
-
-    def _pair(self, item: Item, block: Block) -> Iterator[Outcome]:
+    def _pair(self, i: int, j: int) -> Iterator[Outcome]:
+        item, block = self.items[i], self.blocks[j]
         if isinstance(item, Grid):
             assert isinstance(block, FoundGrid)
-            yield from compare_grid(item, block, self.anchors.row_by_mark)
+            self.grids[i] = GridComparison(item, block, self.anchors.row_by_mark)
+            yield from self.grids[i].outcomes
             return
         assert isinstance(block, FoundLine)
         text = block.text.strip("\n\t ") if item.text.strip("\n\t ") == item.text else block.text
@@ -308,11 +272,11 @@ class Blocks:
         return tuple((p.figure, p.text) for line in lines for p in line.printed)
 
 
-def _key_of_item(item: Item) -> object:
+def _key_of_item(item: Item) -> Key:
     return item.text if isinstance(item, Line) else item.texts
 
 
-def _key_of_block(block: Block) -> object:
+def _key_of_block(block: Block) -> Key:
     if isinstance(block, FoundGrid):
         return tuple([row.texts for row in block.rows])
     return PAGE_NUMBER.sub("", block.text).strip("\n\t ")

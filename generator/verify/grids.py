@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.verify.alignment import (
-    MOST_SCORED_PAIRS,
-    Gap,
     Pairs,
+    Unpaired,
     equal_pairs,
     gaps_between,
     likeness,
@@ -38,95 +37,50 @@ Names = tuple[tuple[str, str], ...]
 Outcome = Finding | FigureState | LooseNumeral
 
 
-def compare_grid(grid: Grid, found: FoundGrid, row_by_mark: Mapping[str, int]) -> Iterator[Outcome]:
-    """What became of every figure of `grid`, and every other difference of its texts."""
-    comparison = GridComparison(grid, found, row_by_mark)
-    if len(grid.rows) == len(found.rows) and grid.texts == tuple(r.texts for r in found.rows):
-        for number in range(len(grid.rows)):
-            yield from comparison.kept(number)
-        return
-    yield from comparison.outcomes()
-
-
 def removed_grid(grid: Grid) -> Iterator[FigureState]:
     for row in grid.rows:
         yield from _states(row.cells, REMOVED)
 
 
 class GridComparison:
-    """Once `outcomes` is exhausted, `pairs` are the rows that correspond."""
+    """`outcomes` are what became of every figure of `grid`, and every other difference of its texts.
+
+    `pairs` are the rows that correspond.
+    """
 
     def __init__(self, grid: Grid, found: FoundGrid, row_by_mark: Mapping[str, int]) -> None:
         self.grid = grid
         self.found = found
         self.row_by_mark = row_by_mark
         self.pairs: Pairs = []
+        self.outcomes = tuple(self._outcomes())
 
-    def kept(self, number: int) -> Iterator[FigureState]:
-        yield from _states(self.grid.rows[number].cells)
-
-    def outcomes(self) -> Iterator[Outcome]:
-        ours, theirs = self.grid.texts, [row.texts for row in self.found.rows]
-        equal = equal_pairs(ours, theirs)
-        moved, similar = self._other_pairs(equal)
-        strays = self._strays([*equal, *moved, *similar])
+    def _outcomes(self) -> Iterator[Outcome]:
+        theirs = [row.texts for row in self.found.rows]
+        rest = Unpaired(self.grid.texts, theirs)
+        moved = rest.moved()
+        similar = [pair for gap in rest.gaps() for pair in rest.take(self._similar(*gap))]
+        strays = rest.strays(self._score, _SURE)
         for i, j in (*moved, *strays):
             after = " ".join(filter(None, theirs[j]))
             yield Finding(ROW_MOVED, self.grid.where(i), after=after, note=f"现在是第{j + 1}行")
         for i, _ in moved:
             yield from _states(self.grid.rows[i].cells, MOVED)
-        for i, _ in equal:
-            yield from self.kept(i)
+        for i, _ in rest.equal:
+            yield from _states(self.grid.rows[i].cells)
         for i, j in (*similar, *strays):
             yield from self._row(i, self.found.rows[j])
-        self.pairs = sorted([*equal, *moved, *similar, *strays])
-        gone = sorted(set(range(len(ours))) - {i for i, _ in self.pairs})
-        added = sorted(set(range(len(theirs))) - {j for _, j in self.pairs})
-        for i in gone:
+        self.pairs = sorted([*rest.equal, *moved, *similar, *strays])
+        for i in sorted(rest.left):
             yield from self._gone(i)
-        for j in added:
+        for j in sorted(rest.right):
             yield from self._added(j)
 
-    def _other_pairs(self, equal: Pairs) -> tuple[Pairs, Pairs]:
-        """Rows that read the same elsewhere in the table, and rows that read otherwise in place."""
-        ours, theirs = self.grid.texts, self.found.rows
-        left = set(range(len(ours))) - {i for i, _ in equal}
-        right = set(range(len(theirs))) - {j for _, j in equal}
-        place = {theirs[j].texts: j for j in sorted(right, reverse=True)}
-        moved: Pairs = []
-        for i in sorted(left):
-            j = place.pop(ours[i], None) if any(ours[i]) else None
-            if j is not None:
-                moved.append((i, j))
-        left -= {i for i, _ in moved}
-        right -= {j for _, j in moved}
-        similar: Pairs = []
-        for gap in gaps_between(equal, len(ours), len(theirs)):
-            some = [i for i in range(gap.left, gap.right) if i in left]
-            others = [j for j in range(gap.low, gap.high) if j in right]
-            if len(some) == len(others) == 1:
-                similar.append((some[0], others[0]))
-                continue
-            inner = scored_pairs(
-                Gap(0, len(some), 0, len(others)),
-                lambda a, b, some=some, others=others: self._score(some[a], others[b]),  # type: ignore[misc]  # bound per gap
-            )
-            similar += [(some[a], others[b]) for a, b in inner]
-        return moved, similar
-
-    def _strays(self, pairs: Pairs) -> Pairs:
-        """Changed rows that stand elsewhere: by their bookmark or all their words."""
-        left = set(range(len(self.grid.rows))) - {i for i, _ in pairs}
-        right = set(range(len(self.found.rows))) - {j for _, j in pairs}
-        strays: Pairs = []
-        if len(left) * len(right) > MOST_SCORED_PAIRS:
-            return strays
-        for i in sorted(left):
-            best, j = max(((self._score(i, j), -j) for j in right), default=(0.0, 0))
-            if best > _SURE:
-                strays.append((i, -j))
-                right.discard(-j)
-        return strays
+    def _similar(self, some: list[int], others: list[int]) -> Pairs:
+        """Rows that read otherwise in their place."""
+        if len(some) == len(others) == 1:
+            return [(some[0], others[0])]
+        return scored_pairs(some, others, self._score)
 
     def _score(self, i: int, j: int) -> float:
         """How surely a found row is row `i`: its bookmark decides, else its label and its cells."""

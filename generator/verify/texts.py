@@ -148,17 +148,17 @@ def _stretch(ours: Sequence[str], theirs: Sequence[str]) -> Pairs:
         same_before = i > 0 and j > 0 and ours[i - 1] == theirs[j - 1]
         return 1 + 0.5 * same_after + 0.5 * same_before
 
-    for gap in gaps_between(equal := _trimmed(ours, theirs), len(ours), len(theirs)):
-        left, right, low, high = gap
+    equal = _trimmed(ours, theirs)
+    for left, right, low, high in gaps_between(equal, len(ours), len(theirs)):
         size = (right - left) * (high - low)
         if size <= _SEARCHED:
-            pairs += scored_pairs(gap, score)
+            pairs += scored_pairs(range(left, right), range(low, high), score)
             continue
         inner = [(left + i, low + j) for i, j in equal_pairs(ours[left:right], theirs[low:high])]
         pairs += inner
         edges = [(left - 1, low - 1), *inner, (right, high)]
         for (a, b), (c, d) in pairwise(edges):
-            pairs += scored_pairs(Gap(a + 1, c, b + 1, d), score)
+            pairs += scored_pairs(range(a + 1, c), range(b + 1, d), score)
     return sorted([*equal, *pairs])
 
 
