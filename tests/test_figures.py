@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from test_money import half_up
 
 from generator.figures.book import FigureBook
-from generator.figures.definitions import DEFINITIONS
+from generator.figures.definitions import DEFINITIONS, name_of, selection_named
+from generator.figures.expressions import Select, select
 from generator.figures.figure import (
     BOTH_ZERO,
     DECREASE,
@@ -258,6 +259,24 @@ def test_shares_and_rates_are_recomputed_from_what_is_printed(
         assert change.rate is not None
         assert change.difference.printed == figure.printed - prior
         assert change.rate.printed == half_up((figure.printed - prior) * 100 / prior, decimals)
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        select("支出"),
+        select("支出", 资金来源="一般公共预算"),
+        select("支出", 功能科目=("2010301", "2010302"), 单位="159001"),
+        select("支出", 单位="159001", 项目="平台[二期],新建", 资金来源="一般公共预算"),
+    ],
+)
+def test_a_selection_is_found_by_its_name(selection: Select) -> None:
+    assert selection_named(name_of(selection)) == selection
+
+
+@pytest.mark.parametrize("name", ["三公经费", "单位个数", "支出[功能科目=201].增幅", "没有"])
+def test_a_sum_a_count_or_a_change_is_no_selection(name: str) -> None:
+    assert selection_named(name) is None
 
 
 def test_every_definition_is_documented_and_computes() -> None:

@@ -12,7 +12,7 @@ from itertools import permutations
 from generator.checks.rule import NotRun
 from generator.fields import place_of
 from generator.figures.book import FigureBook
-from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
+from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS, selection_named
 from generator.figures.expressions import Add, Select
 from generator.figures.last_year import has_items, qualified_name
 from generator.figures.measures import DIMENSIONS
@@ -21,9 +21,6 @@ from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ERROR, WARNING, Place, Problem, suggestion
 
-# A selection: 支出[功能科目=2010306,支出性质=项目支出]; its measure and first dimension, its codes.
-_SELECTION = re.compile(r"([^\[]+)\[([^=]+)=.+\]")
-_CODES = re.compile(r"(?<=[\[,])(功能科目|经济科目)=([0-9|]+)(?=[,\]])")
 # One character of four is another: 三公经废. 政府采购金额, which is no figure, is further off.
 _NEAR = 3 / 4
 # Words that stand for one another in names of figures: all of them are published.
@@ -220,10 +217,12 @@ def _called(fact: PublishedFact) -> str:
 
 def _is_figure(book: FigureBook, name: str) -> bool:
     """Whether it is registered, or a selection of lines by a dimension there is."""
-    selection = _SELECTION.fullmatch(name)
+    selection = selection_named(name)
     if selection is None:
         return name in DEFINITION_BY_NAME or name in book.measures
-    return selection[1] in book.measures and selection[2] in DIMENSIONS
+    return (
+        selection.measure in book.measures and dict(selection.filters).keys() <= DIMENSIONS.keys()
+    )
 
 
 def _unknown(name: str, place: Place, published: set[str]) -> Problem:
@@ -251,8 +250,10 @@ def _codes_of(fact: PublishedFact) -> Iterator[tuple[str, str]]:
     """The classification codes a fact is about, with their dimension."""
     if fact.function:
         yield "功能科目", fact.function
-    for dimension, values in _CODES.findall(fact.figure):
-        yield from ((dimension, value) for value in values.split("|"))
+    selection = None if fact.figure in DEFINITION_BY_NAME else selection_named(fact.figure)
+    for dimension, values in selection.filters if selection else ():
+        if dimension in ("功能科目", "经济科目"):
+            yield from ((dimension, value) for value in values)
 
 
 def _step_of(book: FigureBook) -> Decimal:

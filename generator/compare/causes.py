@@ -11,28 +11,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from generator.compare.changes import CHANGED, Change
-from generator.compare.normal import Naming, is_derived
+from generator.compare.normal import Naming
 from generator.compare.pairing import Item
 from generator.compare.tables import grids_of
 from generator.document import Table
-from generator.figures.definitions import DEFINITION_BY_NAME
-from generator.figures.expressions import Add, Select
+from generator.figures.definitions import DEFINITION_BY_NAME, selection_named
+from generator.figures.expressions import Add, Select, widened
 from generator.money import printed_step, rounding_slack
 
-_BRACKETED = re.compile(r"([^\[\].]+)\[([^\[\]]*)\]")
 # Dimensions a reader asks for first.
 _PREFERRED = ("功能科目", "单位", "项目", "经济科目", "支出性质", "资金来源")
 _MOST_SHOWN = 5
 
-Filters = Mapping[str, tuple[str, ...]]
 Values = Mapping[str, Decimal]
 _Codes = tuple[str, ...]
 _Part = tuple[_Codes, str]
-_Rest = tuple[str, tuple[tuple[str, _Codes], ...]]
 
 
 class Family(NamedTuple):
@@ -42,39 +38,20 @@ class Family(NamedTuple):
     by: str
 
 
-@lru_cache(maxsize=65536)  # asked again for every total a name is part of
-def selection_of(name: str) -> tuple[str, Filters] | None:
-    """The measure and filters a fact's name stands for; None for sums, counts and shares."""
-    definition = DEFINITION_BY_NAME.get(name)
-    if definition is not None:
-        expression = definition.expression
-        return (
-            (expression.measure, dict(expression.filters))
-            if isinstance(expression, Select)
-            else None
-        )
-    match = _BRACKETED.fullmatch(name)
-    if match is None or is_derived(name):
-        return None
-    pairs = (part.partition("=") for part in match[2].split(","))
-    return match[1], {dimension: tuple(values.split("|")) for dimension, _, values in pairs}
-
-
 class Families:
     """The items of figures among the facts of both sides."""
 
     def __init__(self, old: Values, new: Values) -> None:
         self.old, self.new = old, new
         self._found: dict[str, Family | None] = {}
-        # Measure and all filters but one -> the dimension of that one -> its values, the name.
-        self._parts: dict[_Rest, dict[str, list[_Part]]] = {}
+        # A selection but for one filter -> the dimension of that one -> its values, the name.
+        self._parts: dict[Select, dict[str, list[_Part]]] = {}
         for name in dict.fromkeys((*new, *old)):
-            selection = selection_of(name)
+            selection = selection_named(name)
             if selection is None:
                 continue
-            measure, filters = selection
-            for by, values in filters.items():
-                parts = self._parts.setdefault(_rest(measure, filters, by), {})
+            for by, values in selection.filters:
+                parts = self._parts.setdefault(widened(selection, by), {})
                 parts.setdefault(by, []).append((values, name))
         for parts in self._parts.values():
             for listed in parts.values():
@@ -100,11 +77,11 @@ class Families:
         if definition is not None and isinstance(definition.expression, Add):
             names = tuple(n for n in definition.expression.names if n in self.old or n in self.new)
             return [Family(names, "组成")] if len(names) > 1 else []
-        selection = selection_of(name)
+        selection = selection_named(name)
         if selection is None:
             return []
         groups: dict[tuple[int, str, int], list[str]] = defaultdict(list)
-        for by, values, other in self._narrower(*selection):
+        for by, values, other in self._narrower(selection):
             rank = _PREFERRED.index(by) if by in _PREFERRED else len(_PREFERRED)
             length = len(values[0]) if values[0].isdigit() else 0
             groups[rank, by, -length].append(other)
@@ -112,12 +89,12 @@ class Families:
             Family(tuple(_disjoint(names, by)), by) for (_, by, _), names in sorted(groups.items())
         ]
 
-    def _narrower(self, measure: str, filters: Filters) -> Iterator[tuple[str, _Codes, str]]:
-        """What selects as `filters` do but for one dimension: one more, or one with longer codes."""
-        for by, parts in self._parts.get(_rest(measure, filters), {}).items():
+    def _narrower(self, selection: Select) -> Iterator[tuple[str, _Codes, str]]:
+        """What selects alike but for one dimension: one more, or one with longer codes."""
+        for by, parts in self._parts.get(selection, {}).items():
             yield from ((by, values, name) for values, name in parts)
-        for by, wider in filters.items():
-            parts = self._parts.get(_rest(measure, filters, by), {}).get(by, [])
+        for by, wider in selection.filters:
+            parts = self._parts.get(widened(selection, by), {}).get(by, [])
             for values, name in _beginning_with(wider, parts):
                 if values != wider:
                     yield by, values, name
@@ -136,16 +113,16 @@ class Families:
 def _disjoint(names: Iterable[str], by: str) -> Iterator[str]:
     """Parts without those that sum up others: 一般公共预算, and not the three 财政拨款 together."""
     taken: set[str] = set()
-    values = {name: (selection_of(name) or ("", {}))[1].get(by, ()) for name in names}
+    values = {name: _values(name, by) for name in names}
     for name in sorted(values, key=lambda name: len(values[name])):
         if taken.isdisjoint(values[name]):
             taken.update(values[name])
             yield name
 
 
-def _rest(measure: str, filters: Filters, but: str = "") -> _Rest:
-    """A key for the filters other than those of dimension `but`."""
-    return measure, tuple(sorted((d, values) for d, values in filters.items() if d != but))
+def _values(name: str, by: str) -> _Codes:
+    selection = selection_named(name)
+    return dict(selection.filters).get(by, ()) if selection else ()
 
 
 def _beginning_with(wider: _Codes, parts: list[_Part]) -> Iterator[_Part]:
@@ -173,8 +150,7 @@ def causes(name: str, families: Families, titles: Mapping[str, str]) -> tuple[st
 
 def _item(name: str, by: str, titles: Mapping[str, str]) -> str:
     """The item alone, without what it shares with its total: 2010301行政运行."""
-    selection = selection_of(name)
-    value = "、".join(selection[1].get(by, ())) if selection else ""
+    value = "、".join(_values(name, by))
     pieces = titles.get(name, name).split("·")
     return next((piece for piece in pieces if value and piece.startswith(value)), pieces[0])
 
@@ -194,15 +170,14 @@ def readable_titles(names: Iterable[str], labels: Mapping[str, str]) -> dict[str
 
 
 def _readable(name: str, labels: Mapping[str, str]) -> str:
-    match = _BRACKETED.fullmatch(name)
-    if match is None:
+    selection = selection_named(name)
+    if name in DEFINITION_BY_NAME or selection is None:
         return re.sub(r"\.占比\((.*)\)$", r" 占 \1", name).replace(".增", " 增")
-    values = [part.partition("=")[2] for part in match[2].split(",")]
     named = [
-        "、".join(f"{v}{labels.get(v, '')}" if v.isdigit() else v for v in value.split("|"))
-        for value in values
+        "、".join(f"{v}{labels.get(v, '')}" if v.isdigit() else v for v in values)
+        for _, values in selection.filters
     ]
-    return "·".join([match[1], *named])
+    return "·".join([selection.measure, *named])
 
 
 def with_causes(change: Change, families: Families, titles: Mapping[str, str]) -> Change:

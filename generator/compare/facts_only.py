@@ -14,7 +14,6 @@ from generator.compare.causes import (
     Families,
     code_labels,
     readable_titles,
-    selection_of,
     with_causes,
 )
 from generator.compare.changes import (
@@ -46,8 +45,8 @@ from generator.compare.pairing import Pairing, items_of, pair_documents
 from generator.compare.recoding import Recoding, recoding_between
 from generator.compare.sides import Side
 from generator.compare.words import Classes
-from generator.figures.definitions import DEFINITION_BY_NAME
-from generator.figures.expressions import Select
+from generator.figures.definitions import DEFINITION_BY_NAME, selection_named
+from generator.figures.expressions import Select, widened
 
 _FACTS_ONLY = "只有公布过的数，没有当时的全文：只比较数字，不比较文字和版式"
 
@@ -143,14 +142,12 @@ def _complete(side: Side, other: Side) -> frozenset[str]:
 
 def _listed_completely(name: str, complete: frozenset[str]) -> bool:
     """Whether the name is an item, by function, of a figure of which all items were published."""
-    selection = selection_of(name)
-    if selection is None:
+    selection = selection_named(name)
+    codes = dict(selection.filters).get("功能科目", ()) if selection else ()
+    if selection is None or [len(code) for code in codes] != [7]:
         return False
-    measure, filters = selection
-    if [len(code) for code in filters.get("功能科目", ())] != [7]:
-        return False
-    rest = {dimension: v for dimension, v in filters.items() if dimension != "功能科目"}
-    return any(selection_of(family) == (measure, rest) for family in complete)
+    family = widened(selection, "功能科目")
+    return any(selection_named(figure) == family for figure in complete)
 
 
 def name_and_year(old: Side, new: Side, *, ignore_year: bool) -> Iterator[Change]:

@@ -6,6 +6,7 @@ Meanings are Chinese: editors read them (`make figures`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -254,6 +255,10 @@ DEFINITIONS: tuple[Definition, ...] = (
 
 DEFINITION_BY_NAME: Mapping[str, Definition] = {d.name: d for d in DEFINITIONS}
 
+# What name_of writes; a project's name may hold commas and brackets.
+_SELECTION = re.compile(r"([^\[\].]+)\[(.+)\]")
+_NEXT_FILTER = re.compile(r",(?=[^,=]+=)")
+
 # One selection has one name: 支出[资金来源=一般公共预算] is 一般公共预算支出.
 NAME_BY_SELECT: Mapping[Select, str] = {
     d.expression: d.name for d in reversed(DEFINITIONS) if isinstance(d.expression, Select)
@@ -268,3 +273,17 @@ def name_of(selection: Select) -> str:
         return known
     filters = ",".join([f"{d}={'|'.join(values)}" for d, values in selection.filters])
     return f"{selection.measure}[{filters}]" if filters else selection.measure
+
+
+@lru_cache(maxsize=65536)  # asked again for every total a name is part of
+def selection_named(name: str) -> Select | None:
+    """The inverse of name_of; None for what has no filters: sums, counts, changes, shares."""
+    definition = DEFINITION_BY_NAME.get(name)
+    if definition is not None:
+        return definition.expression if isinstance(definition.expression, Select) else None
+    named = _SELECTION.fullmatch(name)
+    if named is None:
+        return None
+    pairs = (pair.partition("=") for pair in _NEXT_FILTER.split(named[2]))
+    filters = sorted((dimension, tuple(values.split("|"))) for dimension, _, values in pairs)
+    return Select(named[1], tuple(filters))

@@ -70,6 +70,11 @@ def narrowed(expression: Select, **filters: str | tuple[str, ...]) -> Select:
     return Select(expression.measure, tuple(sorted(kept + _canonical(filters))))
 
 
+def widened(expression: Select, dimension: str) -> Select:
+    """The same selection without its filter on a dimension."""
+    return Select(expression.measure, tuple(f for f in expression.filters if f[0] != dimension))
+
+
 def _canonical(filters: Mapping[str, str | tuple[str, ...]]) -> list[tuple[str, tuple[str, ...]]]:
     return [
         (dimension, (value,) if isinstance(value, str) else tuple(sorted(value)))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from generator.figures.definitions import DEFINITION_BY_NAME, name_of
-from generator.figures.expressions import Select, narrowed
+from generator.figures.definitions import DEFINITION_BY_NAME, name_of, selection_named
+from generator.figures.expressions import Select, narrowed, widened
 from generator.figures.figure import Figure
 from generator.figures.recoding import recoded
 from generator.model import Budget, PublishedFact
@@ -18,8 +17,6 @@ from generator.problems import Place
 
 FUNCTION = "功能科目"
 ITEM_DIGITS = 7
-# The codes within the name of a selection: 支出[功能科目=2010306,支出性质=项目支出].
-_CODES_IN_NAME = re.compile(rf"(?<=[\[,]{FUNCTION}=)[0-9|]+(?=[,\]])")
 
 
 class Base(NamedTuple):
@@ -109,9 +106,9 @@ class LastYear:
 
 def _codes_of(fact: PublishedFact) -> Iterator[str]:
     yield fact.function
-    named = _CODES_IN_NAME.search(fact.figure)
-    if named is not None:
-        yield from named[0].split("|")
+    selection = selection_named(fact.figure)
+    if selection is not None:
+        yield from dict(selection.filters).get(FUNCTION, ())
 
 
 def qualified_name(name: str, function: str = "") -> str:
@@ -130,13 +127,11 @@ def qualified_name(name: str, function: str = "") -> str:
 
 def has_items(name: str) -> bool:
     """Whether a registered figure can be narrowed to a function item."""
-    definition = DEFINITION_BY_NAME.get(name)
-    return definition is not None and isinstance(definition.expression, Select)
+    return name in DEFINITION_BY_NAME and selection_named(name) is not None
 
 
 def family_name(figure: Figure, dimension: str) -> str:
     """The name of the figure without its filter on `dimension`."""
     if not isinstance(figure.expression, Select):
         return figure.name
-    filters = tuple(f for f in figure.expression.filters if f[0] != dimension)
-    return name_of(Select(figure.expression.measure, filters))
+    return name_of(widened(figure.expression, dimension))
