@@ -18,7 +18,7 @@ from generator.reconcile.reading import Overtyped, read_edit
 from generator.reconcile.structure import Unplaced, added, removed, runs_of
 from generator.reconcile.trial import Edit, Proposal
 from generator.verify.baseline import Baseline, Line, baseline_of
-from generator.verify.comparison import PAGE_NUMBER, Blocks
+from generator.verify.comparison import Blocks, Ranges
 from generator.verify.grids import GridComparison, cell_pairs
 from generator.verify.reading import Found
 from generator.verify.walking import FoundLine
@@ -83,21 +83,11 @@ class Reader:
         for i, j in blocks.pairs:
             item, block = self.base.items[i], blocks.blocks[j]
             if isinstance(item, Line) and isinstance(block, FoundLine):
-                self._line(i, item, block)
+                self._edit((i, -1, -1), item, *blocks.read(item, block))
             elif i in blocks.grids:
                 self._grid(i, blocks.grids[i])
         self._removed()
         self._added()
-
-    def _line(self, i: int, line: Line, block: FoundLine) -> None:
-        bare = line.text.strip("\n\t ") == line.text
-        text = block.text.strip("\n\t ") if bare else block.text
-        if line.entry:
-            text = PAGE_NUMBER.sub("", text)
-        shift = block.text.find(text)
-        marks = self.anchors.figures(block.marks)
-        ranges = {n: (start - shift, end - shift) for n, (start, end) in marks.items()}
-        self._edit((i, -1, -1), line, text, ranges)
 
     def _grid(self, i: int, comparison: GridComparison) -> None:
         grid = comparison.grid
@@ -123,7 +113,7 @@ class Reader:
         address: tuple[int, int, int],
         line: Line,
         text: str,
-        ranges: dict[int, tuple[int, int]],
+        ranges: Ranges,
     ) -> None:
         counterpart = self.counterparts.get(address)
         if counterpart is None:
@@ -145,7 +135,7 @@ class Reader:
         ways: list[Pieces],
         text: str,
         anchors: dict[int, int],
-        ranges: dict[int, tuple[int, int]],
+        ranges: Ranges,
     ) -> None:
         printed = self.printed[counterpart.number]
         found: dict[Changes, str] = {}

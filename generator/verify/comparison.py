@@ -51,6 +51,7 @@ _DIGITS = re.compile(r"[0-9]+")
 _SURE = 0.6
 Outcome = Finding | FigureState | LooseNumeral
 Block = FoundLine | FoundGrid
+Ranges = dict[int, tuple[int, int]]
 
 
 def likeness_of(baseline: Baseline, found: Found) -> float:
@@ -135,6 +136,19 @@ class Blocks:
         for j in sorted(rest.right):
             yield from _added(self.blocks[j], self._near(j))
 
+    def read(self, line: Line, block: FoundLine) -> tuple[str, Ranges]:
+        """What a block reads for a line, and where its anchored figures stand in that.
+
+        A page number does not count, nor do blanks around a line that has none.
+        """
+        is_bare = line.text.strip("\n\t ") == line.text
+        text = block.text.strip("\n\t ") if is_bare else block.text
+        if line.entry:
+            text = PAGE_NUMBER.sub("", text)
+        shift = block.text.find(text)
+        marks = self.anchors.figures(block.marks)
+        return text, {n: (start - shift, end - shift) for n, (start, end) in marks.items()}
+
     def where(self, block: int) -> str:
         """The place of a block of the file, by the last item at or before it."""
         number = bisect_right(self.numbers, block) - 1
@@ -211,24 +225,17 @@ class Blocks:
             yield from self.grids[i].outcomes
             return
         assert isinstance(block, FoundLine)
-        text = block.text.strip("\n\t ") if item.text.strip("\n\t ") == item.text else block.text
-        if text == item.text or (item.entry and PAGE_NUMBER.sub("", text) == item.text):
+        text, ranges = self.read(item, block)
+        if text == item.text:
             for printed in item.printed:
                 yield FigureState(printed, UNCHANGED, printed.text)
             return
-        if item.entry:
-            text = PAGE_NUMBER.sub("", text)
         if item.measure and (now := measure_of_table(text)) != item.measure:
             note = "表里的数没有跟着换算" if now else ""
             yield Finding(TABLE_MEASURE_CHANGED, item.where, "", item.measure, now, note)
-        yield from self._line(item, text, block)
+        yield from self._line(item, text, ranges)
 
-    def _line(self, line: Line, text: str, block: FoundLine) -> Iterator[Outcome]:
-        shift = block.text.find(text)
-        ranges = {
-            number: (start - shift, end - shift)
-            for number, (start, end) in self.anchors.figures(block.marks).items()
-        }
+    def _line(self, line: Line, text: str, ranges: Ranges) -> Iterator[Outcome]:
         change = compare_text(line, text, ranges)
         for figure in change.figures:
             then = self.anchors.text_by_figure.get(figure.printed.anchor, figure.printed.text)
