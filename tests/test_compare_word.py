@@ -57,7 +57,7 @@ def texts_in(block: Block | FoundLine | FoundGrid) -> list[str]:
         case Table():
             return [cell.text for row in block.rows for cell in row.cells]
         case _:
-            return [text_of(getattr(block, "segments", ()))]
+            return [text_of(block.segments)]
 
 
 def test_a_tracked_move_is_no_second_text(editable: Editable) -> None:
@@ -132,7 +132,7 @@ def test_a_figure_divided_by_a_new_paragraph_keeps_its_name(editable: Editable) 
     segments = [
         segment
         for block in read_word(content).document.blocks()
-        for segment in getattr(block, "segments", ())
+        for segment in block.segments
         if segment.text == "2"
     ]
     assert [segment.figure for segment in segments] == ["收入总计.增幅"]

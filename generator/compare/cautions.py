@@ -18,7 +18,7 @@ from generator.compare.figures import FigureSides
 from generator.compare.normal import base_of, is_derived
 from generator.compare.pairing import Item
 from generator.compare.words import UNCHANGED, Classes
-from generator.document import LITERAL, WORD, Heading, Paragraph, Segment
+from generator.document import LITERAL, WORD, Segment
 from generator.money import printed_step, rounding_slack
 
 REASONS_FILE = "reasons.yaml"
@@ -43,8 +43,6 @@ def _reasons(items: tuple[Item, ...]) -> dict[str, str]:
     """The reason given for each figure: text of the reasons file after the figure's change."""
     reasons: dict[str, str] = {}
     for item in items:
-        if not isinstance(item.block, Heading | Paragraph):
-            continue
         about = ""
         for segment in item.block.segments:
             if segment.kind == WORD and segment.figure:

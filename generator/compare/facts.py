@@ -18,8 +18,6 @@ from generator.document import (
     WORD,
     Block,
     Cell,
-    Heading,
-    Paragraph,
     Segment,
     Table,
 )
@@ -189,7 +187,7 @@ def _pieces_of(item: Item) -> Iterator[_Piece]:
                     if cell.figure and cell.kind == FIGURE:
                         measure = found[1] if found and is_amount(cell.figure) else ""
                         yield _Piece(cell.text, cell.figure, where, "", measure)
-    elif isinstance(block, Heading | Paragraph):
+    else:
         word = ""
         for segment in block.segments:
             word = segment.text if segment.kind == WORD else word
@@ -198,8 +196,7 @@ def _pieces_of(item: Item) -> Iterator[_Piece]:
 
 
 def _pieces(block: Block) -> Iterator[Segment | Cell]:
+    yield from block.segments
     if isinstance(block, Table):
         for row in block.rows:
             yield from row.cells
-    elif isinstance(block, Heading | Paragraph):
-        yield from block.segments

@@ -264,10 +264,7 @@ def _keep_paragraphs(
     common = {i.template for i in pairing.old} & {i.template for i in pairing.new} - {""}
     in_rows = {fact for (k, _), row in structure.items.items() if k == kind for fact in row.facts}
     for item in items:
-        block = item.block
-        if not isinstance(block, Heading | Paragraph):
-            continue
-        facts = {s.figure for s in block.segments if s.kind == FIGURE and s.figure}
+        facts = {s.figure for s in item.block.segments if s.kind == FIGURE and s.figure}
         if item.index in paired:
             structure.kept[side].update(facts)
         elif item.template in common:

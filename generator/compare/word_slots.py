@@ -40,7 +40,7 @@ def with_common_names(
 
 def _common(blocks: tuple[Block, Block], names: tuple[Naming, Naming]) -> list[tuple[str, str]]:
     """(new name, old name) of the numbers of two paragraphs that fill the same blank."""
-    clauses = [clauses_of(_segments(b), n) for b, n in zip(blocks, names, strict=True)]
+    clauses = [clauses_of(b.segments, n) for b, n in zip(blocks, names, strict=True)]
     marks = [[mark_of(map(_blank, clause)) for clause in side] for side in clauses]
     found: list[tuple[str, str]] = []
     for span in spans(marks[0], marks[1]):
@@ -55,12 +55,8 @@ def _blank(atom: Atom) -> Atom:
     return atom._replace(mark="〔〕", figure=None) if atom.computed else atom
 
 
-def _segments(block: Block) -> tuple[Segment, ...]:
-    return block.segments if isinstance(block, Heading | Paragraph) else ()
-
-
 def _figures(block: Block) -> list[Segment]:
-    return [segment for segment in _segments(block) if segment.kind == FIGURE]
+    return [segment for segment in block.segments if segment.kind == FIGURE]
 
 
 def _renamed(document: Document, names: Mapping[str, str], *, keep: bool = False) -> Document:

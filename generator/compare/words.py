@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from generator.compare.normal import Atom, base_of
 from generator.compare.pairing import Item, Pairing
-from generator.document import FIGURE, WORD, Heading, Paragraph
+from generator.document import FIGURE, WORD
 
 INCREASE, DECREASE, UNCHANGED, NEW, GONE = "增加", "减少", "持平", "新增", "取消"
 SLIGHT_INCREASE, SLIGHT_DECREASE = "略增", "略减"
@@ -97,12 +97,9 @@ def _classes(
 ) -> dict[str, str]:
     classes: dict[str, str] = {}
     for item in items:
-        block = item.block
-        if not isinstance(block, Heading | Paragraph):
-            continue
         words: dict[str, str] = defaultdict(str)
         rated: set[str] = set()
-        for segment in block.segments:
+        for segment in item.block.segments:
             if segment.kind == WORD and segment.figure:
                 words[base_of(segment.figure)] += segment.text
             elif segment.figure and segment.figure.endswith(".增幅"):
