@@ -20,7 +20,7 @@ class Branches:
 
     def __init__(self, pairing: Pairing) -> None:
         self.pairing = pairing
-        self._common = {i.template for i in pairing.old} & {i.template for i in pairing.new} - {""}
+        self._common = pairing.common_templates()
         self._deleted, self._inserted = pairing.deleted(), pairing.inserted()
         self._last_line = _last_stable_lines(pairing)
 

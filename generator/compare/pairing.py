@@ -60,6 +60,11 @@ class Pairing:
         paired = {other for _, other in self.pairs}
         return tuple(item for item in self.new if item.index not in paired)
 
+    def common_templates(self) -> frozenset[str]:
+        """The template lines that both documents print."""
+        old, new = ({item.template for item in side} for side in (self.old, self.new))
+        return frozenset(old & new - {""})
+
     def both(self) -> Iterator[tuple[Item, Item]]:
         for one, other in self.pairs:
             yield self.old[one], self.new[other]

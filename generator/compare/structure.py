@@ -261,7 +261,7 @@ def _keep_paragraphs(
     """Facts in paragraphs that both have, or in one that a common line printed for no new row."""
     side = 0 if kind == GONE else 1
     paired = {pair[side] for pair in pairing.pairs}
-    common = {i.template for i in pairing.old} & {i.template for i in pairing.new} - {""}
+    common = pairing.common_templates()
     in_rows = {fact for (k, _), row in structure.items.items() if k == kind for fact in row.facts}
     for item in items:
         facts = {s.figure for s in item.block.segments if s.kind == FIGURE and s.figure}

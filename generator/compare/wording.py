@@ -199,7 +199,7 @@ class Wording:
     def _one_sided(self, pairing: Pairing) -> None:
         """Paragraphs of one document: a new template line is one entry, an item of a list each."""
         sides = ((DELETED, pairing.deleted()), (INSERTED, pairing.inserted()))
-        common = {i.template for i in pairing.old} & {i.template for i in pairing.new} - {""}
+        common = pairing.common_templates()
         for kind, items in sides:
             for item in items:
                 if not isinstance(item.block, Paragraph):
