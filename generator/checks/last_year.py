@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from itertools import permutations
 
 from generator.checks.rule import NotRun
@@ -167,6 +168,7 @@ def _of_figures(published: Published) -> dict[str, PublishedFact]:
     }
 
 
+@lru_cache(maxsize=4096)  # the same figures are published every year
 def _is_part(name: str, whole: str) -> bool:
     """Whether a figure's lines are some of another's: of 支出总计, 一般公共预算支出.
 

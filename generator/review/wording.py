@@ -87,8 +87,9 @@ def passages_of(document: Document) -> Passages:
         if isinstance(block, Contents):
             continue
         if isinstance(block, Table):
-            cells = [c for row in block.rows for c in row.cells if c.text and c.figure is None]
-            texts += [cell.text for cell in cells]
+            rows = [row.cells for row in block.rows]
+            cells = [c for cells in rows for c in cells if c[0] and c.figure is None]
+            texts += [cell[0] for cell in cells]
             texts += map(text_of, block.notes)
             origins += cells
             origins += block.notes

@@ -108,22 +108,21 @@ def _height_around(table: Table, width: int, *, same_page: bool) -> int:
 def _lines(rows: Sequence[Row], size: roles.CellSize, edges: Sequence[int]) -> list[int]:
     """How many each row takes; cells over several rows are taken to have room."""
     half = size.points * 10
-    # So many characters are one line in the column, whatever they are: most texts are.
-    fitting = [(right - left - SIDES) // (2 * half) for left, right in pairwise(edges)]
+    rooms = [max(right - left - SIDES, 1) for left, right in pairwise(edges)]
+    fitting = [room // half for room in rooms]
     found = []
     for row in rows:
         lines = 1
         # Half of the cells are blank.
         for text, column, columns, span in [cell[:4] for cell in row.cells if cell[0]]:
             end = column + columns
-            if end >= len(edges) or (len(text) <= fitting[column] and "\n" not in text):
+            if span > 1 or end >= len(edges):
                 continue
-            if span == 1:
-                width = max(edges[end] - edges[column] - SIDES, 1)
-                needed = 0
-                for part in text.split("\n"):
-                    needed += math.ceil(length_of(part) * half / width)
-                lines = max(lines, needed)
+            if columns == 1 and length_of(text) <= fitting[column] and "\n" not in text:
+                continue  # most texts
+            width = max(edges[end] - edges[column] - SIDES, 1)
+            needed = sum([math.ceil(length_of(part) * half / width) for part in text.split("\n")])
+            lines = max(lines, needed)
         found.append(lines)
     return found
 

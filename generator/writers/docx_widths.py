@@ -64,9 +64,8 @@ def wants_of(table: Table) -> Wants:
     text_by_span: dict[_Span, list[str]] = defaultdict(list)
     for number, row in enumerate(table.rows):
         header = row.role == HEADER
-        for cell in row.cells:
-            text, column, span = cell[:3]
-            if not text or column + span > columns:
+        for text, column, span in [cell[:3] for cell in row.cells if cell[0]]:
+            if column + span > columns:
                 continue
             if not text.isascii():
                 if span == 1 and text[1:].isascii():  # ≥95% is a word
