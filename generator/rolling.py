@@ -49,6 +49,20 @@ def rolled_forward(data: Path, year: int, edition: str) -> dict[str, bytes]:
     }
 
 
+def unchecked_files(data: Path, year: int) -> tuple[str, ...]:
+    """The files of a year that still say in their first line that they were copied."""
+    folder = data / str(year)
+    files = (*folder.glob("*.yaml"), *folder.glob("units/*/*.yaml"))
+    return tuple(
+        sorted(
+            file.relative_to(data).as_posix()
+            for file in files
+            if file.is_file()
+            and _FORMER_HEAD.match(file.read_text(encoding="utf-8", errors="replace"))
+        )
+    )
+
+
 def edition_for(year: int, editions: tuple[str, ...]) -> str:
     """The newest edition not newer than the year, or else the oldest; there is at least one."""
     return max((e for e in editions if int(e) <= year), default=min(editions))
@@ -69,7 +83,7 @@ def _rolled(file: Path, path: str, record: type, year: int, edition: str) -> byt
     node = read_yaml(source.content, path)
     former = _FORMER_HEAD.match(source.text)
     end = former.end() if former else 0
-    head = f"# {year}年数据，照 {year - 1} 年的建：金额和原因待填，其余是照抄的，请逐项核对"
+    head = f"# {year}年数据，照 {year - 1} 年的建：金额和原因待填，其余是照抄的，核对完删掉这一行"
     head += f"；下面的说明是 {year - 1} 年写的。\n" if source.text[end : end + 1] == "#" else "。\n"
     edits = [(0, end, head)]
     if file.name == "department.yaml":

@@ -118,3 +118,22 @@ def test_a_published_year_with_mistakes_is_not_said_to_be_unchanged(
     replace(data / "2023/expenditure.yaml", "金额: 1862400.00", "金额: 1862500.00")
     command(data, "status", "2023")
     assert "1. 公布以后的改动：改正错误以后才能比较\n" in capsys.readouterr().out
+
+
+def test_copied_files_are_named_until_their_first_line_is_gone(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(data / "2024")
+    command(data, "new", "2024")
+    capsys.readouterr()
+    for file in (data / "2024").rglob("*.yaml"):
+        if file.name != "assets.yaml":
+            file.write_text(file.read_text("utf-8").partition("\n")[2], "utf-8")
+    command(data, "status", "2024", "--json")
+    assert json.loads(capsys.readouterr().out)["unchecked"] == ["2024/assets.yaml"]
+    command(data, "status", "2024")
+    assert capsys.readouterr().out.endswith("（核对完删掉文件第一行）：2024/assets.yaml\n")
+    file = data / "2024/assets.yaml"
+    file.write_text(file.read_text("utf-8").partition("\n")[2], "utf-8")
+    command(data, "status", "2024")
+    assert "照抄" not in capsys.readouterr().out

@@ -14,6 +14,7 @@ from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound, to
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import build_what_can_be, open_problems
 from generator.publishing.record import FOLDER, PublicationRecord, read_record
+from generator.rolling import unchecked_files
 from generator.spans import span_names
 
 VERSION = 1
@@ -49,10 +50,14 @@ def run(arguments: argparse.Namespace) -> int:
         data, year = arguments.data, arguments.year
         record = read_record(data, year)
         steps = _steps((*_open_in(arguments, year), *_of_the_year_before(arguments, year - 1)))
+        copied = unchecked_files(data, year)
         if arguments.json:
-            print(json.dumps(_as_json(year, steps, record), ensure_ascii=False, indent=2))
+            found = {**_as_json(year, steps, record), "unchecked": copied}
+            print(json.dumps(found, ensure_ascii=False, indent=2))
         else:
             _print(year, steps, record)
+            if copied:
+                print(f"照抄上年、还没有核对的（核对完删掉文件第一行）：{'、'.join(copied)}")
         return TO_MEND if any(step.problems for step in steps) else DONE
 
     return guarded(arguments, action)
