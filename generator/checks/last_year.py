@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from itertools import permutations
@@ -17,7 +17,7 @@ from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS, selec
 from generator.figures.expressions import Add, Select
 from generator.figures.last_year import has_items, qualified_name
 from generator.figures.measures import DIMENSIONS
-from generator.model import Published, PublishedFact
+from generator.model import FISCAL_FUNDS, Published, PublishedFact
 from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ERROR, WARNING, Place, Problem, suggestion
@@ -136,27 +136,43 @@ def fact_totals_agree(book: FigureBook) -> Iterator[Problem]:
     """What was published as 收入总计 was 支出总计, too, and no part was larger than its whole."""
     published = _published(book)
     facts = _of_figures(published)
-    pairs = [
-        (part, whole, "大于")
-        for part, whole in permutations(facts.values(), 2)
-        if _is_part(part.figure, whole.figure) and (part.amount or 0) > (whole.amount or 0)
-    ]
     revenue, expenditure = facts.get("收入总计"), facts.get("支出总计")
     if revenue and expenditure and revenue.amount != expenditure.amount:
-        pairs.append((expenditure, revenue, "不等于"))
-    for first, second, verb in pairs:
-        shown = [
-            f"{fact.figure} {prose_text(fact.amount or Decimal(0))}{published.measure}"
-            for fact in (first, second)
-        ]
-        yield Problem(
-            "fact-totals",
-            f"上年的{shown[0]}{verb}{shown[1]}",
-            first.place,
-            "对照上年公布的文件核对这两行；公布的就是这样，写进 acknowledged.yaml",
-            WARNING,
-            related=(second.place,),
-        )
+        yield _disagree((expenditure,), revenue, "不等于", published.measure)
+    for part, whole in permutations(facts.values(), 2):
+        if _is_part(part.figure, whole.figure) and _sum((part,)) > _sum((whole,)):
+            yield _disagree((part,), whole, "大于", published.measure)
+    for fund in FISCAL_FUNDS:
+        received = facts.get(f"{fund}收支") or facts.get(f"{fund}支出")
+        items = [f for f in published.facts if f.function and f.figure == f"{fund}支出"]
+        for item in items if received else ():
+            assert received is not None
+            if _sum((item,)) > _sum((received,)):
+                yield _disagree((item,), received, "大于", published.measure)
+    funds = tuple(fact for fund in FISCAL_FUNDS if (fact := facts.get(f"{fund}收支")))
+    total = revenue or expenditure
+    slack = rounding_slack(len(funds), _step_of(book))
+    if total and funds and _sum(funds) - _sum((total,)) >= slack:
+        yield _disagree(funds, total, "大于", published.measure)
+
+
+def _sum(facts: Iterable[PublishedFact]) -> Decimal:
+    return sum((fact.amount or Decimal(0) for fact in facts), Decimal(0))
+
+
+def _disagree(
+    parts: tuple[PublishedFact, ...], whole: PublishedFact, verb: str, measure: str
+) -> Problem:
+    added = f"（相加 {prose_text(_sum(parts))}{measure}）" if len(parts) > 1 else ""
+    shown = "、".join(f"{_called(part)} {prose_text(_sum((part,)))}{measure}" for part in parts)
+    return Problem(
+        "fact-totals",
+        f"上年的{shown}{added}{verb}{_called(whole)} {prose_text(_sum((whole,)))}{measure}",
+        parts[0].place,
+        "对照上年公布的文件核对这几行；公布的就是这样，写进 acknowledged.yaml",
+        WARNING,
+        related=(*(part.place for part in parts[1:]), whole.place),
+    )
 
 
 def _of_figures(published: Published) -> dict[str, PublishedFact]:
@@ -172,8 +188,11 @@ def _of_figures(published: Published) -> dict[str, PublishedFact]:
 def _is_part(name: str, whole: str) -> bool:
     """Whether a figure's lines are some of another's: of 支出总计, 一般公共预算支出.
 
-    That the summands themselves make the sum is for `fact_parts_add_up`.
+    What a fund spends comes out of what it receives. That the summands themselves make the sum is
+    for `fact_parts_add_up`.
     """
+    if any((name, whole) == (f"{fund}支出", f"{fund}收支") for fund in FISCAL_FUNDS):
+        return True
     own, other = (
         definition.expression if (definition := DEFINITION_BY_NAME.get(n)) else None
         for n in (name, whole)

@@ -22,11 +22,11 @@ from generator.numerals import prose_text
 from generator.problems import ROUNDING, WARNING, Problem, suggestion
 from generator.residue import residues_of
 
-# A reason that breaks off, or begins with what its sentence says before it.
-_UNFINISHED = re.compile("…+$|^主要原因")
+_UNFINISHED = re.compile("…+$")
 # What stands in a form instead of a reason.
 _NO_REASON = re.compile(
-    r"\W*(?:无|没有|略|同上|同前|暂无|待定|待补充?|待核实?|不详|其[他它]|其[他它]原因|详?见附[件表])?\W*"
+    r"\W*(?:无|没有|略|暂无|待定|待补充?|待核实?|不详|其[他它](?:原因)?|详?见附[件表]|[同见](?:上|前)文?"
+    r"|同(?:收入|支出)?总计|(?:与上年)?(?:无|没有)?(?:增减)?变化|(?:与上年)?持平|无增减)?\W*"
 )
 _NUMBERED = re.compile("([一二三四五六七八九十百]+)、")
 

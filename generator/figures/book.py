@@ -177,6 +177,8 @@ class FigureBook:
         delta = Decimal(0) if current == prior else self._comparable(figure) - prior
         difference = self._difference(figure, delta)
         kind = _change_kind(current, prior, difference.printed or Decimal(0))
+        if kind == GONE and figure.exact:  # too little to be printed
+            kind = DECREASE
         if kind in (UNCHANGED, BOTH_ZERO):
             return Change(kind, figure, prior, place, None, None)
         rate = None

@@ -36,9 +36,9 @@ _SLOT = re.compile(r"\{([^{}]*)\}")
 _WHOLE = 100  # per cent
 # What a sentence says itself before and after a reason.
 _INTRODUCTION = re.compile(
-    r"(?:其?主要原因(?:是|为|[：:])|主要(?:是|为)(?!了)|原因(?:是|为|[：:]))[：:]?\s*"
+    r"(?:其?主要原因(?:是|为|[：:])|主要(?:是|为)(?!了)|原因(?:是|为|[：:])|是(?=由于|因))[：:]?\s*"
 )
-_END = "。；;，,、 \u3000"
+_END = "。；;，,、！!？? \u3000"
 
 
 class Span(tuple[Segment, ...]):
@@ -258,6 +258,7 @@ class Phrasing:
             "增幅": self._percent(change.rate) if change.rate is not None else (),
             "最小增幅": (Segment(self._smallest_rate(), WORD),),
             "上年": (Segment(str(self.year - 1), YEAR),),
+            "基数": (Segment(self._base_word, WORD),),
         }
         return _fill(phrase, slots, WORD, change.figure.name)
 

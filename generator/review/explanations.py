@@ -20,6 +20,7 @@ from generator.figures.figure import (
     GONE,
     INCREASE,
     NEW,
+    NO_BASE,
     UNCHANGED,
     Change,
     Figure,
@@ -31,6 +32,7 @@ from generator.problems import WARNING, Place, Problem
 from generator.review.wording import Reviewed
 
 _DOWNWARD = re.compile("减少|压缩|压减|厉行节约|下降|缩减|核减|降低")
+_LEVEL = re.compile("持平|(?:无|没有|未)(?:发生)?(?:增减)?变[化动]|不变")
 _UPWARD = re.compile("增加|增长|新增|提高|上升|扩大|增多|上涨|追加")
 _NUMBER = re.compile("[0-9][0-9,]*(?:\\.[0-9]+)?")
 # One sentence for more figures than this explains none of them.
@@ -131,6 +133,9 @@ def _contradiction(text: str, change: Change) -> tuple[str, str] | None:
     either = down or up
     if change.kind in (UNCHANGED, BOTH_ZERO) and either:
         return either[0], "没有增减"
+    if change.kind not in (UNCHANGED, BOTH_ZERO, NO_BASE) and not either:
+        level = _LEVEL.search(text)
+        return (level[0], f"有增减（{_amount(change)}）") if level else None
     if change.kind in (INCREASE, NEW) and down and not up:
         return down[0], f"增加{_amount(change)}"
     if change.kind in (DECREASE, GONE) and up and not down:
