@@ -17,8 +17,11 @@ RECEPTION = "  - {指标: 公务接待费, 数值: 3.0}\n"
 
 @pytest.fixture
 def facts(tmp_path: Path) -> Path:
+    """Those of the base without 三公经费, so that tests may say of which parts it was the sum."""
     shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
-    return tmp_path / "2022/published/facts.yaml"
+    file = tmp_path / "2022/published/facts.yaml"
+    edit(file, "  - {指标: 三公经费, 数值: 3.0}\n", "")
+    return file
 
 
 def edit(facts: Path, old: str, new: str) -> None:
@@ -32,7 +35,8 @@ def found_in(facts: Path) -> list[Problem]:
         problems = build_disclosure(facts.parents[2], 2023).problems
     except ProblemsFound as error:
         problems = error.problems
-    return [p for p in problems if p.place.path == "2022/published/facts.yaml"]
+    own = [p for p in problems if p.place.path == "2022/published/facts.yaml"]
+    return [p for p in own if p.rule != "fact-missing"]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +190,22 @@ def test_a_blank_category_without_items_says_nothing_of_them(facts: Path) -> Non
     book = build_disclosure(facts.parents[2], 2023).book
     item = book.resolve_qualified("一般公共预算支出", "2010301")
     assert book.change(item).kind == NO_BASE
+
+
+@pytest.mark.parametrize(("value", "severe"), [("10.0", False), ("10.1", False), ("10.2", True)])
+def test_the_funds_together_are_not_more_than_the_total(
+    value: str, severe: bool, facts: Path
+) -> None:
+    edit(facts, RECEPTION, f"{RECEPTION}  - {{指标: 政府性基金收支, 数值: {value}}}\n")
+    said = f"上年的一般公共预算收支 100万元、政府性基金收支 {value}万元（相加 110.2万元）大于收入总计 110万元"
+    found = [p.message for p in found_in(facts) if p.rule == "fact-totals"]
+    assert found == ([said] if severe else [])
+
+
+def test_an_item_is_not_larger_than_what_its_fund_received(facts: Path) -> None:
+    edit(facts, '功能科目: "2130306", 数值: 40.0', '功能科目: "2130306", 数值: 100.5')
+    (message,) = [p.message for p in found_in(facts) if p.rule == "fact-totals"]
+    assert message == "上年的一般公共预算支出 2130306 100.5万元大于一般公共预算收支 100万元"
 
 
 @pytest.mark.parametrize(

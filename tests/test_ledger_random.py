@@ -24,6 +24,7 @@ DESERVED = {
     "rounding-difference",
     "no-prior-year",
     "fact-parts",  # last year is drawn figure by figure
+    "fact-missing",
     "fact-totals",
     "zero-line",  # nothing is among the amounts
 }

@@ -116,6 +116,12 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
     ),
     Rule("fact-parts", "上年各项之和等于合计", "上年的 facts.yaml", last_year.fact_parts_add_up),
     Rule(
+        "fact-missing",
+        "上年有今年要比较的数",
+        "上年的 facts.yaml",
+        last_year.compared_figures_have_facts,
+    ),
+    Rule(
         "fact-totals",
         "上年收支总计相等，部分不大于合计",
         "上年的 facts.yaml",

@@ -26,6 +26,11 @@ from generator.problems import ERROR, WARNING, Place, Problem, suggestion
 _NEAR = 3 / 4
 # Words that stand for one another in names of figures: all of them are published.
 _SIDE = re.compile("收入|支出|收支|合计|总计")
+_COMPARED = (
+    *("收入总计", "支出总计", "一般公共预算收支", "政府性基金收支", "国有资本经营预算收支"),
+    *("一般公共预算支出", "政府性基金支出", "国有资本经营预算支出", "三公经费", "因公出国境费"),
+    *("公务用车购置费", "公务用车运行费", "公务接待费", "机关运行经费"),
+)
 _ORDINARY = frozenset(_SIDE.sub("*", name) for name in DEFINITION_BY_NAME)
 
 
@@ -55,6 +60,21 @@ def fact_has_a_value(book: FigureBook) -> Iterator[Problem]:
                 "公布的是零就写 数值: 0；上年没有公布就删掉这一行",
                 WARNING,
             )
+
+
+def compared_figures_have_facts(book: FigureBook) -> Iterator[Problem]:
+    """What the text compares with last year was published then, as far as there is money now."""
+    published = _published(book)
+    figures = map(book.named, _COMPARED)
+    missing = [f.name for f in figures if f and book.last_year.base_of(f) is None]
+    if missing:
+        yield Problem(
+            "fact-missing",
+            f"上年的数里没有 {'、'.join(missing)}，文件里不写它们的增减",
+            published.place,
+            "对照上年公布的文件补上；上年没有公布的，写进 acknowledged.yaml",
+            WARNING,
+        )
 
 
 def fact_names_a_figure(book: FigureBook) -> Iterator[Problem]:
