@@ -26,6 +26,7 @@ DESERVED = {
     "fact-parts",  # last year is drawn figure by figure
     "fact-missing",
     "fact-totals",
+    "vehicles-missing",  # assets are drawn by themselves
     "zero-line",  # nothing is among the amounts
 }
 

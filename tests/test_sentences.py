@@ -268,3 +268,54 @@ def test_items_stand_in_the_order_of_the_tables_also_those_that_are_gone(data: P
         for name in ("其他文化和旅游支出（项）", "传输发射（项）", "住房公积金（项）")
     ]
     assert codes == sorted(codes), found
+
+
+def test_what_is_too_little_to_print_is_not_said_to_have_gone(data: Path) -> None:
+    """Neither with changes by printed amounts, nor by exact ones."""
+    line = LINE.format("公用经费", "30217", "", "一般公共预算", "400")
+    add(data, "expenditure.yaml", line)
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", "400", "本年"))
+    published(data, "公务接待费", "0.1")
+    add(data, "reasons.yaml", "- {指标: 公务接待费, 原因: 来访减少}\n")
+    assert "减少0.1万元，下降接近100%" in section(build(data), "“三公”经费支出情况")
+    replace(data / "2024/department.yaml", "公布日期", "变动口径: 元\n公布日期")
+    assert "减少0.1万元，下降60%" in section(build(data), "“三公”经费支出情况")
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("是由于人员减少", "由于人员减少"),
+        ("不再购置！", "不再购置"),
+        ("是非调解增多", "是非调解增多"),
+    ],
+)
+def test_a_reason_fits_between_the_words_around_it(data: Path, written: str, printed: str) -> None:
+    published(data, "一般公共预算支出", "90")
+    add(data, "reasons.yaml", f"- {{指标: 一般公共预算支出, 原因: {written}}}\n")
+    found = section(build(data), "当年预算规模变化情况")
+    assert f"增加10万元，增长11.1%；主要是{printed}。其中" in found
+
+
+def test_what_did_not_exist_last_year_is_said_in_words_of_the_base(data: Path) -> None:
+    replace(data / "2024/department.yaml", "公布日期", "比较基数: 上年执行数\n公布日期")
+    add(data, "expenditure.yaml", LINE.format("公用经费", "30217", "", "一般公共预算", "10000"))
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", "10000", "本年"))
+    assert "增加1万元（上年无此项预算执行数）" in section(build(data), "“三公”经费支出情况")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("绿江县水利局", "水利局（本级）；"),
+        ("绿江县水利局机关", "水利局机关；"),
+    ],
+)
+def test_a_department_is_no_part_of_itself(data: Path, name: str, said: str) -> None:
+    file = data / "2024/department.yaml"
+    text = file.read_text("utf-8").replace("部门名称: 绿江县融媒体中心", "部门名称: 绿江县水利局")
+    unit = f'  - {{代码: "301001", 名称: {name}, 本级: 是, 性质: 行政}}\n'
+    other = '  - {代码: "301002", 名称: 绿江县水库, 性质: 事业}\n'
+    kept = "".join(f"{line}\n" for line in text.splitlines() if "301001" not in line)
+    file.write_text(kept.replace("单位:\n", f"单位:\n{unit}{other}"), "utf-8")
+    assert f"局属单位包括：1. 绿江县{said}2. 绿江县水库。" in section(build(data), "构成情况")

@@ -272,3 +272,23 @@ def test_a_finished_build_says_how_many_warnings_are_open(
     after = capsys.readouterr().out
     counts = [re.findall("另有 ([0-9]+) 条警告", said) for said in (before, after)]
     assert int((counts[0] or ["0"])[0]) + 1 == int(counts[1][0])
+
+
+def test_a_fund_that_changes_beside_one_that_does_not_says_compared_with_what(data: Path) -> None:
+    spend(data, "政府性基金", 300000, "2070701")
+    add(data, "reasons.yaml", REASON)
+    published(data, "政府性基金收支", "20")
+    assert section(build(data), "财政拨款收入支出").endswith(
+        "一般公共预算收支预算与2023年持平；政府性基金收支预算比2023年增加10万元，增长50%，主要原因：工作需要。"
+    )
+
+
+def test_a_general_budget_that_ended_is_spoken_of(data: Path) -> None:
+    expenditure, revenue = data / "2024/expenditure.yaml", data / "2024/revenue.yaml"
+    for file in (expenditure, revenue):
+        file.write_text(file.read_text("utf-8").replace("一般公共预算", "事业收入"), "utf-8")
+    add(data, "reasons.yaml", "- {指标: 一般公共预算支出, 原因: 转为经费自理}\n")
+    assert section(build(data), "一般公共预算支出情况") == (
+        "我部门2024年没有使用一般公共预算拨款安排的支出，"
+        "比2023年预算数减少100万元，下降100%；主要是转为经费自理。"
+    )

@@ -87,6 +87,12 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
     Rule("reason-residue", "原因里没有模板残留", "C19", reasons.reason_has_no_residue),
     Rule("reason-stale", "原因不是上年的原话", "C11", reasons.reason_is_new),
     Rule("line-twice", "支出没有完全相同的行", "明细录入", slips.lines_differ),
+    Rule(
+        "vehicles-missing",
+        "有车辆运行费就有车辆",
+        "资产与“三公”经费",
+        slips.vehicles_cost_what_there_is,
+    ),
     Rule("numbered-duty", "主要职责不自带编号", "明细录入", slips.duties_bring_no_number),
     Rule("zero-line", "收支没有金额是零的行", "明细录入", slips.lines_have_amounts),
     Rule(

@@ -98,6 +98,21 @@ def totals_are_of_last_years_size(book: FigureBook) -> Iterator[Problem]:
         raise NotRun("没有上年的收支总计可比")
 
 
+def vehicles_cost_what_there_is(book: FigureBook) -> Iterator[Problem]:
+    """Money for running vehicles goes with vehicles; assets.yaml counts those of last year's end."""
+    running = book.named("公务用车运行费")
+    if running.exact and book.budget.assets is not None and not book.named("车辆").exact:
+        yield Problem(
+            "vehicles-missing",
+            f"安排了公务用车运行费 {prose_text(running.printed or Decimal(0))}{running.measure}，"
+            "车辆却是 0 辆",
+            book.budget.assets.place,
+            "核对 assets.yaml 的车辆；租用的、新购的，写进 acknowledged.yaml",
+            WARNING,
+            related=book.places(running)[:3],
+        )
+
+
 def duties_bring_no_number(book: FigureBook) -> Iterator[Problem]:
     """主要职责 are numbered where they are printed; a number copied along is printed besides."""
     for number, duty in enumerate(book.department.duties, 1):

@@ -12,7 +12,7 @@ from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
 from generator.figures.expressions import Select, narrowed, select
 from generator.figures.figure import Figure
 from generator.figures.projects import IS_OF_KIND
-from generator.model import Assets, Project
+from generator.model import Assets, Project, Unit
 from generator.narrative.phrases import Phrases
 from generator.narrative.phrasing import Span, span
 
@@ -133,11 +133,19 @@ def _units(book: FigureBook) -> list[Item]:
         {
             "代码": unit.code,
             "名称": unit.name,
-            "构成名称": unit.composition_name or unit.name,
+            "构成名称": _composition_name(book, unit),
             "性质": unit.kind,
         }
         for unit in book.department.units
     ]
+
+
+def _composition_name(book: FigureBook, unit: Unit) -> str:
+    """A department is no part of itself: its own level says that it is one."""
+    department = book.department
+    alone = book.budget.unit_alone or len(department.units) == 1
+    itself = unit.own_level and unit.name == department.name and not alone
+    return unit.composition_name or (f"{unit.name}（本级）" if itself else unit.name)
 
 
 def _revenue_sources(book: FigureBook) -> list[Item]:
