@@ -17,7 +17,12 @@ from generator.collector import collector_paused
 from generator.document import WORD, Document, Heading, Segment, Table, text_of
 from generator.figures.book import FigureBook
 from generator.load.budget import SHIPPED_CATALOGUE, Loaded, load_budget
-from generator.load.completion import DOUBTFUL_CODE, NO_PRIOR_YEAR, doubtful_codes
+from generator.load.completion import (
+    DOUBTFUL_CODE,
+    HIDDEN_ITEM,
+    NO_PRIOR_YEAR,
+    doubtful_codes,
+)
 from generator.load.syntax import CUT_RULE
 from generator.load.units import load_unit_records
 from generator.model import Acknowledgement, Unit
@@ -47,6 +52,7 @@ from generator.units import owed_by, unit_budget
 _LOADING_RULES = (
     (DOUBTFUL_CODE, "科目编码和名称都已核实", "科目表的核实程度"),
     (NO_PRIOR_YEAR, "有上年公布的数可比", "上年的 facts.yaml"),
+    (HIDDEN_ITEM, "上年公布的科目没有整个转为涉密", "上年的 facts.yaml"),
     (CUT_RULE, "没有被当作注释丢掉的文字", "数据文件的写法"),
 )
 

@@ -77,7 +77,7 @@ COVERED_BY = {
     ),
     **dict.fromkeys(("C12", "C13", "C14"), ("test_the_text_prints_the_tables_figures",)),
     "C15": ("project-without-budget", "test_projects_in_tables_10_and_12"),
-    "C16": ("bare-yuan",),
+    "C16": ("bare-yuan", "vanishing-amount"),
     "C17": ("strange-year",),
     "C18": ("unit-wording", "foreign-department"),
     "C19": ("text-residue", "unbalanced-pair", "reason-residue"),

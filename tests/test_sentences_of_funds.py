@@ -23,7 +23,7 @@ from sentence_desk import (
 
 from generator.__main__ import main
 from generator.build import build_disclosure
-from generator.document import Table
+from generator.document import Table, text_of
 from generator.explain import node_of, tree_lines
 
 __all__ = ["data", "templates"]  # fixtures
@@ -292,3 +292,30 @@ def test_a_general_budget_that_ended_is_spoken_of(data: Path) -> None:
         "我部门2024年没有使用一般公共预算拨款安排的支出，"
         "比2023年预算数减少100万元，下降100%；主要是转为经费自理。"
     )
+
+
+def test_table_4_says_why_it_is_empty(data: Path) -> None:
+    for file in (data / "2024/expenditure.yaml", data / "2024/revenue.yaml"):
+        file.write_text(file.read_text("utf-8").replace("一般公共预算", "事业收入"), "utf-8")
+    add(data, "reasons.yaml", "- {指标: 一般公共预算支出, 原因: 转为经费自理}\n")
+    tables = [block for block in build(data).document.blocks() if isinstance(block, Table)]
+    notes = {table.id: [text_of(note) for note in table.notes] for table in tables}
+    assert notes["04-fiscal-appropriation"] == ["我部门2024年没有财政拨款收支，故本表无数据。"]
+    assert notes["01-revenue-expenditure"] == []
+
+
+def test_an_item_that_is_secret_now_has_not_gone(data: Path) -> None:
+    published(data, "一般公共预算支出", "145")
+    item = '  - {指标: 一般公共预算支出, 功能科目: "2079999", 数值: 45}\n'
+    replace(data / FACTS, "数据:\n", f"完整: [一般公共预算支出]\n数据:\n{item}")
+    add(data, "reasons.yaml", REASON)
+    used = "一般公共预算支出具体使用情况"
+    assert "其他文化旅游体育与传媒支出（项）。2024年预算数为0万元" in section(build(data), used)
+    line = LINE.format("公用经费", "30201", "", "一般公共预算", "400000").replace(
+        "2070807", "2079999"
+    )
+    add(data, "expenditure.yaml", line.replace("金额: 400000", "金额: 400000, 涉密: 是"))
+    built = build(data)
+    assert "其他文化" not in section(built, used)
+    (found,) = (p for p in built.problems if p.rule == "secret-item")
+    assert (found.place.path, found.place.line) == (FACTS, 6)

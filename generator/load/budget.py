@@ -18,6 +18,7 @@ from generator.fields import References, Unacceptable, place_of
 from generator.load.completion import (
     completed,
     doubtful_codes,
+    items_not_compared,
     line_problems,
     missing_records,
     of_public_records,
@@ -175,6 +176,7 @@ class _YearLoader(FilesReader):
         self.problems += found
         raise_errors(self.problems)
         self.problems = list(of_public_records(budget, self.problems))
+        self.problems += items_not_compared(budget)
         budget = without_secrets(budget)
         warnings = (
             *self.problems,

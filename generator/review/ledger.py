@@ -27,6 +27,7 @@ DOCUMENT_RULES: tuple[Rule[Reviewed], ...] = (
     Rule("unbalanced-pair", "括号引号成对", "C19", wording.pairs_are_balanced),
     Rule("strange-year", "年份只有预算年度和上年", "C17", wording.years_are_known),
     Rule("bare-yuan", "金额单位一致", "C16", wording.amounts_are_in_the_measure),
+    Rule("vanishing-amount", "有钱的没有印成零", "C16", wording.amounts_do_not_vanish),
     Rule("abolished-name", "没有停用的科目名称", "C05、C20", wording.names_are_in_force),
     Rule("named-twice", "类款项名称不重复", "C05", wording.class_is_named_once),
     Rule("unit-wording", "部门的文件称部门", "C18", wording.department_speaks_of_itself),

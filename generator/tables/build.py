@@ -286,8 +286,13 @@ class _Sides:
 
     def rows(self) -> Iterator[KeyedCells]:
         left, right = self.layout.sides
-        yield from self._side_by_side(left.lines, right.lines, BODY)
-        yield from self._side_by_side(left.totals, right.totals, TOTAL)
+        rows = [
+            *self._side_by_side(left.lines, right.lines, BODY),
+            *self._side_by_side(left.totals, right.totals, TOTAL),
+        ]
+        cells = (cell for _, _, cells in rows for cell in cells)
+        self.empty = not any(cell.figure or cell.kind == OWED for cell in cells)
+        yield from rows
 
     def _side_by_side(
         self, left: tuple[SideLine, ...], right: tuple[SideLine, ...], role: str
