@@ -27,6 +27,7 @@ DESERVED = {
     "fact-missing",
     "fact-totals",
     "vanishing-amount",  # one fen is among the amounts
+    "no-performance",
     "vehicles-missing",  # assets are drawn by themselves
     "zero-line",  # nothing is among the amounts
 }

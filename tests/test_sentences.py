@@ -44,21 +44,21 @@ SPENT_ON_IT = LINE.format("其他运转类", "30227", "项目: 直播, ", "事�
 @pytest.mark.parametrize(
     ("goal", "project", "said"),
     [
-        ("", "", ""),
-        ("年度履职目标: 办好节目\n", "", "按要求编制了部门整体绩效目标，综合反映了部门预期"),
-        ("", PROJECT, "按要求编制了项目支出绩效目标，综合反映了各项目预期"),
+        (False, "", ""),
+        (True, "", "按要求编制了部门整体绩效目标，综合反映了部门预期"),
+        (False, PROJECT, "按要求编制了项目支出绩效目标，综合反映了各项目预期"),
         (
-            "年度履职目标: 办好节目\n",
+            True,
             PROJECT,
             "按要求编制了绩效目标，包括部门整体绩效目标和项目支出绩效目标，综合反映了部门及各项目预期",
         ),
     ],
 )
 def test_only_targets_that_exist_are_spoken_of(
-    data: Path, goal: str, project: str, said: str
+    data: Path, goal: bool, project: str, said: str
 ) -> None:
-    if goal:
-        add(data, "performance.yaml", goal)
+    if not goal:
+        (data / "2024/performance.yaml").unlink()
     if project:
         add(data, "projects.yaml", project)
         add(data, "expenditure.yaml", SPENT_ON_IT)

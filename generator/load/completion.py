@@ -16,6 +16,7 @@ from generator.model import PROJECT_KINDS, Budget, ExpenditureLine, Project
 from generator.problems import OWED, WARNING, Place, Problem
 
 NO_PRIOR_YEAR = "no-prior-year"
+NO_PERFORMANCE = "no-performance"
 HIDDEN_ITEM = "secret-item"
 DOUBTFUL_CODE = "doubtful-code"
 _SURENESS = {"medium": "一般", "low": "不大"}
@@ -161,7 +162,7 @@ def items_not_compared(budget: Budget) -> Iterator[Problem]:
 
 
 def missing_records(budget: Budget) -> Iterator[Problem]:
-    """What a department publishes every year, and nothing says: duties, assets, last year's figures."""
+    """What a department publishes every year, and nothing says: duties, assets, targets, last year."""
     year = budget.department.year
     if not budget.department.duties:
         yield Problem(
@@ -178,6 +179,15 @@ def missing_records(budget: Budget) -> Iterator[Problem]:
             Place(f"{year}/assets.yaml"),
             "新建这个文件：截至日期、车辆、设备；一辆一台也没有的也要写明截至日期",
             OWED,
+        )
+    overall = budget.performance
+    if not (overall.annual_goal or overall.tasks or overall.indicators):
+        yield Problem(
+            NO_PERFORMANCE,
+            "没有部门整体绩效目标，整体绩效目标表是空的",
+            overall.place if overall.place.path else budget.department.place,
+            "写进 performance.yaml；确实没有编制，写进 acknowledged.yaml",
+            WARNING,
         )
     if budget.prior is None:
         yield Problem(
