@@ -128,3 +128,11 @@ def test_widths_that_other_programs_write_are_read() -> None:
     body = part(content, DOCUMENT).replace(b'<w:gridCol w:w="', b'<w:gridCol w:w="1.5', 1)
     side = side_of_word(with_part(content, DOCUMENT, body), "改.docx")
     assert compare(side_of_word(content, "原.docx"), side).counts()["figures"] == 0
+
+
+def test_what_is_of_the_fiscal_appropriation_is_called_so() -> None:
+    found = compare(*(side_of_year(year, EXAMPLES, EXAMPLE_TEMPLATES) for year in (2023, 2024)))
+    titles = {change.subject: change.title for change in found.layer(FIGURES)}
+    name = "支出[来源年度=本年,财政拨款=是,资金来源=一般公共预算]"
+    assert titles[name] == "支出·本年·财政拨款·一般公共预算"
+    assert not any("是" in title.split("·") for title in titles.values())

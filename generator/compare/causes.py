@@ -150,7 +150,7 @@ def causes(name: str, families: Families, titles: Mapping[str, str]) -> tuple[st
 
 def _item(name: str, by: str, titles: Mapping[str, str]) -> str:
     """The item alone, without what it shares with its total: 2010301行政运行."""
-    value = "、".join(_values(name, by))
+    value = _said(by, _values(name, by))
     pieces = titles.get(name, name).split("·")
     return next((piece for piece in pieces if value and piece.startswith(value)), pieces[0])
 
@@ -174,10 +174,16 @@ def _readable(name: str, labels: Mapping[str, str]) -> str:
     if name in DEFINITION_BY_NAME or selection is None:
         return re.sub(r"\.占比\((.*)\)$", r" 占 \1", name).replace(".增", " 增")
     named = [
-        "、".join(f"{v}{labels.get(v, '')}" if v.isdigit() else v for v in values)
-        for _, values in selection.filters
+        _said(by, [f"{v}{labels.get(v, '')}" if v.isdigit() else v for v in values])
+        for by, values in selection.filters
     ]
     return "·".join([selection.measure, *named])
+
+
+def _said(by: str, values: Iterable[str]) -> str:
+    """The values of a filter; of one that is answered 是, what it asks: 财政拨款."""
+    value = "、".join(values)
+    return {"是": by, "否": f"非{by}"}.get(value, value)
 
 
 def with_causes(change: Change, families: Families, titles: Mapping[str, str]) -> Change:
