@@ -1,7 +1,7 @@
 """The change list as one HTML file: no network, no other file, usable without a mouse.
 
-Layers stand apart; old and new side by side. The filters only hide rows: without JavaScript, or on
-paper, everything shows.
+What matters first; then the layers apart, old and new side by side. The filters only hide rows, and
+what is folded unfolds by itself: without JavaScript, or on paper, nothing is out of reach.
 """
 
 from __future__ import annotations
@@ -20,9 +20,18 @@ from generator.compare.changes import (
     Edit,
     count_line,
 )
+from generator.compare.digest import (
+    SUMMARY,
+    SUMMARY_NAME,
+    Entry,
+    alike_count,
+    entries_of,
+    listed_count,
+    summary_of,
+)
 from generator.compare.normal import is_derived
 from generator.compare.report_page import SCRIPT, STYLE
-from generator.compare.report_text import difference_text, side_line
+from generator.compare.report_text import difference_text, figure_line, side_line
 
 
 def html_report(comparison: Comparison) -> str:
@@ -45,10 +54,11 @@ def _body(comparison: Comparison) -> Iterator[str]:
     yield f'<p id="counts">{escape(count_line(comparison))}</p>'
     for remark in comparison.remarks:
         yield f'<p class="remark">说明：{escape(remark)}</p>'
+    yield from _cautions(comparison)
+    yield from _summary(comparison)
     yield from _filters(comparison)
     for layer in LAYERS:
         yield from _layer(layer, comparison.layer(layer))
-    yield from _cautions(comparison)
 
 
 def _filters(comparison: Comparison) -> Iterator[str]:
@@ -68,28 +78,57 @@ def _filters(comparison: Comparison) -> Iterator[str]:
     yield '<p id="shown" role="status" aria-live="polite"></p></form>'
 
 
+def _summary(comparison: Comparison) -> Iterator[str]:
+    """The main points; they are no entries, and the filters leave them alone."""
+    changes = summary_of(comparison)
+    if not changes:
+        return
+    yield f'<section aria-labelledby="{SUMMARY}">'
+    yield f'<h2 id="{SUMMARY}">{SUMMARY_NAME}（{len(changes)} 项）</h2>'
+    rows = [f"<tr>{_cells(c, _title(c.title, c.details))}</tr>" for c in changes]
+    yield from _table(SUMMARY_NAME, FIGURES, rows)
+    yield "</section>"
+
+
 def _layer(layer: str, changes: tuple[Change, ...]) -> Iterator[str]:
     name = LAYER_NAMES[layer]
+    entries = entries_of(changes)
     yield f'<section data-layer="{layer}" aria-labelledby="{layer}">'
-    yield f'<h2 id="{layer}">{name}（{len(changes)}）</h2>'
-    if not changes:
-        yield f"<p>{name}没有变化。</p></section>"
-        return
+    yield f'<h2 id="{layer}">{name}（{listed_count(changes, entries)}）</h2>'
+    if changes:
+        yield from _table(f"{name}的变化", layer, [row for e in entries for row in _rows(e)])
+    else:
+        yield f"<p>{name}没有变化。</p>"
+    yield "</section>"
+
+
+def _table(name: str, layer: str, rows: list[str]) -> Iterator[str]:
     last = '<th scope="col">变化</th>' if layer == FIGURES else ""
-    yield f'<div class="wide" tabindex="0" role="group" aria-label="{name}的变化"><table>'
+    yield f'<div class="wide" tabindex="0" role="group" aria-label="{name}"><table>'
     yield (
         '<thead><tr><th scope="col">类别</th><th scope="col">内容</th><th scope="col">旧</th>'
         f'<th scope="col">新</th>{last}</tr></thead><tbody>'
     )
-    for change in changes:
-        yield _row(change)
-    yield "</tbody></table></div></section>"
+    yield from rows
+    yield "</tbody></table></div>"
 
 
-def _row(change: Change) -> str:
-    is_figure = change.layer == FIGURES
-    derived = ' data-derived=""' if is_figure and is_derived(change.subject) else ""
-    subject = f'<th scope="row">{escape(change.title)}{_notes(change)}</th>'
+def _rows(entry: Entry) -> Iterator[str]:
+    change = entry.change
+    yield _row(change, _title(change.title, entry.details) + _places(change) + _alike(entry))
+    for derived in entry.derived:
+        figure, label = map(escape, entry.label(derived))
+        title = (f'<span class="of">{figure} </span>' if figure else "") + label
+        yield _row(derived, title + _places(derived), ' class="under"')
+
+
+def _row(change: Change, title: str, look: str = "") -> str:
+    derived = change.layer == FIGURES and is_derived(change.subject)
+    mark = ' data-derived=""' if derived else ""
+    return f'<tr{look} data-kind="{escape(change.kind)}"{mark}>{_cells(change, title)}</tr>'
+
+
+def _cells(change: Change, title: str) -> str:
     if change.edits:
         old, new = (
             "".join(f"<p>{_edit(e.closely(), side)}</p>" for e in change.edits)
@@ -98,26 +137,38 @@ def _row(change: Change) -> str:
     else:
         old, new = (_sentence(escape(text)) for text in (change.old, change.new))
     moved = ""
-    if is_figure:
+    if change.layer == FIGURES:
         text = difference_text(change.amounts) if change.amounts is not None else ""
         moved = f'<td class="number">{escape(text)}</td>'
     number = ' class="number"' if change.amounts is not None else ""
     return (
-        f'<tr data-kind="{escape(change.kind)}"{derived}><td>{escape(change.kind)}</td>{subject}'
-        f"<td{number}>{old}</td><td{number}>{new}</td>{moved}</tr>"
+        f'<td class="kind">{escape(change.kind)}</td><th scope="row">{title}</th>'
+        f"<td{number}>{old}</td><td{number}>{new}</td>{moved}"
     )
 
 
-def _notes(change: Change) -> str:
-    """What belongs to a change, and where it is printed: unfolded on demand."""
-    notes = "".join(f"<li>{escape(detail)}</li>" for detail in change.details)
+def _title(title: str, details: tuple[str, ...]) -> str:
+    """The title, and what belongs to the change."""
+    notes = "".join(f"<li>{escape(detail)}</li>" for detail in details)
+    return escape(title) + (f'<ul class="details">{notes}</ul>' if notes else "")
+
+
+def _places(change: Change) -> str:
+    """Where a change is printed: unfolded on demand."""
     places = "".join(f"<li>{escape(place)}</li>" for place in change.places)
-    pieces = f'<ul class="details">{notes}</ul>' if notes else ""
-    if places:
-        pieces += (
-            f"<details><summary>印在 {len(change.places)} 处</summary><ul>{places}</ul></details>"
-        )
-    return pieces
+    summary = f"<summary>印在 {len(change.places)} 处</summary>"
+    return f"<details>{summary}<ul>{places}</ul></details>" if places else ""
+
+
+def _alike(entry: Entry) -> str:
+    """The other figures with the same amounts, each with all that belongs to it."""
+    items = "".join(
+        f'<li data-kind="{escape(change.kind)}">'
+        f"{_title(f'{change.title} {figure_line(change)}', change.details)}{_places(change)}</li>"
+        for change in entry.alike
+    )
+    summary = f"<summary>{alike_count(entry)}</summary>"
+    return f'<details class="alike">{summary}<ul>{items}</ul></details>' if items else ""
 
 
 def _edit(edit: Edit, side: str) -> str:
@@ -131,9 +182,11 @@ def _sentence(text: str) -> str:
 
 
 def _cautions(comparison: Comparison) -> Iterator[str]:
+    if not comparison.cautions:
+        return
     yield f'<section data-layer="{CAUTIONS}" aria-labelledby="{CAUTIONS}">'
-    yield f'<h2 id="{CAUTIONS}">{CAUTION_NAME}（{len(comparison.cautions)}）</h2><ul class="cautions">'
+    yield f'<h2 id="{CAUTIONS}">{CAUTION_NAME}（{len(comparison.cautions)} 条）</h2><ul class="cautions">'
     for caution in comparison.cautions:
         kind, message = escape(caution.kind), escape(caution.message)
         yield f'<li data-kind="{kind}"><strong>{kind}</strong> {message}</li>'
-    yield "</ul></section>" if comparison.cautions else "<li>没有。</li></ul></section>"
+    yield "</ul></section>"

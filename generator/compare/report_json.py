@@ -6,17 +6,19 @@ import json
 from decimal import Decimal
 
 from generator.compare.changes import LAYERS, Change, Comparison
+from generator.compare.digest import SUMMARY, summary_of
 
 SCHEMA_VERSION = 1
 
 
 def json_report(comparison: Comparison) -> str:
-    """Sides, counts, the three layers, warnings and remarks; numbers as decimal strings."""
+    """Sides, counts, the main points, the three layers, warnings and remarks; numbers as decimal strings."""
     report = {
         "schema_version": SCHEMA_VERSION,
         "old": comparison.old._asdict(),
         "new": comparison.new._asdict(),
         "counts": comparison.counts(),
+        SUMMARY: [_change(change) for change in summary_of(comparison)],
         **{layer: [_change(c) for c in comparison.layer(layer)] for layer in LAYERS},
         "warnings": [caution._asdict() for caution in comparison.cautions],
         "remarks": list(comparison.remarks),

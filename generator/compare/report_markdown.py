@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from generator.compare.changes import (
     CAUTION_NAME,
-    CAUTIONS,
     FIGURES,
     LAYER_NAMES,
     LAYERS,
@@ -14,6 +13,14 @@ from generator.compare.changes import (
     Comparison,
     Edit,
     count_line,
+)
+from generator.compare.digest import (
+    SUMMARY_NAME,
+    Entry,
+    alike_line,
+    entries_of,
+    listed_count,
+    summary_of,
 )
 from generator.compare.report_text import difference_text, shortened_places, side_line
 from generator.verify.visible import visible
@@ -33,36 +40,39 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield f"- {count_line(comparison)}"
     for remark in comparison.remarks:
         yield f"- 说明：{_plain(remark)}"
-    counts = comparison.counts()
-    for layer in LAYERS:
-        changes = comparison.layer(layer)
-        if changes:
-            yield ""
-            yield f"## {LAYER_NAMES[layer]}（{counts[layer]}）"
-            yield ""
-            yield from _figures(changes) if layer == FIGURES else _texts(changes)
     if comparison.cautions:
-        yield ""
-        yield f"## {CAUTION_NAME}（{counts[CAUTIONS]}）"
-        yield ""
+        yield from _heading(f"{CAUTION_NAME}（{len(comparison.cautions)} 条）")
         for caution in comparison.cautions:
             yield f"- **{caution.kind}** {_plain(caution.message)}"
+    if summary := summary_of(comparison):
+        yield from _heading(f"{SUMMARY_NAME}（{len(summary)} 项）")
+        yield from _figures(tuple(map(Entry, summary)))
+    for layer in LAYERS:
+        changes = comparison.layer(layer)
+        entries = entries_of(changes)
+        if entries:
+            yield from _heading(f"{LAYER_NAMES[layer]}（{listed_count(changes, entries)}）")
+            yield from _figures(entries) if layer == FIGURES else _texts(changes)
 
 
-def _figures(changes: tuple[Change, ...]) -> Iterator[str]:
+def _heading(text: str) -> Iterator[str]:
+    yield from ("", f"## {text}", "")
+
+
+def _figures(entries: tuple[Entry, ...]) -> Iterator[str]:
     yield "| 类别 | 数 | 旧 | 新 | 变化 | 由来 |"
     yield "|---|---|--:|--:|--:|---|"
-    for change in changes:
-        moved = difference_text(change.amounts) if change.amounts is not None else ""
-        cells = (
-            change.kind,
-            change.title,
-            change.old,
-            change.new,
-            moved,
-            "；".join(change.details),
-        )
-        yield "| " + " | ".join(map(_plain, cells)) + " |"
+    for entry in entries:
+        alike = [alike_line(entry)] if entry.alike else []
+        yield _figure(entry.change, entry.change.title, "；".join([*entry.details, *alike]))
+        for derived in entry.derived:
+            yield _figure(derived, f"　{entry.label(derived)[1]}", "")
+
+
+def _figure(change: Change, title: str, origin: str) -> str:
+    moved = difference_text(change.amounts) if change.amounts is not None else ""
+    cells = (change.kind, title, change.old, change.new, moved, origin)
+    return "| " + " | ".join(map(_plain, cells)) + " |"
 
 
 def _texts(changes: tuple[Change, ...]) -> Iterator[str]:

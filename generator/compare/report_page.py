@@ -18,11 +18,16 @@ table { border-collapse: collapse; width: 100%; }
 th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
 tbody th { font-weight: normal; } .number { text-align: right; white-space: nowrap; }
 td p { margin: 0 0 .5rem; } .details { margin: 0; padding-left: 1.2rem; font-size: .9rem; }
-details { font-size: .9rem; }
+details, .under { font-size: .9rem; } .under th { padding-left: 1.7rem; }
+.under details { display: inline-block; margin-left: 1rem; vertical-align: top; } .kind { white-space: nowrap; }
+#summary + .wide .details { padding: 0; } #summary + .wide .details li { display: inline; }
+#summary + .wide .details li:not(:last-child)::after { content: "；"; }
+main:not(.filtered) .of { position: absolute; clip-path: inset(50%); white-space: nowrap; }
 del { color: var(--old); text-decoration: line-through; } ins { color: var(--new); text-decoration: underline; }
 :focus-visible { outline: 3px solid #0a58ca; outline-offset: 2px; }
 [hidden] { display: none !important; }
-@media print { #filters { display: none; } details > * { display: block; } }
+@media print { #filters { display: none; } details > * { display: block; }
+  details::details-content { content-visibility: visible; } }
 """
 
 SCRIPT = """
@@ -30,7 +35,7 @@ SCRIPT = """
 const form = document.getElementById("filters");
 const status = document.getElementById("shown");
 const entries = Array.from(document.querySelectorAll("[data-kind]"));
-function filter() {
+function filter(event) {
   const layers = new Set(Array.from(form.querySelectorAll("[name=layer]:checked"), box => box.value));
   const kind = form.elements.kind.value;
   const words = form.elements.words.value.trim().toLowerCase().split(/\\s+/).filter(Boolean);
@@ -46,6 +51,11 @@ function filter() {
       || !words.every(word => text.includes(word));
     if (!entry.hidden && !entry.closest("section").hidden) shown += 1;
   }
+  const folded = event?.target.name === "words" ? document.querySelectorAll(".alike") : [];
+  for (const list of folded) {
+    list.open = words.length > 0 && list.querySelector("[data-kind]:not([hidden])") !== null;
+  }
+  form.parentElement.classList.toggle("filtered", words.length > 0 || kind !== "");
   status.textContent = "显示 " + shown + " 条，共 " + entries.length + " 条";
 }
 form.addEventListener("input", filter);

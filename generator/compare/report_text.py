@@ -1,4 +1,4 @@
-"""The change list for a terminal: plain lines, one change after the other, layers apart."""
+"""The change list for a terminal: plain lines, what matters first, layers apart."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from generator.compare.changes import (
     CAUTION_NAME,
-    CAUTIONS,
     FIGURES,
     LAYER_NAMES,
     LAYERS,
@@ -16,6 +15,14 @@ from generator.compare.changes import (
     Comparison,
     SideTitle,
     count_line,
+)
+from generator.compare.digest import (
+    SUMMARY_NAME,
+    Entry,
+    alike_line,
+    entries_of,
+    listed_count,
+    summary_of,
 )
 from generator.problems import terminal_cells
 from generator.verify.visible import visible
@@ -35,18 +42,24 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield count_line(comparison)
     for remark in comparison.remarks:
         yield f"说明：{remark}"
-    counts = comparison.counts()
-    for layer in LAYERS:
-        if counts[layer]:
-            yield ""
-            yield f"【{LAYER_NAMES[layer]}】{counts[layer]} 处"
-            for change in comparison.layer(layer):
-                yield from _change(change)
     if comparison.cautions:
         yield ""
-        yield f"【{CAUTION_NAME}】{counts[CAUTIONS]} 条"
+        yield f"【{CAUTION_NAME}】{len(comparison.cautions)} 条"
         for caution in comparison.cautions:
             yield f"  {caution.kind}：{caution.message}"
+    if summary := summary_of(comparison):
+        yield ""
+        yield f"【{SUMMARY_NAME}】{len(summary)} 项"
+        for change in summary:
+            yield from _entry(Entry(change))
+    for layer in LAYERS:
+        changes = comparison.layer(layer)
+        entries = entries_of(changes)
+        if entries:
+            yield ""
+            yield f"【{LAYER_NAMES[layer]}】{listed_count(changes, entries)}"
+            for entry in entries:
+                yield from _entry(entry)
 
 
 def side_line(side: SideTitle) -> str:
@@ -54,7 +67,8 @@ def side_line(side: SideTitle) -> str:
     return f"{side.name}（{'，'.join(filter(None, (side.department, side.origin)))}）"
 
 
-def _change(change: Change) -> Iterator[str]:
+def _entry(entry: Entry) -> Iterator[str]:
+    change = entry.change
     if change.layer == FIGURES and change.amounts is not None:
         yield f"  {_padded(change.title)} {figure_line(change)}"
     else:
@@ -65,8 +79,12 @@ def _change(change: Change) -> Iterator[str]:
                 yield f"      - {edit.before}【{edit.old}】{edit.after}"
             if edit.new:
                 yield f"      + {edit.before}【{edit.new}】{edit.after}"
-    if change.details:
-        yield f"      {'；'.join(change.details)}"
+    if entry.details:
+        yield f"      {'；'.join(entry.details)}"
+    for derived in entry.derived:
+        yield f"      {entry.label(derived)[1]}　{figure_line(derived)}"
+    if entry.alike:
+        yield f"      {alike_line(entry)}"
     if change.places and change.layer != FIGURES:
         yield f"      在：{shortened_places(change.places)}"
 
