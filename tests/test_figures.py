@@ -157,7 +157,7 @@ def test_the_shares_of_the_sample(sample: FigureBook) -> None:
         ("9000001000", {"支出合计": "900000"}, INCREASE, "0.1", "0.0"),
         # Too little to print: nothing this year.
         ("499.99", {"支出合计": "0"}, BOTH_ZERO, None, None),
-        ("499.99", {"支出合计": "0.1"}, GONE, "-0.1", "-100.0"),
+        ("499.99", {"支出合计": "0.1"}, DECREASE, "-0.1", "-100.0"),
     ],
 )
 def test_the_classes_of_change(

@@ -22,7 +22,8 @@ from generator.numerals import prose_text
 from generator.problems import ROUNDING, WARNING, Problem, suggestion
 from generator.residue import residues_of
 
-_UNFINISHED = re.compile("…+$")
+# A reason that breaks off, or begins with what its sentence says before it and does not leave out.
+_UNFINISHED = re.compile("…+$|^主要原因(?![是为：:])")
 # What stands in a form instead of a reason.
 _NO_REASON = re.compile(
     r"\W*(?:无|没有|略|暂无|待定|待补充?|待核实?|不详|其[他它](?:原因)?|详?见附[件表]|[同见](?:上|前)文?"
