@@ -22,7 +22,7 @@ from generator.document import (
     Segment,
     Table,
 )
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 
 Context = dict[str, str | list[list[str]]]
 

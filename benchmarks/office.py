@@ -16,7 +16,7 @@ from benchmarks.timing import DATA, PROJECT, YEAR
 from generator.build import build_disclosure
 from generator.office.pages import page_map_file
 from generator.office.soffice import convert_to_pdf, find_office
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 
 FILES, TIMES = 20, 3
 

@@ -15,7 +15,7 @@ from benchmarks.timing import DATA, PROJECT, YEAR
 from generator.build import Built
 from generator.preview.server import PreviewServer
 from generator.preview.session import Session
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 
 sys.path.insert(0, str(PROJECT / "tests"))
 

@@ -20,8 +20,8 @@ from benchmarks.timing import DATA, YEAR, ratio
 from generator.build import build_disclosure, build_loaded
 from generator.collector import collector_paused
 from generator.load.budget import load_budget
-from generator.writers.docx import write_docx
-from generator.writers.docx_proof import problems_of_written
+from generator.writers.docx.document import write_docx
+from generator.writers.docx.proof import problems_of_written
 from generator.writers.evidence import write_facts, write_model
 from generator.writers.text import write_text
 

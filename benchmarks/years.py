@@ -23,7 +23,7 @@ from generator.build import build_disclosure
 from generator.compare.comparison import compare
 from generator.compare.redline import write_redline
 from generator.compare.sides import Side, side_of_built, side_of_year
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 from generator.writers.text import write_text
 
 sys.path.insert(0, str(PROJECT / "tests"))

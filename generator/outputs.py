@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from generator.build import Built
 from generator.collector import collector_paused
 from generator.problems import raise_errors
-from generator.writers.docx import write_docx
-from generator.writers.docx_proof import problems_of_written
+from generator.writers.docx.document import write_docx
+from generator.writers.docx.proof import problems_of_written
 from generator.writers.evidence import write_facts, write_model
 from generator.writers.text import write_text
 

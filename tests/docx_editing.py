@@ -17,8 +17,8 @@ from generator.verify.choice import furniture_of_style
 from generator.verify.comparison import compare
 from generator.verify.findings import Comparison
 from generator.verify.reading import read_returned
-from generator.writers.docx import write_docx
-from generator.writers.docx_xml import escape
+from generator.writers.docx.document import write_docx
+from generator.writers.docx.xml import escape
 
 DATA = Path(__file__).parent.parent / "data"
 DOCUMENT = "word/document.xml"

@@ -14,7 +14,7 @@ from typing import Any
 from generator.build import Built
 from generator.preview.server import HOST, PreviewServer
 from generator.preview.session import Session
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 
 ROOT = Path(__file__).parents[1]
 NARRATIVE = "henan/narrative/30-explanation.txt"

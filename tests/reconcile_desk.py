@@ -18,7 +18,7 @@ from generator.reconcile.trial import texts_of
 from generator.reconcile.workbench import Workbench
 from generator.verify.baseline import baseline_of
 from generator.verify.reading import read_returned
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("checks",),
     ("document",),
     ("tables",),
-    ("writers.docx_roles", "writers.docx_style_check"),  # style.docx is checked with its place
+    ("writers.docx.roles", "writers.docx.style_check"),  # style.docx is checked with its place
     ("narrative",),
     ("review",),
     ("build",),

@@ -24,7 +24,7 @@ from generator.compare.report_text import figure_line
 from generator.compare.sides import Side, side_of_word, side_of_year
 from generator.model import Recode
 from generator.problems import ProblemsFound
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 
 ITEM, LEFT, REACHED = "2010306", "2010302", "2010304"
 

@@ -36,9 +36,9 @@ from generator.document import (
     Table,
     contents_entries,
 )
-from generator.writers.docx import write_docx
-from generator.writers.docx_proof import problems_of_written
-from generator.writers.docx_reader import (
+from generator.writers.docx.document import write_docx
+from generator.writers.docx.proof import problems_of_written
+from generator.writers.docx.reader import (
     ReadCell,
     ReadParagraph,
     ReadTable,

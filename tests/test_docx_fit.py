@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.document import BODY, Cell, Column, Row, Segment, Table
-from generator.writers.docx_fit import Page, fit_table
+from generator.writers.docx.fit import Page, fit_table
 
 PORTRAIT, LANDSCAPE = Page(8845, 12756), Page(12756, 8845)
 

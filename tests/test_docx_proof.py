@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.build import build_disclosure
-from generator.writers.docx import write_docx
-from generator.writers.docx_check import problems_by_reader
-from generator.writers.docx_proof import problems_of_written, says
+from generator.writers.docx.check import problems_by_reader
+from generator.writers.docx.document import write_docx
+from generator.writers.docx.proof import problems_of_written, says
 
 DATA = Path(__file__).parent.parent / "data"
 DOCX = write_docx(sample(), STYLE, pages=PAGES)

@@ -15,8 +15,8 @@ from docx_sample import (
 from openxml_audit import OpenXmlValidator
 
 from generator.problems import ProblemsFound
-from generator.writers.docx import write_docx
-from generator.writers.docx_style_check import problems_of_style
+from generator.writers.docx.document import write_docx
+from generator.writers.docx.style_check import problems_of_style
 
 
 def test_our_style_file_is_in_order(tmp_path: Path) -> None:

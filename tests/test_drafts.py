@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.__main__ import main
-from generator.writers.docx_reader import ReadParagraph, read_docx
+from generator.writers.docx.reader import ReadParagraph, read_docx
 
 ROOT = Path(__file__).parents[1]
 CLEAN = "平顶山市政务服务和大数据管理局2023年部门预算公开"

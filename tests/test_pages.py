@@ -23,8 +23,8 @@ from generator.document import (
 )
 from generator.office.pages import pages_in
 from generator.office.pdf import outline_of
-from generator.writers.docx_fit import Page, fit_table
-from generator.writers.docx_widths import SIDES
+from generator.writers.docx.fit import Page, fit_table
+from generator.writers.docx.widths import SIDES
 
 pytestmark = pytest.mark.office
 DOCUMENTS = ("sample", "full pages", "1", "2")

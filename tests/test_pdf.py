@@ -32,7 +32,7 @@ from generator.office.pages import (
 from generator.office.pdf import fonts_of, with_fixed_bytes
 from generator.office.soffice import FONTS_FILE, Office, convert_to_pdf
 from generator.problems import WARNING, ProblemsFound
-from generator.writers.docx import content_key, write_docx
+from generator.writers.docx.document import content_key, write_docx
 
 needs_shell = pytest.mark.skipif(sys.platform == "win32", reason="没有 sh：没有检查")
 

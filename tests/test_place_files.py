@@ -15,7 +15,7 @@ from generator.__main__ import main
 from generator.build import build_disclosure
 from generator.narrative.place_loading import load_place
 from generator.problems import ERROR, WARNING, Problem, ProblemsFound
-from generator.writers.docx_style_check import problems_of_style
+from generator.writers.docx.style_check import problems_of_style
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPLANATION = "narrative/30-explanation.txt"

@@ -29,8 +29,8 @@ from generator.build import Built, build_disclosure
 from generator.document import Block, Contents, Document, Paragraph, Segment, Table
 from generator.figures.expressions import narrowed, select
 from generator.problems import ERROR, OWED
-from generator.writers.docx import write_docx
-from generator.writers.docx_reader import read_docx
+from generator.writers.docx.document import write_docx
+from generator.writers.docx.reader import read_docx
 from generator.writers.evidence import write_facts
 from generator.writers.text import write_text
 

@@ -13,7 +13,7 @@ from generator.__main__ import main
 from generator.build import build_unit
 from generator.document import Document
 from generator.load.budget import load_budget
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 from generator.writers.evidence import write_model
 
 DEFINITIONS = "henan/narrative/40-definitions.txt"

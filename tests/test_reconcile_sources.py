@@ -20,7 +20,7 @@ from generator.reconcile.workbench import Workbench
 from generator.reconcile.yaml_text import rewritten
 from generator.verify.baseline import baseline_of
 from generator.verify.reading import read_returned
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 
 
 def source(folder: Path, content: bytes) -> SourceFile:

@@ -40,7 +40,7 @@ from generator.compare.comparison import compare
 from generator.compare.redline import write_redline
 from generator.compare.sides import Side, open_side
 from generator.document import Document, Heading, Paragraph, Section, Segment
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 
 # Changes at the ends of neighbouring paragraphs (also around the end of a section), the same text
 # gone and come under another style, merged headers whose edges LibreOffice rounds.

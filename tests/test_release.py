@@ -22,7 +22,7 @@ from generator.outputs import FORMATS, render_outputs
 from generator.problems import ProblemsFound
 from generator.release.copying import problems_of_released, release_file
 from generator.verify.package import UnusableFile
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 
 BY = 'w:id="901" w:author="王小明" w:date="2023-02-20T10:00:00Z"'
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -50,7 +50,7 @@ from generator.verify.findings import (
     WORDING_CHANGED,
 )
 from generator.verify.reading import read_returned
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 from generator.writers.evidence import write_model
 from generator.writers.model_reader import read_model
 

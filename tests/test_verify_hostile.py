@@ -25,7 +25,7 @@ from generator.build import build_unit
 from generator.load.budget import load_budget
 from generator.verify.package import UnusableFile
 from generator.verify.reading import read_returned
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 from generator.writers.evidence import write_model
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

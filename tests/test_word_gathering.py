@@ -12,7 +12,7 @@ from generator.compare.word_gathering import (
     with_tables_gathered,
 )
 from generator.document import Paragraph, Segment, Table, text_of
-from generator.writers.docx_roles import TABLE_CORNER, TABLE_NOTE, TABLE_TITLE
+from generator.writers.docx.roles import TABLE_CORNER, TABLE_NOTE, TABLE_TITLE
 
 PORTRAIT_CORNER, LANDSCAPE_CORNER = TABLE_CORNER["portrait"], TABLE_CORNER["landscape"]
 END = SectionEnd("portrait", starts=False, goes_on=False)

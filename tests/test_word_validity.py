@@ -23,7 +23,7 @@ from word_structure import faults_of
 
 from generator.build import build_disclosure
 from generator.document import Document, Heading, Paragraph, Section, Table, contents_entries
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 COUNT = 200 if os.environ.get("CI") == "true" else 20

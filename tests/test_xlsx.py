@@ -29,8 +29,8 @@ from generator.document import (
     Table,
     text_of,
 )
-from generator.writers.docx import write_docx
-from generator.writers.docx_reader import ReadTable, read_docx
+from generator.writers.docx.document import write_docx
+from generator.writers.docx.reader import ReadTable, read_docx
 from generator.writers.evidence import write_facts
 from generator.writers.xlsx import write_xlsx
 from generator.writers.xlsx_text import sheet_names

@@ -16,8 +16,8 @@ from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
 from generator.document import Document
-from generator.writers import docx_roles as roles
-from generator.writers.docx_package import (
+from generator.writers.docx import roles
+from generator.writers.docx.package import (
     CORE_PART,
     DOCUMENT_PART,
     OWN_LINKS,
@@ -29,9 +29,9 @@ from generator.writers.docx_package import (
     core_properties,
     links_part,
 )
-from generator.writers.docx_theme import THEME
-from generator.writers.docx_xml import DECLARATION, R, W, field, run
-from generator.writers.docx_zip import CONTENT_TYPES, write_zip
+from generator.writers.docx.theme import THEME
+from generator.writers.docx.xml import DECLARATION, R, W, field, run
+from generator.writers.docx.zip import CONTENT_TYPES, write_zip
 from tools.style_sheet import TEXT_WIDTH_LANDSCAPE, fonts_part, styles_part
 
 

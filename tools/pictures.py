@@ -22,7 +22,7 @@ from generator.commands.paging import paging_of
 from generator.office.soffice import convert_to_pdf, find_office
 from generator.preview.server import PreviewServer
 from generator.preview.session import Session
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 from tests.browser import BINARY, chromium
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from generator.writers import docx_roles as roles
-from generator.writers.docx_xml import DECLARATION, W
+from generator.writers.docx import roles
+from generator.writers.docx.xml import DECLARATION, W
 
 FANGSONG, HEITI, KAITI, SONGTI = "仿宋", "黑体", "楷体", "宋体"
 XIAOBIAOSONG = "方正小标宋简体"

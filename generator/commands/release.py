@@ -39,8 +39,8 @@ from generator.verify.numerals import is_numeral
 from generator.verify.package import UnusableFile
 from generator.verify.reading import read_returned
 from generator.verify.report import said
-from generator.writers.docx import write_docx
-from generator.writers.docx_proof import problems_of_written
+from generator.writers.docx.document import write_docx
+from generator.writers.docx.proof import problems_of_written
 
 FOLDER = "公布"
 _ALTERED = {FIGURE_CHANGED, FIGURE_REMOVED, FIGURE_OUTDATED, TABLE_MEASURE_CHANGED}

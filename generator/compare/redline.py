@@ -30,13 +30,13 @@ from generator.document import (
     Table,
     contents_entries,
 )
-from generator.writers import docx_roles as roles
-from generator.writers.docx import section_properties
-from generator.writers.docx_opening import open_shell
-from generator.writers.docx_package import Shell, write_package
-from generator.writers.docx_tables import GRID_END, captions_of, grids_of
-from generator.writers.docx_text import new_pen, paragraph
-from generator.writers.docx_xml import DECLARATION, R, W
+from generator.writers.docx import roles
+from generator.writers.docx.document import section_properties
+from generator.writers.docx.opening import open_shell
+from generator.writers.docx.package import Shell, write_package
+from generator.writers.docx.tables import GRID_END, captions_of, grids_of
+from generator.writers.docx.text import new_pen, paragraph
+from generator.writers.docx.xml import DECLARATION, R, W
 
 
 def write_redline(

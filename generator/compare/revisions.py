@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from generator.compare.align import spans
 from generator.document import LITERAL, OWED, Segment
-from generator.writers.docx_text import paragraph
-from generator.writers.docx_xml import escape, run
+from generator.writers.docx.text import paragraph
+from generator.writers.docx.xml import escape, run
 
 _RUN = re.compile(r"<w:r>.*?</w:r>", re.DOTALL)
 _TEXT_TAG = re.compile(r"<(/?)w:t(?=[ >])")

@@ -22,7 +22,7 @@ from generator.model import Published, Recode
 from generator.narrative.place_loading import SHIPPED_TEMPLATES
 from generator.problems import Place, Problem, ProblemsFound
 from generator.verify.package import UnusableFile
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 from generator.writers.evidence import write_facts
 from generator.writers.model_reader import UnreadableModel, read_model
 

@@ -38,13 +38,13 @@ from generator.verify.marks import Settled
 from generator.verify.package import Package
 from generator.verify.reading import RowAnchor, anchors_in, open_settled, properties_of
 from generator.verify.walking import FoundLine, Walker
-from generator.writers.docx_roles import (
+from generator.writers.docx.roles import (
     STYLE_BY_CONTENTS_LEVEL,
     STYLE_BY_HEADING_LEVEL,
     STYLE_BY_PARAGRAPH_ROLE,
     paragraph_styles,
 )
-from generator.writers.docx_xml import W
+from generator.writers.docx.xml import W
 
 _W = f"{{{W}}}"
 _ROLE_BY_STYLE = {style: role for role, style in STYLE_BY_PARAGRAPH_ROLE.items()}

@@ -17,7 +17,7 @@ from generator.problems import ERROR, Problem, ProblemsFound, raise_errors
 from generator.problems import Place as FilePlace
 from generator.tables.layout import parse_layouts
 from generator.tables.plan import Layouts
-from generator.writers.docx_style_check import problems_of_style
+from generator.writers.docx.style_check import problems_of_style
 
 _ONLY = ("phrases.yaml", "constants.yaml", "style.docx")
 

@@ -16,7 +16,7 @@ from generator.document import Document, Heading, Table, contents_entries, text_
 from generator.office.pdf import OutlineEntry, fonts_of, outline_of, with_fixed_bytes
 from generator.office.soffice import Office, convert_to_pdf
 from generator.problems import WARNING, Place, Problem, ProblemsFound
-from generator.writers.docx import content_key, write_docx
+from generator.writers.docx.document import content_key, write_docx
 
 RECORD_FILE = "page-map.json"
 _MOST_PASSES = 3

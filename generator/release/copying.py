@@ -22,15 +22,15 @@ from generator.problems import Place, Problem, raise_errors
 from generator.release.cleaning import clean, targets_of
 from generator.verify.marks import REVISION_TAGS, hiding_in
 from generator.verify.package import Link, Package, W, document_part, open_package
-from generator.writers.docx_package import (
+from generator.writers.docx.package import (
     CORE_PART,
     SETTINGS,
     content_types_part,
     core_properties,
     links_part,
 )
-from generator.writers.docx_watermark import TEXT as WATERMARK
-from generator.writers.docx_zip import CONTENT_TYPES, write_zip
+from generator.writers.docx.watermark import TEXT as WATERMARK
+from generator.writers.docx.zip import CONTENT_TYPES, write_zip
 
 # Kinds of relationships whose parts are taken over, with the content type they get.
 _KEPT = {

@@ -12,7 +12,7 @@ from generator.verify.comparison import likeness_of
 from generator.verify.package import UnusableFile, document_part, open_package
 from generator.verify.reading import Found, furniture_of
 from generator.verify.walking import FoundLine
-from generator.writers.docx import write_docx
+from generator.writers.docx.document import write_docx
 
 # The text of another year's disclosure of the same department is 0.5 to 0.6 alike.
 _LEAST_LIKENESS = 0.2

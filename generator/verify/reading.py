@@ -29,7 +29,7 @@ from generator.verify.package import (
     parse_xml,
 )
 from generator.verify.walking import FoundLine, WalkedRow, Walker
-from generator.writers.docx_package import ANCHORS_NAMESPACE
+from generator.writers.docx.package import ANCHORS_NAMESPACE
 
 _ANCHORS = f"{{{ANCHORS_NAMESPACE}}}"
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from generator.document import Document
-from generator.writers.docx_fit import Page
-from generator.writers.docx_theme import THEME
-from generator.writers.docx_xml import DECLARATION, R, W, escape
-from generator.writers.docx_zip import CONTENT_TYPES, write_zip
+from generator.writers.docx.fit import Page
+from generator.writers.docx.theme import THEME
+from generator.writers.docx.xml import DECLARATION, R, W, escape
+from generator.writers.docx.zip import CONTENT_TYPES, write_zip
 
 STYLE_PATH = "style.docx"
 DOCUMENT_PART = "word/document.xml"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from generator.document import ContentsEntry
-from generator.writers.docx_roles import STYLE_BY_CONTENTS_LEVEL
-from generator.writers.docx_text import Pen, paragraph
-from generator.writers.docx_xml import FIELD_END, field, field_begin, run
+from generator.writers.docx.roles import STYLE_BY_CONTENTS_LEVEL
+from generator.writers.docx.text import Pen, paragraph
+from generator.writers.docx.xml import FIELD_END, field, field_begin, run
 
 # Headings of two levels and, for the tables, their TC fields: a refresh in Word gives our entries.
 INSTRUCTION = 'TOC \\o "1-2" \\h \\z \\f t'

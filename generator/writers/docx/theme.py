@@ -6,7 +6,7 @@ because Word would add its own, with 等线, as soon as someone saves the file.
 
 from __future__ import annotations
 
-from generator.writers.docx_xml import DECLARATION
+from generator.writers.docx.xml import DECLARATION
 
 _DARK_AND_LIGHT = (("dk1", "000000"), ("lt1", "FFFFFF"), ("dk2", "44546A"), ("lt2", "E7E6E6"))
 _ACCENTS = ("4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from generator.writers.docx_zip import NOT_A_PACKAGE
+from generator.writers.docx.zip import NOT_A_PACKAGE
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT_PART = "word/document.xml"

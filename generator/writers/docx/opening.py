@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from generator.kept import kept
-from generator.writers.docx_package import Shell
+from generator.writers.docx.package import Shell
 
 
 @lru_cache(maxsize=8)
@@ -14,7 +14,7 @@ def open_shell(style: bytes, draft: bool) -> Shell:
 
     def make() -> Shell:
         # python-docx and lxml are a tenth of a cold build.
-        from generator.writers.docx_shell import read_shell  # noqa: PLC0415
+        from generator.writers.docx.shell import read_shell  # noqa: PLC0415
 
         return read_shell(style, draft)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.document import FIGURE, OWED, Document, Heading, Segment, Table
-from generator.writers.docx_package import ANCHORS_NAMESPACE
-from generator.writers.docx_roles import OWED_TEXT
-from generator.writers.docx_xml import DECLARATION, escape, run
+from generator.writers.docx.package import ANCHORS_NAMESPACE
+from generator.writers.docx.roles import OWED_TEXT
+from generator.writers.docx.xml import DECLARATION, escape, run
 
 
 @dataclass(slots=True)

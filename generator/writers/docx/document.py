@@ -1,7 +1,7 @@
 """The Word writer: a document and a style file in, the bytes of a .docx out. It computes nothing.
 
 The body is written as text, a thousand times faster than through python-docx's tables; the package
-around it is python-docx's business (`docx_package`).
+around it is python-docx's business (`package`).
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from generator.document import (
     Table,
     contents_entries,
 )
-from generator.writers import docx_roles as roles
-from generator.writers.docx_contents import contents_texts
-from generator.writers.docx_fit import Page
-from generator.writers.docx_opening import open_shell
-from generator.writers.docx_package import PageSetup, Shell, write_package
-from generator.writers.docx_tables import table_texts
-from generator.writers.docx_text import Pen, new_pen, paragraph, runs_of
-from generator.writers.docx_xml import DECLARATION, R, W
+from generator.writers.docx import roles
+from generator.writers.docx.contents import contents_texts
+from generator.writers.docx.fit import Page
+from generator.writers.docx.opening import open_shell
+from generator.writers.docx.package import PageSetup, Shell, write_package
+from generator.writers.docx.tables import table_texts
+from generator.writers.docx.text import Pen, new_pen, paragraph, runs_of
+from generator.writers.docx.xml import DECLARATION, R, W
 
 
 def write_docx(

@@ -15,8 +15,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml.ns import qn
 
 from generator.problems import raise_errors
-from generator.writers.docx_fit import Page
-from generator.writers.docx_package import (
+from generator.writers.docx.fit import Page
+from generator.writers.docx.package import (
     OWN_LINKS,
     STYLE_PATH,
     PageSetup,
@@ -24,13 +24,13 @@ from generator.writers.docx_package import (
     TakenPart,
     links_part,
 )
-from generator.writers.docx_style_check import (
+from generator.writers.docx.style_check import (
     open_style,
     problems_of_opened_style,
     text_area,
 )
-from generator.writers.docx_watermark import with_watermark
-from generator.writers.docx_xml import W, escape
+from generator.writers.docx.watermark import with_watermark
+from generator.writers.docx.xml import W, escape
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from generator.document import FIGURE, HEADER, OWED, TOTAL, Row, Segment, Table, text_of
-from generator.writers import docx_roles as roles
-from generator.writers.docx_fit import Fit, Page, fit_table
-from generator.writers.docx_text import Pen, paragraph, runs_of
-from generator.writers.docx_xml import escape, field_mark, is_plain, run, run_opening
+from generator.writers.docx import roles
+from generator.writers.docx.fit import Fit, Page, fit_table
+from generator.writers.docx.text import Pen, paragraph, runs_of
+from generator.writers.docx.xml import escape, field_mark, is_plain, run, run_opening
 
 GRID_END = "</w:tbl>"
 _GOES_ON = 0

@@ -8,8 +8,8 @@ from itertools import zip_longest
 
 from generator.document import Document, Table, contents_entries, text_of
 from generator.problems import Place, Problem
-from generator.writers.docx_expected import expected_blocks
-from generator.writers.docx_reader import (
+from generator.writers.docx.expected import expected_blocks
+from generator.writers.docx.reader import (
     DocxText,
     ReadCell,
     ReadParagraph,

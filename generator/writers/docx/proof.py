@@ -21,10 +21,10 @@ from xml.parsers import expat
 
 from generator.document import Document, Table
 from generator.problems import Problem
-from generator.writers.docx_elements import ELEMENTS
-from generator.writers.docx_expected import expected_blocks
-from generator.writers.docx_xml import DECLARATION, R, W
-from generator.writers.docx_zip import NOT_A_PACKAGE
+from generator.writers.docx.elements import ELEMENTS
+from generator.writers.docx.expected import expected_blocks
+from generator.writers.docx.xml import DECLARATION, R, W
+from generator.writers.docx.zip import NOT_A_PACKAGE
 
 _DOCUMENT_PART = "word/document.xml"
 _STYLES_PART = "word/styles.xml"
@@ -96,7 +96,7 @@ def problems_of_written(document: Document, data: bytes) -> tuple[Problem, ...]:
     if says(data, document):
         return ()
     # Brings lxml with it, for a file that should not exist.
-    from generator.writers.docx_check import problems_by_reader  # noqa: PLC0415
+    from generator.writers.docx.check import problems_by_reader  # noqa: PLC0415
 
     return problems_by_reader(document, data)
 

@@ -11,8 +11,8 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from generator.document import Row, Table, text_of
-from generator.writers import docx_roles as roles
-from generator.writers.docx_widths import SIDES, Wants, edges_of, length_of, wants_of, width_of
+from generator.writers.docx import roles
+from generator.writers.docx.widths import SIDES, Wants, edges_of, length_of, wants_of, width_of
 
 # Points per column from which 五号 and 小五 are readable in headers of a few characters.
 _ROOMY, _TIGHT = 52, 30

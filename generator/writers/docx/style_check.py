@@ -1,6 +1,6 @@
 """What an editor broke in style.docx: a template like any other, so it is checked.
 
-Part of the checks of a place; what documents take over from the file is read by `docx_shell`.
+Part of the checks of a place; what documents take over from the file is read by `shell`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from generator.problems import WARNING, Place, Problem, ProblemsFound, suggestion
-from generator.writers.docx_roles import CHARACTER_STYLES, TABLE_STYLES, paragraph_styles
+from generator.writers.docx.roles import CHARACTER_STYLES, TABLE_STYLES, paragraph_styles
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

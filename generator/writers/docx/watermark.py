@@ -5,7 +5,7 @@ from __future__ import annotations
 from docx.oxml.ns import qn
 from lxml import etree
 
-from generator.writers.docx_xml import W
+from generator.writers.docx.xml import W
 
 TEXT = "草稿"
 _NAMESPACES = (

@@ -1,0 +1,1 @@
+"""The Word file: WordprocessingML written as text, and read again as proof."""
