@@ -180,6 +180,7 @@ def _laid_out(
     )
     for part in rendered:
         assembler.add(part)
+    raise_errors(assembler.problems)
     owed = tuple(phrasing.owed)
     unfilled = any(p.severity == OWED for entry in entries for p in entry.findings)
     document = _document(book, assembler, draft=bool(unfilled or owed))

@@ -19,7 +19,7 @@ from generator.document import (
 )
 from generator.narrative.environment import END_MARK, LINE_MARK, VALUE_MARK, Rendered
 from generator.narrative.markup import PARAGRAPH_DIRECTIVES, Line, parse_line
-from generator.problems import Place
+from generator.problems import Place, Problem
 
 _LINE = re.compile(f"{LINE_MARK}([0-9]+){END_MARK}")
 _VALUE = re.compile(f"{VALUE_MARK}([0-9]+){END_MARK}")
@@ -30,9 +30,13 @@ Tables = Callable[[str], tuple[Table, str]]
 
 
 class Assembler:
-    """Collects blocks into sections. `table_of` gives a table and its orientation by id."""
+    """Collects blocks into sections. `table_of` gives a table and its orientation by id.
+
+    `problems` are the tables that are placed a second time.
+    """
 
     def __init__(self, sources: dict[str, str], table_ids: Sequence[str], table_of: Tables) -> None:
+        self._sources = sources
         self._lines = {path: _template_lines(path, source) for path, source in sources.items()}
         self._table_ids = table_ids
         self._table_of = table_of
@@ -41,7 +45,9 @@ class Assembler:
         self._orientation = PORTRAIT
         self._numbered = True
         self._heading_path: list[str] = []
-        self._used_ids: dict[str, int] = {}
+        self._used_ids = dict.fromkeys(table_ids, 1)
+        self._placed: dict[str, Place] = {}
+        self.problems: list[Problem] = []
         self._paragraph: list[tuple[str, int]] = []
 
     def add(self, rendered: Rendered) -> None:
@@ -102,14 +108,27 @@ class Assembler:
         elif name == "纵向":
             self._new_section(PORTRAIT)
         elif name == "表":
-            self._table(line.text)
+            self._tables([line.text], Place(rendered.path, number))
         elif name == "全部表":
-            for identity in self._table_ids:
+            self._tables(self._table_ids, Place(rendered.path, number))
+
+    def _tables(self, identities: Sequence[str], place: Place) -> None:
+        """Place tables, each once; those that units do not publish are not there."""
+        wanted = [identity for identity in identities if identity in self._table_ids]
+        repeated = [identity for identity in wanted if identity in self._placed]
+        if repeated:
+            which = f"“{repeated[0]}”" + (f"等 {len(repeated)} 张" if len(repeated) > 1 else "")
+            first = self._placed[repeated[0]].file_line
+            message = f"表{which}在 {first} 已经放过，一张表只能放一处"
+            hint = "删掉其中一处；:::全部表 已包括每一张表，也不要放在 {% for %} 里"
+            excerpt = self._sources[place.path].split("\n")[place.line - 1].rstrip()
+            self.problems.append(Problem("table-twice", message, place, hint, excerpt=excerpt))
+        for identity in wanted:
+            if identity not in self._placed:
+                self._placed[identity] = place
                 self._table(identity)
 
     def _table(self, identity: str) -> None:
-        if identity not in self._table_ids:  # a table that units do not publish
-            return
         table, orientation = self._table_of(identity)
         if orientation != self._orientation or not self._only_tables():
             self._new_section(orientation)
