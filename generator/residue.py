@@ -9,6 +9,8 @@ from generator.typed_figures import BLANK
 
 _CHANGES = "增加|减少|增长|下降|上升|降低"
 CHANGE = f"(?:{_CHANGES})"
+# What ends a note to oneself: 待核实 and 待定 go on in 待核实线索, 待定岗位.
+_NOTE_ENDS = r"(?=[\s，。；、：！？）)】\]〕”,.;:]|$)"
 
 # Each begins with a set or with words: it is searched for ten times faster than a choice of sets.
 RESIDUES: Mapping[str, re.Pattern[str]] = {
@@ -22,6 +24,17 @@ RESIDUES: Mapping[str, re.Pattern[str]] = {
     ),
     "empty-reason": re.compile(
         r"原因(?:[是为：:]+[。；;，,]|(?<=主要原因)[。；])|主要是[。；;，,]"
+    ),
+    "unfinished": re.compile(  # but 接待定点饭店, 有待完善, 认真对待填报
+        r"待(?<![对看善招接等期款优厚虐有亟]待)(?:填(?![报表充])"
+        rf"|(?:补充?|核[实对]?|确[认定]|完善|明确|更新|修改|定){_NOTE_ENDS})"
+        r"|T(?<![A-Za-z]T)(?:ODO|BD)(?![A-Za-z])|FIXME"
+    ),
+    "lost-character": re.compile("\ufffd\ufffd*"),
+    "page-code": re.compile(
+        r"</?(?:p|br|b|i|u|em|strong|span|div|font|td|tr|table|a|img|h[1-6]|sup|sub)\b[^<>\n]{0,200}>"
+        r"|&(?:nbsp|amp|lt|gt|quot|ldquo|rdquo|mdash|emsp|ensp|#[0-9]{1,6});",
+        re.IGNORECASE,
     ),
     "doubled-punctuation": re.compile(
         r"([。，、；：！？])(?:\1+|(?<=[，、；：])[。；，、]|(?<=。)[，、；])"

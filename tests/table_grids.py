@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def load_layouts(folder: Path, root: Path) -> Layouts:
     """The layouts in `folder`, in the order of file names; places are relative to `root`."""
     files = sorted(folder.glob("*.yaml"))
-    return parse_layouts(tuple((f.relative_to(root).as_posix(), f.read_bytes()) for f in files))
+    contents = tuple((f.relative_to(root).as_posix(), f.read_bytes()) for f in files)
+    return parse_layouts(contents)[0]
 
 
 LAYOUTS = load_layouts(ROOT / "templates/henan/tables", ROOT / "templates")

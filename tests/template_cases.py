@@ -237,6 +237,18 @@ MISTAKES = [
     ("doubled-punctuation", "甲▲。。"),
     ("markdown", "甲\n▲- 乙"),
     ("tab", "甲▲\t乙"),
+    ("unfinished", "用于【▲待填：用途】。"),
+    ("unfinished", "用途▲待补充。"),
+    ("unfinished", "甲（此处▲待核实）"),
+    ("unfinished", "▲TODO 写上用途"),
+    ("lost-character", "主要用于▲\ufffd\ufffd务接待"),
+    ("page-code", "甲▲<p>乙"),
+    ("page-code", "甲▲&nbsp;乙"),
+    ("bracketed-name", "预算为▲【三公经费】。"),
+    ("bracketed-name", "{{ 年 }}年▲[部门名称]"),
+    ("merge-mark", "甲\n▲<<<<<<< HEAD\n乙"),
+    ("merge-mark", "甲\n▲=======\n乙"),
+    ("merge-mark", "甲\n▲>>>>>>> 王\n乙"),
     ("unbalanced", "甲▲（乙\n\n丙"),
     ("unbalanced", "“甲▲《乙”"),
     ("unbalanced", "甲▲）乙"),
@@ -261,5 +273,6 @@ MISTAKES = [
 
 WARNINGS = {
     "whitespace-control", "typed-direction", "empty-reason", "doubled-punctuation", "markdown",
-    "tab", "unbalanced", "share-reversed",
+    "tab", "unbalanced", "share-reversed", "unfinished", "lost-character", "page-code",
+    "bracketed-name",
 }  # fmt: skip

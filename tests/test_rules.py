@@ -181,6 +181,13 @@ WORDS = (
     ("增长/下降的原因", "text-residue"),
     ("负责管理、。", "text-residue"),
     ("保护，主要是。", "text-residue"),
+    ("负责【待填：范围】的管理", "text-residue"),
+    ("负责管理，范围待补充", "text-residue"),
+    ("负责管理（此处待核实）", "text-residue"),
+    ("TODO 负责管理", "text-residue"),
+    ("负责\ufffd的管理", "text-residue"),
+    ("负责<br>管理", "text-residue"),
+    ("负责&nbsp;管理", "text-residue"),
     ("负责（全市管理", "unbalanced-pair"),
     ("负责全市）管理", "unbalanced-pair"),
     ("负责“数字政府管理", "unbalanced-pair"),
@@ -212,6 +219,10 @@ CLEAN_WORDS = (
     "负责“数字政府”（一期）",
     "占比逐年上升",
     "负责taxxi平台；□自办",
+    "接待定点饭店的管理",
+    "处置待核实线索",
+    "认真对待填报、有待完善的事项",
+    "水深<3米的河道",
 )
 
 

@@ -9,8 +9,9 @@ from table_grids import load_layouts
 
 from generator.catalogue import load_catalogue
 from generator.load.budget import SHIPPED_CATALOGUE
-from generator.problems import ProblemsFound
+from generator.problems import WARNING, ProblemsFound
 from generator.tables.codes import code_problems
+from generator.tables.layout import parse_layouts
 
 
 def write(root: Path, text: str, name: str = "x") -> Path:
@@ -122,6 +123,15 @@ MISTAKES = [
         "duplicate-category",
         14,
     ),
+    (GOOD, '"{年}年表"', "待填", "owed-not-allowed", 1),
+    (GOOD, "{名称: 合计}", "{名称: 待填}", "owed-not-allowed", 9),
+    (GOOD, "内容: 功能类", "内容: 待填", "owed-not-allowed", 7),
+    (GOOD, "取自: 支出", "取自: 支出\n空表说明: 待填", "owed-not-allowed", 5),
+    (GOOD, "取自: 支出", "取自: 支出\n注:\n  - 甲\n  - 待填", "owed-not-allowed", 7),
+    (SIDES, "标签: 合计", "标签: 待填", "owed-not-allowed", 8),
+    (FORM, "标签: 部门", "标签: 待填", "owed-not-allowed", 16),
+    (GOOD, "[合计, 部门, 功能科目]", "[合计, '', 功能科目]", "blank-value", 5),
+    (GOOD, "取自: 支出", "取自: 支出\n注:\n  - 甲\n  -", "blank-value", 7),
     (FORM, "跨列: 3", "跨列: 2", "bad-span", 18),
     (FORM, "内容: 部门名称", "内容: 单位名称", "unknown-text", 18),
     (FORM, "{内容: 部门名称, ", "{", "bad-cell", 18),
@@ -178,6 +188,27 @@ def test_all_layouts_are_checked_at_once(tmp_path: Path) -> None:
         *(("b.yaml", "unknown-figure"), ("b.yaml", "unknown-word")),
     }
     assert any("是不是“收入总计”" in p.hint for p in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "line", "column"),
+    [
+        ('"{年}年表"', "政府 #采购汇总表", "value-cut", 1, 8),
+        ("取自: 支出", "取自: 支出\n注: [甲, 乙 #丙\n]", "value-cut", 5, 10),
+        ("目录名: 一、表", "目录名: 一、表（待补充）", "unfinished", 2, 6),
+        ("{名称: 合计}", "{名称: 合计XX}", "placeholder", 9, 10),
+        ("取自: 支出", "取自: 支出\n注:\n  - 甲\n  - TODO", "unfinished", 7, 5),
+    ],
+)
+def test_what_would_be_printed_wrong_is_doubted_at_its_place(
+    old: str, new: str, rule: str, line: int, column: int
+) -> None:
+    assert old in GOOD
+    layouts, doubts = parse_layouts((("x.yaml", GOOD.replace(old, new, 1).encode()),))
+    assert list(layouts) == ["x"]
+    found = [(p.rule, p.severity, p.place.line, p.place.column) for p in doubts]
+    assert found == [(rule, WARNING, line, column)]
+    assert doubts[0].excerpt
 
 
 def test_layouts_are_parsed_once_and_again_when_they_change(tmp_path: Path) -> None:

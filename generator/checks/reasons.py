@@ -93,6 +93,8 @@ def reason_has_no_residue(book: FigureBook) -> Iterator[Problem]:
                     f"写上原因；还不知道就写 {OWED_TEXT}",
                     WARNING,
                 )
+            elif text == OWED_TEXT:  # owed, if it is to be printed
+                continue
             elif found := [*(m for _, m in residues_of(text)), *_UNFINISHED.finditer(text)]:
                 first = min(found, key=re.Match.start)
                 yield Problem(

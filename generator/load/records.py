@@ -25,6 +25,9 @@ from generator.problems import OWED, Place, Problem, ProblemsFound, suggestion
 
 Record = TypeVar("Record")
 
+_EMPTY_ITEM = "补上内容，或删掉这一项"
+OWED_IN_TEMPLATE = "模板里写上要印的字；待填 只写在数据文件里"
+
 
 class Declared(NamedTuple):
     """A declared field: its position among the record's attributes, key, type and default."""
@@ -81,11 +84,15 @@ def parse_record(cls: type[Record], content: bytes, path: str) -> Record:
 
 
 class Converter:
-    """Converts the nodes of one file; `problems` collects what is wrong with them or still owed."""
+    """Converts the nodes of one file; `problems` collects what is wrong with them or still owed.
 
-    def __init__(self, path: str, references: References) -> None:
+    Nothing can be owed unless it `may_owe`: templates are finished before there are data.
+    """
+
+    def __init__(self, path: str, references: References, *, may_owe: bool = True) -> None:
         self.path = path
         self.references = references
+        self.may_owe = may_owe
         self.problems: list[Problem] = []
         self._errors = 0
         # By type and text: 2,000 lines have a few dozen different codes.
@@ -192,8 +199,8 @@ class Converter:
         return value
 
     def _owed(self, type_: FieldType, node: Scalar, field: Declared) -> None:
-        if type_ not in (AMOUNT, TEXT):
-            hint = "只有金额和文字可以写 待填"
+        if type_ not in (AMOUNT, TEXT) or not self.may_owe:
+            hint = "只有金额和文字可以写 待填" if self.may_owe else OWED_IN_TEMPLATE
             raise Unacceptable(f"“{field.key}”不能写 待填", hint, "owed-not-allowed")
         if field.key != "原因":  # a reason is owed only if a figure changed
             place = Place(self.path, node.line, node.column)
@@ -210,6 +217,8 @@ class Converter:
         values = []
         for item in node.items:
             try:
+                if isinstance(item, Scalar) and (_is_blank(item) or not item.text.strip()):
+                    raise Unacceptable(f"“{field.key}”里有一项是空的", _EMPTY_ITEM, "blank-value")
                 values.append(self._scalar(type_, item, field))
             except Unacceptable as error:
                 self._report(error.rule, error.message, item, error.hint)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from generator.narrative import markup
 from generator.narrative.lint_scanner import PRINT, RAW, TAG, TEXT, Piece, Source
+from generator.narrative.vocabulary import FIGURE_MEANINGS, TEXTS
 from generator.problems import ERROR, WARNING
 from generator.residue import CHANGE, RESIDUES
 from generator.typed_figures import BLANK as _BLANK
@@ -34,6 +35,8 @@ _FILTER_MASKS = {
 _LAST_FILTER = re.compile(r"[|｜]\s*(\w+)[^|｜]*$")
 _TAG_MASKS = {"if": _IF, "elif": _ELSE, "else": _ELSE, "endif": _END_IF}
 _FIRST_WORD = re.compile(r"\s*(\w*)")
+# Names that are printed in braces; 【基本支出】 at the beginning of a paragraph is a headword.
+_NAMES = "|".join(sorted((*FIGURE_MEANINGS, *TEXTS), key=len, reverse=True))
 
 
 class _Rule(NamedTuple):
@@ -90,6 +93,42 @@ _RESIDUE = (
         "“{0}”没有写原因",
         '原因写在 reasons.yaml，这里用 {{{{ 三公经费 | 原因("，主要原因：") }}}}',
         WARNING,
+    ),
+    _Rule(
+        "unfinished",
+        RESIDUES["unfinished"],
+        "“{0}”还没有写完，会照样印出来",
+        "写上要印的字，或删掉",
+        WARNING,
+    ),
+    _Rule(
+        "lost-character",
+        RESIDUES["lost-character"],
+        "有一个字丢了，印出来是“{0}”",
+        "重新打上这个字",
+        WARNING,
+    ),
+    _Rule(
+        "page-code",
+        RESIDUES["page-code"],
+        "“{0}”是网页的代码，会原样印出来",
+        "删掉它，或写上要印的标点",
+        WARNING,
+    ),
+    _Rule(
+        "bracketed-name",
+        re.compile(
+            rf"(?<=[\u4e00-\u9fff{_AMOUNT}-{_PRINTED}])(?:【(?:{_NAMES})】|[<\[](?:{_NAMES})[>\]])"
+        ),
+        "“{0}”会原样印出来，里面的名字不会换成数",
+        "印数写两个半角花括号：{{{{ 三公经费 | 金额 }}}}",
+        WARNING,
+    ),
+    _Rule(
+        "merge-mark",
+        re.compile(r"^[ \u3000]*(?:<{7}|={7}|>{7}|\|{7})[^\n]*", re.MULTILINE),
+        "“{0}”是两份改动合并时留下的记号，会印出来",
+        "上下两份只留一份，三行记号都删掉",
     ),
     _Rule(
         "doubled-punctuation",

@@ -44,7 +44,8 @@ def make_place(
     tables = tuple(content[within] for within in content if within.startswith("tables/"))
     layouts: Layouts | None = None
     try:
-        layouts = parse_layouts(tables)
+        layouts, doubts = parse_layouts(tables)
+        problems += doubts
     except ProblemsFound as error:
         problems += error.problems
     vocabulary = Vocabulary(

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from generator.document import (
     LITERAL,
+    OWED,
     Cell,
     Contents,
     Document,
@@ -58,6 +59,10 @@ class Passages(NamedTuple):
     def figure_at(self, offset: int) -> str | None:
         """The figure that prints the character at `offset`, if one does."""
         return next((segment.figure for segment in self._between(offset, offset + 1)), None)
+
+    def is_owed(self, offset: int) -> bool:
+        """Whether the character at `offset` stands for what somebody must still write."""
+        return any(segment.kind == OWED for segment in self._between(offset, offset + 1))
 
     def is_cell(self, offset: int) -> bool:
         """Whether the character at `offset` stands in a table cell."""
@@ -160,11 +165,13 @@ _PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}\Z")
 
 
 def text_has_no_residue(reviewed: Reviewed) -> Iterator[Problem]:
-    """XX, （增加/减少）, 。。, empty reasons. Rule C19."""
+    """XX, （增加/减少）, 。。, 待补充, empty reasons. Rule C19."""
     text = reviewed.passages.text
     found = [*residues_of(text), *(("", match) for match in _JOINTS.finditer(text))]
     for kind, match in sorted(found, key=lambda one: one[1].start()):
-        if reviewed.is_told(*match.span(), kind, "reason-residue"):
+        if reviewed.passages.is_owed(match.start()) or reviewed.is_told(
+            *match.span(), kind, "reason-residue"
+        ):
             continue
         message = f"有残留的字样“{match[0].strip()}”"
         yield _found(reviewed, match.start(), "text-residue", message, "改成完整的话")

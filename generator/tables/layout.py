@@ -6,10 +6,27 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from generator.fields import References
-from generator.load.reader import Mapping, Node, Scalar, Sequence, Unreadable, child, read_yaml
+from generator.fields import OWED_TEXT, References
+from generator.load.reader import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Unreadable,
+    child,
+    read_with_doubts,
+)
 from generator.load.records import Converter
-from generator.problems import Place, Problem, raise_errors, suggestion, with_excerpts
+from generator.problems import (
+    ERROR,
+    WARNING,
+    Place,
+    Problem,
+    raise_errors,
+    suggestion,
+    with_excerpts,
+)
+from generator.residue import residues_of
 from generator.tables.plan import Layout, Layouts, plan_layout
 from generator.tables.spec import LayoutSpec
 from generator.typed_figures import typed_figures
@@ -25,8 +42,12 @@ _WORD = re.compile(r"\{([^{}]*)\}|[{}｛｝]")
 
 
 @lru_cache(maxsize=16)
-def parse_layouts(files: tuple[tuple[str, bytes], ...]) -> Layouts:
-    """The layouts of (path, content) pairs, in their order; ProblemsFound with every mistake."""
+def parse_layouts(
+    files: tuple[tuple[str, bytes], ...],
+) -> tuple[Layouts, tuple[Problem, ...]]:
+    """The layouts of (path, content) pairs, in their order, and what is doubtful in them;
+    ProblemsFound with every mistake.
+    """
     problems: list[Problem] = []
     layouts = {}
     contents_names: dict[str, Place] = {}
@@ -42,20 +63,21 @@ def parse_layouts(files: tuple[tuple[str, bytes], ...]) -> Layouts:
             message = f"目录名“{name}”与 {first.path} 的相同"
             problems.append(Problem("duplicate-contents", message, place, "改成各不相同"))
     raise_errors(problems)
-    return layouts
+    return layouts, tuple(problems)
 
 
 def parse_layout(data: bytes, path: str) -> tuple[Layout | None, list[Problem]]:
     """One layout file; None if it is not valid, and everything that is wrong with it."""
     try:
-        node = read_yaml(data, path)
+        node, doubts = read_with_doubts(data, path)
     except Unreadable as error:
         return None, list(error.problems)
     if node is None:
         return None, [Problem("empty-file", "文件是空的", Place(path, 1), "写上标题和各列")]
-    converter = Converter(path, References())
+    converter = Converter(path, References(), may_owe=False)
     spec = converter.record(LayoutSpec, node)
-    problems = [*converter.problems, *_text_problems(node, path), *_twice_problems(node, path)]
+    problems = [*converter.problems, *doubts]
+    problems += (*_text_problems(node, path), *_twice_problems(node, path))
     layout = None
     find = _value_finder(node, path)
     if spec is not None and not (spec.left or spec.right or (spec.columns and spec.rows)):
@@ -66,7 +88,8 @@ def parse_layout(data: bytes, path: str) -> tuple[Layout | None, list[Problem]]:
         name = path.rpartition("/")[2].removesuffix(".yaml")
         layout, found = plan_layout(name, spec, find)
         problems += found
-    return (None if problems else layout), list(with_excerpts(problems, data))
+    wrong = any(problem.severity == ERROR for problem in problems)
+    return (None if wrong else layout), list(with_excerpts(problems, data))
 
 
 def _mappings(node: Node) -> Iterator[Mapping]:
@@ -91,6 +114,7 @@ def _text_problems(node: Node, path: str) -> Iterator[Problem]:
                 if isinstance(text, Scalar):
                     yield from _brace_problems(text, path, known)
                     yield from _typed_problems(key.text, text, path)
+                    yield from _residue_problems(key.text, text, path)
 
 
 def _brace_problems(node: Scalar, path: str, known: tuple[str, ...]) -> Iterator[Problem]:
@@ -112,6 +136,14 @@ def _typed_problems(key: str, node: Scalar, path: str) -> Iterator[Problem]:
             continue
         hint = "删掉它，数由程序填在表里" if is_amount else "写成 {年}年 或 {上年}年"
         yield Problem(typed.rule, typed.message, Place(path, node.line, node.column), hint)
+
+
+def _residue_problems(key: str, node: Scalar, path: str) -> Iterator[Problem]:
+    """What a form left in any words that are printed."""
+    printed = key in (*_SENTENCES, *_NAMES) and node.text != OWED_TEXT  # that is reported
+    for kind, match in residues_of(node.text) if printed else ():
+        message, place = f"有残留的字样“{match[0]}”", Place(path, node.line, node.column)
+        yield Problem(kind, message, place, "改成要印的字", WARNING)
 
 
 def _value_finder(root: Node, path: str) -> Callable[[Place, str], Place]:
