@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generator.fields import TEXT, YES_NO, FieldType, References, Unacceptable, key
@@ -18,22 +18,26 @@ _SLOT = re.compile(r"\{([^{}]*)\}")
 # Slots that are no words of a sentence: outside braces, somebody lost the braces.
 _NEVER_WORDS = re.compile("最小增幅|最小占比|差额|增幅|主语")
 _UP, _DOWN = re.compile("增加|增长|上升|提高"), re.compile("减少|下降|降低")
-_DIRECTION_TWICE = re.compile(r"(增加|增长|上升|提高|减少|下降|降低)了?\{变动\}")
+_ANY_DIRECTION = re.compile(f"{_UP.pattern}|{_DOWN.pattern}")
+# What is filled in has its unit: 182.2万元, 28%.
+_UNIT_TWICE = re.compile(
+    r"(\{(?:差额|变动)\})\s*([(（]?[万亿千百]*元|万|亿)"
+    r"|(\{(?:变动|增幅|最小增幅|最小占比)\})\s*([%％﹪‰]|个?百分点)"
+)
+_ONCE = ("差额", "增幅", "最小增幅", "最小占比", "变动", "内容")
 
 
 def phrase(
     *slots: str, needed: tuple[str, ...] = (), excluded: re.Pattern[str] | None = None
 ) -> FieldType:
-    """A phrase with slots in braces, at least one of those `needed`; strange slots, lost braces
-    and words that are `excluded` because they contradict the key are refused.
+    """A phrase with slots in braces, at least one of those `needed`; strange or repeated slots,
+    lost braces, units that are filled in, and words that are `excluded` because they contradict
+    the key are refused.
     """
 
     def parse(text: str, _: References) -> str:
         written = _SLOT.findall(text)
-        for slot in written:
-            if slot not in slots:
-                hint = suggestion(slot, slots) or f"可用：{_listed(slots)}"
-                raise Unacceptable(f"这里没有“{{{slot}}}”这个空", hint, "unknown-slot")
+        _check_slots(text, written, slots)
         rest = _SLOT.sub("\n", text)
         if re.search(r"[{}｛｝]", rest):
             raise Unacceptable("句式里的花括号不成对或是全角", "空写成 {差额}", "bad-slot")
@@ -43,14 +47,26 @@ def phrase(
         if needed and not set(needed) & set(written):
             raise Unacceptable(f"缺了要填的空{_listed(needed)}", "补上，由程序填", "missing-slot")
         if excluded and (word := excluded.search(rest)):
-            hint = "核对写在哪个键下面；增加还是减少由程序选"
-            raise Unacceptable(f"“{word[0]}”和键的意思相反", hint, "wrong-direction")
-        if twice := _DIRECTION_TWICE.search(text):
-            hint = "删掉它，{变动} 里已经有增加或减少"
-            raise Unacceptable(f"“{twice[1]}”写死了方向", hint, "wrong-direction")
+            message, hint = f"“{word[0]}”和键的意思相反", "核对写在哪个键下面；增加还是减少由程序选"
+            if excluded is _ANY_DIRECTION:
+                message, hint = f"“{word[0]}”写死了方向", "删掉它，{变动} 里已经有增加或减少"
+            raise Unacceptable(message, hint, "wrong-direction")
         return text
 
     return FieldType("句式", parse, {"type": "string"})
+
+
+def _check_slots(text: str, written: Sequence[str], slots: tuple[str, ...]) -> None:
+    for slot in written:
+        if slot not in slots:
+            hint = suggestion(slot, slots) or f"可用：{_listed(slots)}"
+            raise Unacceptable(f"这里没有“{{{slot}}}”这个空", hint, "unknown-slot")
+    if again := [slot for slot in _ONCE if written.count(slot) > 1]:
+        raise Unacceptable(f"“{{{again[0]}}}”写了两遍", "只留一个", "slot-twice")
+    if unit := _UNIT_TWICE.search(text):
+        slot, words = filter(None, unit.groups())
+        hint = f"删掉“{words}”，{slot} 里已经有单位"
+        raise Unacceptable(f"“{unit[0]}”会印成两个单位", hint, "doubled-unit")
 
 
 def _listed(slots: tuple[str, ...]) -> str:
@@ -64,7 +80,9 @@ _SLIGHT_INCREASE = phrase(*_RISE, excluded=_DOWN)
 _SLIGHT_DECREASE = phrase(*_RISE, excluded=_UP)
 _NEW = phrase("差额", "上年", "基数", excluded=_DOWN)
 _SHARE = phrase("最小占比")
-_CHANGED = phrase("主语", "变动", "年", "上年", "基数", "基数全称", needed=("变动",))
+_CHANGED = phrase(
+    "主语", "变动", "年", "上年", "基数", "基数全称", needed=("变动",), excluded=_ANY_DIRECTION
+)
 _UNCHANGED = phrase("主语", "年", "上年", "基数", "基数全称")
 
 

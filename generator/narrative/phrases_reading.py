@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from generator.fields import ListOf, RecordOf, References, key
+from generator.fields import OWED_TEXT, ListOf, RecordOf, References, key
 from generator.load.reader import Mapping as MappingNode
-from generator.load.reader import Node, Scalar, Unreadable, read_yaml
-from generator.load.records import Converter
+from generator.load.reader import Node, Scalar, Sequence, Unreadable, read_with_doubts
+from generator.load.records import OWED_IN_TEMPLATE, Converter
 from generator.model import COMPARISON_BASES
 from generator.narrative.phrases import (
     ChangePhrases,
@@ -23,12 +24,14 @@ from generator.narrative.phrases import (
     phrase,
 )
 from generator.narrative.vocabulary import Vocabulary
-from generator.problems import Place, Problem, with_excerpts
+from generator.problems import ERROR, Place, Problem, with_excerpts
+from generator.residue import residues_of
 from generator.typed_figures import typed_figures
 
 Value = TypeVar("Value")
 
 _NAMED_SECTIONS = ("句式", "基数名称")
+_QUOTED = re.compile("[“\"][^“”\"]*[”\"]|[‘'][^‘’']*[’']|「[^」]*」")
 _RESERVED = ("loop", "true", "false", "none")  # of Jinja, besides Python's own words
 
 
@@ -61,7 +64,7 @@ def parse_phrases(
         if name.text in _NAMED_SECTIONS:
             _add(sections, name, node, path, problems)
     fixed_pairs = [(k, node) for k, node in root.pairs if k.text not in _NAMED_SECTIONS]
-    converter = Converter(path, References())
+    converter = Converter(path, References(), may_owe=False)
     fixed = converter.record(_Fixed, MappingNode(fixed_pairs, root.line, root.column))
     frames: dict[str, Frame] = {}
     for name, node in _pairs(sections.get("句式"), path, "句式", problems):
@@ -69,16 +72,17 @@ def parse_phrases(
         if frame is not None:
             _add(frames, name, frame, path, problems)
     bases = _bases(_pairs(sections.get("基数名称"), path, "基数名称", problems), path, problems)
-    problems += (*converter.problems, *_typed(root, path))
-    if fixed is None or problems:
-        return None, with_excerpts(problems, content)
+    problems += (*converter.problems, *_doubtful_words(root, path))
+    found = with_excerpts(problems, content)
+    if fixed is None or _is_wrong(problems):
+        return None, found
     return (
         Phrases(
             *(fixed.change, fixed.shares, frames, bases),
             *(fixed.owed, fixed.numbers, constants),
             *(fixed.namings, fixed.office_namings),
         ),
-        (),
+        found,
     )
 
 
@@ -102,9 +106,22 @@ def parse_constants(
             rule = "blank-value" if isinstance(node, Scalar) else "wrong-shape"
             message = f"“{name.text}”应当是一段文字"
             problems.append(Problem(rule, message, place, f"写成 {name.text}: 要印的字"))
+        elif node.text == OWED_TEXT:
+            problems.append(_owed(name, node, path))
         else:
+            problems += _residue(node, path)
             _add(constants, name, node.text, path, problems)
-    return (None if problems else constants), with_excerpts(problems, content)
+    return (None if _is_wrong(problems) else constants), with_excerpts(problems, content)
+
+
+def _is_wrong(problems: list[Problem]) -> bool:
+    return any(problem.severity == ERROR for problem in problems)
+
+
+def _owed(name: Scalar, node: Scalar, path: str) -> Problem:
+    place = Place(path, node.line, node.column)
+    message = f"“{name.text}”不能写 待填"
+    return Problem("owed-not-allowed", message, place, OWED_IN_TEMPLATE)
 
 
 def _has_meaning(name: str) -> bool:
@@ -124,6 +141,8 @@ def _bases(
         elif not isinstance(node, Scalar) or not node.text.strip():
             message, hint = f"“{name.text}”没有写怎么说", f"写成 {name.text}: 预算"
             problems.append(Problem("blank-value", message, place, hint))
+        elif node.text == OWED_TEXT:
+            problems.append(_owed(name, node, path))
         else:
             _add(words, name, node.text, path, problems)
     return dict.fromkeys(COMPARISON_BASES, "预算") | words
@@ -139,23 +158,42 @@ def _add(
     known.setdefault(name.text, value)
 
 
-def _typed(node: Node, path: str) -> Iterator[Problem]:
-    """Figures that are written out where the program fills them in; 接近100% is a phrase."""
+def _doubtful_words(node: Node, path: str, key: str = "") -> Iterator[Problem]:
+    """Figures written out where the program fills them in (接近100% is a phrase), what a form left,
+    and quotes that were meant for the file and would be printed.
+    """
     if isinstance(node, MappingNode):
-        for _, value in node.pairs:
-            yield from _typed(value, path)
-    elif isinstance(node, Scalar):
+        for name, value in node.pairs:
+            yield from _doubtful_words(value, path, name.text)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _doubtful_words(item, path, key)
+    elif node.text != OWED_TEXT:  # that is reported
+        place = Place(path, node.line, node.column)
         for typed in typed_figures(node.text.replace("100%", "全部")):
             hint = "数由程序填，写 {差额}、{增幅}、{年}、{上年} 等空"
-            yield Problem(typed.rule, typed.message, Place(path, node.line, node.column), hint)
+            yield Problem(typed.rule, typed.message, place, hint)
+        if _QUOTED.fullmatch(node.text):
+            message, hint = "整句加了中文引号，会印出来", '删掉引号；要加就用半角的 "'
+            yield Problem("printed-quotes", message, place, hint)
+        if key != OWED_TEXT:
+            yield from _residue(node, path)
+
+
+def _residue(node: Scalar, path: str) -> Iterator[Problem]:
+    """What a form or a note to oneself left in words that are printed."""
+    for kind, match in residues_of(node.text):
+        message, place = f"有残留的字样“{match[0]}”", Place(path, node.line, node.column)
+        yield Problem(kind, message, place, "改成要印的字")
 
 
 def _mapping(data: bytes, path: str, problems: list[Problem]) -> MappingNode | None:
     try:
-        node = read_yaml(data, path)
+        node, doubts = read_with_doubts(data, path)
     except Unreadable as error:
         problems += error.problems
         return None
+    problems += doubts
     if not isinstance(node, MappingNode):
         message, hint = "文件应当一行一个“键: 值”", "键后面写半角冒号“:”，再空一格"
         problems.append(Problem("wrong-shape", message, Place(path, 1), hint))
