@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from sentence_desk import build, data, refused, replace, templates
 
+from generator.narrative.lint_parts import repeated_passages
+
 __all__ = ["data", "templates"]  # fixtures
 
 TABLES = "henan/narrative/50-tables.txt"
@@ -45,3 +47,48 @@ def test_a_heading_may_be_called_as_a_table_is(data: Path, templates: Path) -> N
     replace(templates / TABLES, ":::全部表", "## 02-revenue\n\n:::全部表")
     ids = [block.id for block in build(data, templates).document.blocks() if hasattr(block, "id")]
     assert len(ids) == len(set(ids))
+
+
+GUEST = (
+    "（二）公务接待费{{ 公务接待费 | 金额 }}，主要用于按规定开支的各类公务接待（含外宾接待）支出。"
+    '{{ 公务接待费 | 增减("预算数比上年") }}。'
+)
+PART = f"# 第二部分 说明\n\n## 一、收支\n\n甲。\n\n## 二、接待\n\n{GUEST}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (PART + "\n" + PART, [("part-twice", 11)]),
+        (PART + "\n## 二、接待\n\n" + GUEST, [("heading-twice", 11)]),
+        (PART + "\n## 二、采购\n\n乙。", [("heading-twice", 11)]),
+        (PART + "\n### （一）甲\n\n### （一）乙\n", [("heading-twice", 13)]),
+        (PART + "\n## 三、其他\n\n" + GUEST, [("paragraph-twice", 13)]),
+        (PART.replace("甲。", "没有支出。\n\n没有支出。"), [("paragraph-twice", 7)]),
+        (
+            PART.replace("甲。", "{% if 三公经费 %}\n甲。\n{% endif %}\n" * 2),
+            [("paragraph-twice", 8)],
+        ),
+        (PART.replace("甲。", "没有支出。\n\n## 三、其他\n\n没有支出。"), []),
+        (
+            PART.replace(
+                "甲。", "{% if 三公经费 %}\n## 三、其他\n{% else %}\n## 三、其他\n{% endif %}"
+            ),
+            [],
+        ),
+        (PART.replace("甲。", "### （一）甲") + "\n### （一）甲\n", []),
+        (PART + "\n:::分页\n:::分页\n", []),
+    ],
+)
+def test_what_was_pasted_twice_is_found_once(text: str, found: list[tuple[str, int]]) -> None:
+    problems = [*repeated_passages({"x.txt": text})]
+    assert [(p.rule, p.place.line) for p in problems] == found
+    assert all(p.hint and p.excerpt and "x.txt:" in p.message for p in problems)
+
+
+def test_the_templates_of_this_program_say_nothing_twice() -> None:
+    root = Path(__file__).parents[1]
+    for place in (root / "templates").iterdir(), (root / "examples/templates").iterdir():
+        for folder in place:
+            files = sorted(folder.glob("narrative/*.txt"))
+            assert [*repeated_passages({f.name: f.read_text("utf-8") for f in files})] == []

@@ -1,28 +1,87 @@
-"""Parts (headings of the first level) that two templates print, whatever the data are."""
+"""What templates print twice, whatever the data are: parts, headings and their numbers, paragraphs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from generator.narrative.lint_scanner import COMMENT, TAG, Source, scan
-from generator.problems import Place, Problem
+from generator.narrative.markup import Line, parse_line
+from generator.problems import ERROR, WARNING, Place, Problem
 
-_PART = re.compile(r"^[ \u3000]*#(?!#)[ \u3000]*(.*\S)", re.MULTILINE)
 _BLOCK_TAG = re.compile(r"\s*(end)?(?:if|for)\b")
+_NUMBER = re.compile(
+    r"第?[（(]?[一二三四五六七八九十百]+(?:[、.．）)]|[部章节条])|[（(]?[0-9]+(?:[、．）)]|\.(?![0-9]))"
+)
+# Shorter sentences may be said of several things: 我部门2023年没有此项支出。
+_LONG = 60
 
 
-def repeated_headings(sources: Mapping[str, str]) -> Iterator[Problem]:
-    """`sources`: path -> template. Each of two branches may have the same part."""
-    first: dict[str, str] = {}
+def repeated_passages(sources: Mapping[str, str]) -> Iterator[Problem]:
+    """`sources`: path -> template, in their order. Each of two branches may say the same."""
+    reader = _Reader()
     for path, text in sources.items():
-        for match in _PART.finditer(_certainly_printed(Source(text, path))):
-            elsewhere = first.setdefault(match[1], path)
-            if elsewhere != path:
-                line = text.count("\n", 0, match.start(1)) + 1
-                message = f"{elsewhere} 里已有标题“{match[1]}”，这一部分会印两遍"
-                hint = "删掉多出来的文件，或改标题"
-                yield Problem("part-twice", message, Place(path, line, 1), hint)
+        source = Source(text, path)
+        for problem in reader.problems(source):
+            yield replace(problem, excerpt=source.excerpt(problem.place.line))
+
+
+class _Reader:
+    """Reads templates one after the other. Under a repeated heading nothing else is complained of."""
+
+    def __init__(self) -> None:
+        self._above: list[str] = []  # the headings that a line stands under
+        self._first: dict[
+            tuple[str, ...], Place
+        ] = {}  # of headings, of their numbers, of paragraphs
+        self._repeated = 0  # the level of a repeated heading that goes on
+
+    def problems(self, source: Source) -> Iterator[Problem]:
+        before = ""
+        offset = 0
+        for text in _certainly_printed(source).split("\n"):
+            line = parse_line(text)
+            start = offset + len(text) - len(text.lstrip())  # after comments and blanks
+            place = source.place(min(start, len(source.text)))._replace(column=1)
+            offset += len(text) + 1
+            if line.kind == "heading":
+                yield from self._heading(line, place)
+            elif line.kind == "text" and not self._repeated:
+                yield from self._paragraph(line.text, place, follows_itself=line.text == before)
+            before = line.text or before
+
+    def _heading(self, line: Line, place: Place) -> Iterator[Problem]:
+        if not self._repeated or line.level <= self._repeated:
+            self._repeated = 0
+            above = tuple(self._above[: line.level - 1])
+            numbered = _NUMBER.match(line.text)
+            same = self._met((*above, line.text), place)
+            same_number = self._met((*above, numbered[0] if numbered else line.text), place)
+            if same and line.level == 1:
+                message = f"{same.file_line} 已有标题“{line.text}”，这一部分会印两遍"
+                hint = "删掉多出来的文件或文字，或改标题"
+                yield Problem("part-twice", message, place, hint, ERROR)
+            elif same or same_number:
+                first = same or same_number
+                assert first is not None
+                words = line.text if same or numbered is None else numbered[0]
+                message = f"{first.file_line} 的标题也是“{words}”"
+                hint = "粘贴了两遍就删掉一处，否则改序号"
+                yield Problem("heading-twice", message, place, hint, WARNING)
+            self._repeated = line.level if same else 0
+        self._above[line.level - 1 :] = [line.text]
+
+    def _paragraph(self, text: str, place: Place, *, follows_itself: bool) -> Iterator[Problem]:
+        first = self._met((place.path, "", text), place)
+        if first and (follows_itself or len(text) >= _LONG):
+            message = f"这一段和 {first.file_line} 的一模一样，会印两遍"
+            yield Problem("paragraph-twice", message, place, "删掉一处", WARNING)
+
+    def _met(self, key: tuple[str, ...], place: Place) -> Place | None:
+        """Where the like of it was met before this."""
+        first = self._first.setdefault(key, place)
+        return first if first != place else None
 
 
 def _certainly_printed(source: Source) -> str:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from generator.load.reader import Unreadable, decode
 from generator.narrative.environment import compile_template
 from generator.narrative.lint import template_problems
-from generator.narrative.lint_parts import repeated_headings
+from generator.narrative.lint_parts import repeated_passages
 from generator.narrative.phrases import Phrases
 from generator.narrative.phrases_reading import parse_constants, parse_phrases
 from generator.narrative.place import Place
@@ -60,7 +60,7 @@ def make_place(
         # A name nobody knows may be one of the constants that could not be read.
         problems += (p for p in mistakes if constants is not None or p.rule != "unknown-name")
     complained = {problem.place.path for problem in found}  # of copies: everything is there twice
-    problems += repeated_headings({p: s for p, s in sources.items() if p not in complained})
+    problems += repeated_passages({p: s for p, s in sources.items() if p not in complained})
     raise_errors(problems)
     assert phrases is not None
     assert layouts is not None
