@@ -8,19 +8,21 @@ from typing import NamedTuple
 
 DIGIT = "[0-9０-９]"
 NUMERAL = "[一二三四五六七八九十百千零两〇○]"
+_FIRST = "[一二三四五六七八九十两]"
 BLANKS = " \t\u3000"
 BLANK = f"[{BLANKS}]"
 _STOP = r"(?=[，。；、：！？）)“”,;:!?\s]|$)"
 _FORMAL = "[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]"
 # A number is looked for from the beginning of its digits only, or long lines take hours.
 _NUMBER = rf"(?<!{DIGIT})(?<!{DIGIT}[.,．，]){DIGIT}+(?:[.,．，]{DIGIT}+)*"
+_SCALE = "[万亿千百萬億]"
 # 2000余万元, 5万多元; but “1 多元投入” and “2023多元化” hold no amount.
 _MANY_KINDS = f"(?:{BLANK}+多元|多元[化文])"
 # In words no amount is longer than this; without an end, a run of 一万一万 takes hours.
 _LONGEST = 40
 _MONEY = (
     rf"{_NUMBER}(?!{_MANY_KINDS}){BLANK}*(?:[余多]{BLANK}*)?"
-    rf"(?:[万亿千百]*(?:[余多][万亿千百]*)?元(?![化旦])|[万亿]+(?:人民币|{_STOP}))"
+    rf"(?:{_SCALE}*(?:[余多]{_SCALE}*)?元(?![化旦])|[万亿萬億]+(?:人民币|{_STOP}))"
     rf"|[￥¥]{BLANK}*{DIGIT}+(?:[.,．，]{DIGIT}+)*{BLANK}*[万亿]*元?"
     rf"|(?<!{NUMERAL}){NUMERAL}+(?:点{NUMERAL}+)?[余多]?[万亿]+[余多]?元"
     rf"|(?<!{NUMERAL})[一二三四五六七八九十两]{NUMERAL}*[余多]?[万亿]+{_STOP}"
@@ -31,14 +33,25 @@ _MONEY = (
 MONEY = re.compile(_MONEY)
 _AMOUNT = re.compile(
     rf"{_MONEY}"
-    rf"|{_NUMBER}{BLANK}*[余多]?(?:个百分点|[%％‰]|辆|成(?:[以左多]|{_STOP}))"
+    rf"|{_NUMBER}{BLANK}*(?:[wW]元|[（(]{BLANK}*(?:[万亿]元?|元){BLANK}*[）)]元?"
+    rf"|{_SCALE}*块钱|{_SCALE}+块{_STOP})"
+    rf"|{_NUMBER}{BLANK}*[余多]?(?:个?百分点|[%％‰﹪]|辆|台(?![账帐阶湾风])|成(?:[以左多]|{_STOP}))"
     rf"|百分之(?:{NUMERAL}|{DIGIT}|[点.．])+"
-    rf"|(?<!{NUMERAL}){NUMERAL}+(?:点{NUMERAL}+)?[余多]?(?:个百分点|辆)"
+    rf"|(?<!{NUMERAL}){NUMERAL}+(?:点{NUMERAL}+)?[余多]?(?:个?百分点|辆)"
+    rf"|(?<!{NUMERAL}){_FIRST}{NUMERAL}*"
+    rf"(?:[万亿]{_FIRST}千?{_STOP}|分之{_FIRST}{NUMERAL}*(?!以[上下]))"
     rf"|(?<!第)[一二三四五六七八九两]成(?:[以左多]|{_STOP})"
 )
+_LETTER_O = "OoОо"  # Latin and Cyrillic
 _YEAR = re.compile(
     rf"(?<!{DIGIT})(?:[12１２]{DIGIT}{{3}}{BLANK}*[-—–~～至]+{BLANK}*)?"
-    rf"(?:19|20|１９|２０){DIGIT}{{2}}{BLANK}*年|[一二][九零〇○]{NUMERAL}{{2}}年"
+    rf"(?:19|20|１９|２０){DIGIT}{{2}}{BLANK}*年"
+    # 2O23年 and 二0二三年; 23年 and 比22年, but not 23年来; 2023.2.24
+    rf"|(?<![A-Za-z])(?<!{DIGIT})(?<!{NUMERAL})[12１２一二][09０９零〇○九{_LETTER_O}]"
+    rf"(?:{DIGIT}|{NUMERAL}|[{_LETTER_O}]){{2}}{BLANK}*年"
+    rf"|(?<!{DIGIT})(?<![.．,，])2[0-9]年(?=度|[初末底]|(?:部门|单位|年初)?(?:预算|决算))"
+    rf"|(?<=[比较与])2[0-9]年(?=相比|[增减持下上])"
+    rf"|(?<!{DIGIT})(?:19|20){DIGIT}{{2}}([.．/／-]){DIGIT}{{1,2}}\1{DIGIT}{{1,2}}(?!{DIGIT})"
 )
 _RULES = (
     (

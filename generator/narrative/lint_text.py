@@ -76,7 +76,10 @@ _RESIDUE = (
     ),
     _Rule(
         "doubled-unit",
-        re.compile(rf"(?<={_AMOUNT}){_BLANK}*[万亿]?元|(?<={_SHARE}){_BLANK}*(?:[%％]|个百分点)"),
+        re.compile(
+            rf"(?<={_AMOUNT}){_BLANK}*(?:[万亿]?元|[万亿](?=[，。；、）)\s]|$))"
+            rf"|(?<={_SHARE}){_BLANK}*(?:[%％﹪]|个?百分点)"
+        ),
         "“{0}”重复了，前面印的数已带单位",
         "删掉它",
     ),
