@@ -5,12 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sentence_desk import build, data, refused, replace, templates
+from sentence_desk import (
+    LINE,
+    REVENUE,
+    add,
+    build,
+    data,
+    published,
+    refused,
+    replace,
+    templates,
+)
 
 from generator.narrative.lint_parts import repeated_passages
 
 __all__ = ["data", "templates"]  # fixtures
 
+EXPLANATION = "henan/narrative/30-explanation.txt"
 TABLES = "henan/narrative/50-tables.txt"
 
 
@@ -47,6 +58,19 @@ def test_a_heading_may_be_called_as_a_table_is(data: Path, templates: Path) -> N
     replace(templates / TABLES, ":::全部表", "## 02-revenue\n\n:::全部表")
     ids = [block.id for block in build(data, templates).document.blocks() if hasattr(block, "id")]
     assert len(ids) == len(set(ids))
+
+
+def test_a_share_of_more_than_the_whole_is_doubted(data: Path, templates: Path) -> None:
+    published(data, "三公经费", "0")
+    for code, amount in (("30217", "10000"), ("30201", "90000")):
+        add(data, "expenditure.yaml", LINE.format("公用经费", code, "", "一般公共预算", amount))
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", "100000", "本年"))
+    pairs = (("支出合计", "三公经费"), ("三公经费", "支出合计"), ("三公经费", "三公经费"))
+    shares = "、".join(f"{{{{ {part} | 占比({whole}) }}}}" for part, whole in pairs)
+    replace(templates / EXPLANATION, "具体支出情况如下：", shares)
+    (problem,) = (p for p in build(data, templates).problems if p.rule == "share-over-whole")
+    assert problem.place[:2] == (EXPLANATION, 53)
+    assert "11000%" in problem.message
 
 
 GUEST = (

@@ -21,7 +21,7 @@ from jinja2.visitor import NodeTransformer
 
 from generator.document import Segment
 from generator.figures.figure import Figure
-from generator.narrative.phrasing import EditorMistake, Phrasing, Span, Unsaid
+from generator.narrative.phrasing import EditorMistake, Excessive, Phrasing, Span, Unsaid
 from generator.narrative.vocabulary import FILTERS, TESTS
 from generator.problems import Place, Problem
 
@@ -89,8 +89,9 @@ class Rendering:
         else:
             raise EditorMistake("这里的内容不能直接印出来", "用 {% for %} 逐项印", "not-printable")
         place = Place(self.path, line)
-        if isinstance(value, Unsaid):
+        if isinstance(value, Unsaid | Excessive):
             self.phrasing.doubt(value, place)
+        if isinstance(value, Unsaid):
             segments = ()
         self.segments.append(
             tuple([s if s.place else Segment(s.text, s.kind, s.figure, place) for s in segments])

@@ -57,6 +57,12 @@ class Unsaid(Span):
     __slots__ = ()
 
 
+class Excessive(Span):
+    """A share of more than the whole: it is printed, and doubted."""
+
+    __slots__ = ()
+
+
 class EditorMistake(Exception):
     """A template asks for something that cannot be said; reported at the template's line, or at
     the data line `place` that makes it so.
@@ -127,7 +133,8 @@ class Phrasing:
             return self._share_words(self.phrases.shares.slight, share)
         if share.printed == _WHOLE and rest > 0:
             return self._share_words(self.phrases.shares.nearly_all, share)
-        return self._percent(share)
+        printed = self._percent(share)
+        return Excessive(printed) if (share.printed or 0) > _WHOLE else printed
 
     def change(self, figure: Figure, frame: str = "默认", 主语: str = "") -> Span:
         """The whole comparison with last year, in the words of a frame of phrases.yaml."""
@@ -149,9 +156,16 @@ class Phrasing:
         base["变动"] = self._change_words(change)
         return Span(_fill(sentence.changed, base, LITERAL, None))
 
-    def doubt(self, unsaid: Unsaid, place: Place) -> None:
-        """A sentence that breaks off, as its template does not ask whether there is a base."""
-        name = unsaid[0].figure
+    def doubt(self, doubtful: Unsaid | Excessive, place: Place) -> None:
+        """A sentence that breaks off, as its template does not ask whether there is a base; a share
+        whose whole is the smaller of the two.
+        """
+        name = doubtful[0].figure
+        if isinstance(doubtful, Excessive):
+            message = f"这里印的占比是 {doubtful[0].text}，超过了100%"
+            hint = "占比(…) 的括号里写总数的名字，例如 {{ 三公经费 | 占比(支出合计) }}"
+            self.doubts.append(Problem("share-over-whole", message, place, hint, WARNING))
+            return
         message = f"“{name}”上年没有公布的数，这里的增减什么也没有印"
         hint = f"放进 {{% if {name} is not 无基数 %}} … {{% endif %}} 里"
         self.doubts.append(Problem("no-base", message, place, hint, WARNING))
