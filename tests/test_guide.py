@@ -8,6 +8,7 @@ from pathlib import Path
 
 from generator.build import build_disclosure
 from generator.document import Paragraph, text_of
+from generator.narrative.place_strays import INHERITS, SINGLE_FILES, SUFFIX_BY_FOLDER
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
@@ -38,3 +39,10 @@ def test_examples_print_what_the_guide_says(tmp_path: Path) -> None:
     paragraphs = [b for b in built.document.blocks() if isinstance(b, Paragraph)]
     texts = [text_of(paragraph.segments) for paragraph in paragraphs]
     assert [text for text in printed.values() if text not in texts] == []
+
+
+def test_the_files_of_a_place_are_those_that_are_read() -> None:
+    section = GUIDE[GUIDE.index("## 换一个城市的写法") :]
+    section = section[: section.index("\n## ")]
+    named = {name.rstrip("/") for name in re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)}
+    assert named == {*SUFFIX_BY_FOLDER, *SINGLE_FILES, INHERITS}

@@ -35,6 +35,13 @@ MISTAKES = {
     "colon-in-value": ("- {指标: 甲, 原因: 说明: 节约}\n", 1, "说明", "引号"),
     "hash-in-flow": ("- {指标: 甲, 原因: 说明 #节约}\n" + LINE, 1, " #", "注释"),
     "fence": ("```yaml\n" + LINE + "```\n", 1, "```", "代码标记"),
+    "braces-first": ("标题: {年}年收支表\n目录名: 甲\n", 1, "{", "加半角引号"),
+    "braces-first-in-a-list": ("注:\n  - {年}年收支表\n", 2, "{", "加半角引号"),
+    "braces-first-in-a-record": ("- {名称: {年}年合计, 宽: 8}\n", 1, "{年", "加半角引号"),
+    "key-too-far-in": (HEAD + '  公布日期: "x"\n', 3, "公布", "空格数不对"),
+    "key-under-none": ("甲:\n  乙:\n    丙: 1\n   丁: 2\n", 4, "丁", "空格数不对"),
+    "full-width-blank": ("甲:\n  乙: 1\n\u3000\u3000丙: 2\n  丁: 3\n", 3, "\u3000", "半角空格"),
+    "merge": (HEAD + "<<<<<<< HEAD\n公布日期: x\n=======\n", 3, "<", "合并"),
     "too-many-braces": (LINE.replace("}", "}}"), 1, "}\n", "右括号比左括号多"),
     "too-few-braces": (LINE.replace("}", ""), 1, "{", "右括号比左括号少"),
 }

@@ -13,6 +13,8 @@ from generator.problems import WARNING, ProblemsFound
 from generator.tables.codes import code_problems
 from generator.tables.layout import parse_layouts
 
+ROOT = Path(__file__).resolve().parents[1]
+
 
 def write(root: Path, text: str, name: str = "x") -> Path:
     folder = root / "henan" / "tables"
@@ -123,6 +125,9 @@ MISTAKES = [
         "duplicate-category",
         14,
     ),
+    (GOOD, "301、303", "301，303", "bad-separator", 14),
+    (GOOD, "301、303", "'301,303'", "bad-separator", 14),
+    (GOOD, "功能科目名称、合计", "功能科目名称，合计", "bad-separator", 8),
     (GOOD, '"{年}年表"', "待填", "owed-not-allowed", 1),
     (GOOD, "{名称: 合计}", "{名称: 待填}", "owed-not-allowed", 9),
     (GOOD, "内容: 功能类", "内容: 待填", "owed-not-allowed", 7),
@@ -148,6 +153,28 @@ def test_mistakes_are_reported_at_their_line(
     found = [(p.rule, p.place.path, p.place.line) for p in caught.value.problems]
     assert (rule, "henan/tables/x.yaml", line) in found, found
     assert all(p.hint and p.excerpt for p in caught.value.problems)
+
+
+def test_rows_that_have_amounts_of_one_kind_take_no_other(tmp_path: Path) -> None:
+    text = (ROOT / "templates/henan/tables/14-procurement.yaml").read_text("utf-8")
+    with pytest.raises(ProblemsFound) as caught:
+        load_layouts(write(tmp_path, text.replace("取自: 采购", "取自: 支出")), tmp_path)
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.place[1:]) == ("other-measure", (5, 5))
+    assert problem.hint == "写成 取自: 采购"
+
+
+def test_a_key_behind_a_full_width_blank_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(ProblemsFound) as caught:
+        load_layouts(write(tmp_path, GOOD.replace("行:", "\u3000行:")), tmp_path)
+    assert any("全角空格" in p.hint for p in caught.value.problems if p.rule == "unknown-key")
+
+
+def test_codes_between_commas_are_told_what_stands_between_them(tmp_path: Path) -> None:
+    with pytest.raises(ProblemsFound) as caught:
+        load_layouts(write(tmp_path, GOOD.replace("301、303", "301,303")), tmp_path)
+    (problem,) = caught.value.problems
+    assert "顿号" in problem.hint
 
 
 def test_a_mistake_is_shown_at_the_value_and_without_consequences(tmp_path: Path) -> None:

@@ -226,10 +226,13 @@ class Converter:
 
     def _unknown_key(self, node: Scalar, declared: ReadOnly[str, Declared]) -> None:
         text = node.text
-        if re.search("[：:]", text):
+        if text.startswith("\u3000"):
+            hint = "行首是全角空格，删掉；缩进只用半角空格"
+        elif re.search("[：:]", text):
             hint = "键后面写半角冒号“:”，再空一格"
         elif re.fullmatch(r"[0-9.]+", text):
-            hint = "金额里不写千分位逗号"
+            amounts = any(field.type is AMOUNT for field in declared.values())
+            hint = "金额里不写千分位逗号" if amounts else "几项之间用顿号“、”，不用逗号"
         else:
             hint = suggestion(text, declared) or f"可用的键：{'、'.join(declared)}"
         self._report("unknown-key", f"不认识的键“{text}”", node, hint)

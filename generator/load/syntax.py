@@ -32,9 +32,19 @@ def _mistake(pattern: str, hint: str) -> Mistake:
 
 
 _FENCE = _mistake(r"(?P<at>```)", "这是从网页复制来的代码标记，删掉 ``` 这几行")
+_MERGE = _mistake(
+    r"(?P<at><{7}|={7}|>{7})", "这是两份改动合并时留下的记号：上下两份只留一份，三行记号都删掉"
+)
+_WIDE_BLANK = _mistake(r" *(?P<at>\u3000)", "行首是全角空格，缩进只用半角空格")
 # What a line shows by itself, the surest first.
 _IN_LINE = (
     _FENCE,
+    _MERGE,
+    _WIDE_BLANK,
+    _mistake(
+        r".*?(?:[:,\[]|^ *-) +(?P<at>\{)[^{}:,]*\}(?=[^\s,}\]#])",
+        '以花括号开头的文字，整个值两边要加半角引号，例如 标题: "{年}年收支表"',
+    ),
     _mistake(r"\s*(?P<at>[－–—])\s*\S", "每条记录以半角的横线和一个空格开头：“- ”"),
     _mistake(r"\s*(?:- *)?(?P<at>[｛［])", "括号是全角的，改成半角的 { } [ ]"),
     _mistake(r".*?(?P<at>，) *[^\s,{}:\"，]+: ", "这个逗号是全角的“，”，改成半角逗号“,”"),
@@ -59,8 +69,10 @@ _KEY_COLON = (
     _mistake(rf"{_KEY}(?P<at>:)[^\s:/]", "键的冒号后面要空一格"),
 )
 # A mapping by itself, where a list was begun.
-_IN_LINE_BEFORE = (*_KEY_COLON, _mistake(r" *(?P<at>\{).*\}\s*$", _NO_DASH))
+_IN_LINE_BEFORE = (_MERGE, _WIDE_BLANK, *_KEY_COLON, _mistake(r" *(?P<at>\{).*\}\s*$", _NO_DASH))
 _FULL_WIDTH = re.compile("[｛｝：，“”［］]")
+_KEY_LINE = re.compile(rf"(?! *-){_KEY}\s*:(?=\s|$)(?:\s*(?:#.*)?$)?")
+_INDENT = "这一行前面的空格数不对：同一层的键，前面的空格要一样多"
 _DASH = re.compile(r"( *)- ")
 _RECORD = re.compile(r" *\{")
 
@@ -124,7 +136,27 @@ def _found(lines: list[str], line: int) -> tuple[tuple[int, int], str] | None:
             return (before, found[0]), found[1]
         if found := _first(_KEY_COLON, text):
             return (line, found[0]), found[1]
+    if _is_misplaced(lines, line):
+        return (line, _indent(text) + 1), _INDENT
     return None
+
+
+def _is_misplaced(lines: list[str], line: int) -> bool:
+    """Whether a key is farther in than a key before that has its value, or stands under none."""
+    text, before = _line(lines, line), _line(lines, _line_before(lines, line))
+    if not _KEY_LINE.match(text) or not _KEY_LINE.match(before):
+        return False
+    if _indent(text) > _indent(before):
+        return _KEY_LINE.fullmatch(before) is None
+    above = _indent(before)
+    number = line
+    while above > _indent(text) and (number := _line_before(lines, number)):
+        above = min(above, _indent(_line(lines, number)))
+    return above != _indent(text)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
 
 
 def _first(mistakes: Iterable[Mistake], text: str) -> tuple[int, str] | None:

@@ -127,9 +127,11 @@ class _Scanner:
             self._full_width(inner_end)
         elif step[0] != right:
             message = f"开头是“{self._text[start:inner_start]}”，结尾却是“{step[0]}”"
-            self._source.report("mismatched-braces", message, inner_end, f"结尾写成 {right}")
-        if kind == TAG and step[0] != right:
-            inner_end -= self._text[inner_start:inner_end].rstrip().endswith("%")
+            hint = f"结尾写成 {right}，中间不留空格"
+            self._source.report("mismatched-braces", message, inner_end, hint)
+        inner = self._text[inner_start:inner_end].rstrip(" \t")
+        if kind == TAG and step[0] != right and inner.endswith("%"):  # % }
+            inner_end = inner_start + len(inner) - 1
         signs = (inner_start, inner_end - 1)
         if inner_start < inner_end and self._text[signs[0]] in "-+":
             inner_start += 1

@@ -53,8 +53,7 @@ _INSTEAD = {
     "[": "逐项印用 {% for %}",
     "]": "",
 }
-
-
+_FILTER_AFTER_COLON = re.compile(rf"[:：]\s*({'|'.join(FILTERS)})\b")
 USUAL_HINT = "写法如 {{ 三公经费 | 金额 }}、{% if 三公经费 is 增加 %}"
 
 
@@ -208,6 +207,8 @@ class _Reader:
             self.complain("arithmetic", f"模板只印数，不计算：“{text}”", offset, hint)
         elif text not in _ALLOWED:
             hint = _INSTEAD.get(text) or "只写名字、|、小括号、半角引号和逗号"
+            if meant := _FILTER_AFTER_COLON.match(self._source.text, offset):
+                hint = f"用竖线：写成 | {meant[1]}"
             self.complain("bad-character", f"花括号里不能用“{written}”", offset, hint)
             if not (text.isascii() and text.isprintable()):
                 return

@@ -182,13 +182,8 @@ class _Planner:
         spec = self.spec
         sides = [side for side in (spec.left, spec.right) if side]
         if len(sides) == 1:
-            self._wrong(
-                "one-side",
-                "两侧的表要有“左”和“右”",
-                spec.place,
-                "补上另一侧",
-                "左" if spec.left else "右",
-            )
+            key = "左" if spec.left else "右"
+            self._wrong("one-side", "两侧的表要有“左”和“右”", spec.place, "补上另一侧", key)
         if spec.columns or spec.rows or spec.form or spec.measure or spec.conditions.place.path:
             message = "两侧的表不能再写 列、行、表单、取自、条件"
             self._wrong("two-shapes", message, spec.place, "写在 左 和 右 里面")
@@ -294,6 +289,10 @@ class _Planner:
             return Amount(None, "", *shown)
         else:
             select = Select(inherited.measure, inherited.filters)
+        place, key = (spec.place, "") if spec.figure or spec.measure else (self.spec.place, "取自")
+        for wanted in {source.measure for source in self.sources} - {"", select.measure}:
+            message = f"这些行只有{wanted}的金额，不能取自{select.measure}"
+            self._wrong("other-measure", message, place, f"写成 取自: {wanted}", key)
         self._measure_has(select, dimensions, spec.place)
         return Amount(select, "", *shown)
 

@@ -62,7 +62,8 @@ class RowSource(NamedTuple):
     """A kind of rows: `rows(book, selection)` yields them for the lines the layout selects.
 
     `texts` are the attributes its rows may have, `line_texts` those of their lines, `dimensions`
-    what they filter by. A table whose only rows are summaries is an empty table.
+    what they filter by, `measure` the only one that has amounts for them. A table whose only rows
+    are summaries is an empty table.
     """
 
     meaning: str
@@ -71,6 +72,7 @@ class RowSource(NamedTuple):
     dimensions: tuple[str, ...] = ()
     line_texts: tuple[str, ...] = ()
     summary: bool = False
+    measure: str = ""
 
 
 def _total(_book: FigureBook, _: Select) -> Iterator[RowItem]:
@@ -301,6 +303,7 @@ ROW_SOURCES: Mapping[str, RowSource] = {
             *("采购项目", "采购目录", "规格", "计量单位", "采购数量"),
         ),
         ("单位", "项目"),
+        measure=PROCUREMENT,
     ),
     "年度任务": RowSource("年度主要任务，一项一行", _annual_tasks, ("任务名称", "主要内容")),
     "整体绩效指标": RowSource(

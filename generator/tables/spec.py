@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -27,6 +28,7 @@ from generator.problems import Place, suggestion
 from generator.tables.rows import MEASURE_DIMENSIONS, ROW_SOURCES
 
 SEPARATOR = "、"
+_OTHER_SEPARATOR = re.compile("[,，;；/／]")
 _WIDEST = 200  # ordinary columns are 8 to 30
 
 # How an amount that is blank, or zero, is printed.
@@ -50,14 +52,21 @@ def _several(type_: FieldType) -> FieldType:
     """One or more values of a type, separated by 、."""
 
     def parse(text: str, references: References) -> tuple[str, ...]:
-        values = {type_.parse(part.strip(), references) for part in text.split(SEPARATOR)}
-        return tuple(sorted(values))
+        return tuple(sorted({type_.parse(part, references) for part in _parts(text)}))
 
     return FieldType(f"{type_.name}（可用顿号隔开几个）", parse, {"type": "string"})
 
 
 def _words(text: str, _: References) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(SEPARATOR))
+    return tuple(_parts(text))
+
+
+def _parts(text: str) -> list[str]:
+    if other := _OTHER_SEPARATOR.search(text):
+        parts = SEPARATOR.join(part.strip() for part in _OTHER_SEPARATOR.split(text))
+        message = f"几项之间写的是“{other[0]}”"
+        raise Unacceptable(message, f"用顿号隔开：{parts}", "bad-separator")
+    return [part.strip() for part in text.split(SEPARATOR)]
 
 
 def _positive(text: str, references: References) -> Decimal:
