@@ -280,3 +280,37 @@ def test_a_misspelt_place_is_reported_in_department_yaml(place: Path, tmp_path: 
     assert (problem.rule, problem.place.path) == ("missing-templates", "2023/department.yaml")
     assert problem.place.line
     assert "是不是“henan”" in problem.hint
+
+
+def test_an_empty_template_is_doubted(place: Path) -> None:
+    (place / EXPLANATION).write_text(" \n", encoding="utf-8")
+    (problem,) = problems_of(place)
+    assert (problem.rule, str(problem.place)) == ("empty-file", f"henan/{EXPLANATION}:1")
+    assert problem.severity == WARNING
+    (place / EXPLANATION).write_text("{# 不要这一部分 #}\n", encoding="utf-8")
+    assert problems_of(place) == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["30-explanation.docx", "30-explanation.txt.bak", "30-explanation.txt~"]
+)
+def test_a_template_of_another_name_is_the_cause_of_all_that_is_missing(
+    place: Path, name: str
+) -> None:
+    file = place / EXPLANATION
+    kept = file.read_bytes()
+    file.rename(file.with_name(name))
+    (problem,) = problems_of(place)
+    assert (problem.rule, problem.severity) == ("unknown-file", ERROR)
+    assert problem.place.path == f"henan/narrative/{name}"
+    assert "30-explanation.txt" in problem.hint
+    file.write_bytes(kept)
+    assert {p.severity for p in problems_of(place)} <= {WARNING}
+
+
+def test_a_backup_in_a_place_that_inherits_is_left_alone(place: Path) -> None:
+    own = place.with_name("own")
+    (own / "narrative").mkdir(parents=True)
+    (own / "place.yaml").write_text("沿用: henan\n", encoding="utf-8")
+    shutil.copy(place / EXPLANATION, own / "narrative/30-explanation.txt.bak")
+    assert problems_of(own) == ()

@@ -13,7 +13,7 @@ from generator.narrative.phrases import Phrases
 from generator.narrative.phrases_reading import parse_constants, parse_phrases
 from generator.narrative.place import Place
 from generator.narrative.vocabulary import Vocabulary
-from generator.problems import ERROR, Problem, ProblemsFound, raise_errors
+from generator.problems import ERROR, WARNING, Problem, ProblemsFound, raise_errors
 from generator.problems import Place as FilePlace
 from generator.tables.layout import parse_layouts
 from generator.tables.plan import Layouts
@@ -90,6 +90,10 @@ def _sources(narrative: list[tuple[str, bytes]], problems: list[Problem]) -> dic
     for path, data in narrative:
         try:
             sources[path] = decode(data, path)
+            if not sources[path].strip():
+                hint = "补上文字；确实不要这一部分，就只写一行 {# 不要这一部分 #}"
+                message, place = "模板是空的，这一部分不会印", FilePlace(path, 1)
+                problems.append(Problem("empty-file", message, place, hint, WARNING))
         except Unreadable as error:
             problems += error.problems
     return sources

@@ -25,6 +25,7 @@ _COPY = re.compile(
     re.IGNORECASE,
 )
 
+_NUMBERED = re.compile("[0-9]{2}-")  # as templates are
 _NEAR = 0.7  # styles and phrases - old are near; template (0.62 to place) and notes are not
 
 
@@ -46,9 +47,12 @@ def stray_problems(folder: Path) -> Iterator[Problem]:
             yield _unknown(shown, f"{name} 应当是文件夹", ERROR)
         elif name in SUFFIX_BY_FOLDER:
             suffix = SUFFIX_BY_FOLDER[name]
-            for inner, _ in _entries(folder / name):
+            inside = [inner for inner, _ in _entries(folder / name)]
+            for inner in inside:
                 if PurePosixPath(inner).suffix != suffix:
-                    yield _unknown_inside(f"{shown}/{inner}", inner, suffix)
+                    yield _unknown_inside(f"{shown}/{inner}", inner, suffix, inside)
+            if not (folder / INHERITS).exists():
+                yield from _set_aside(folder / name, shown, suffix)
 
 
 @lru_cache(maxsize=64)
@@ -107,10 +111,22 @@ def _nearest(name: str) -> list[str]:
     return [k for k in _KNOWN if get_close_matches(meant, [PurePosixPath(k).stem], cutoff=_NEAR)]
 
 
-def _unknown_inside(shown: str, name: str, suffix: str) -> Problem:
+def _unknown_inside(shown: str, name: str, suffix: str, beside: list[str]) -> Problem:
     ending = rf"(.+?)(?:{re.escape(suffix)}|\.yml)(?:\.txt)?"
     if meant := re.fullmatch(ending, name, re.IGNORECASE):
         return _unknown(shown, f"改名为“{meant[1]}{suffix}”", ERROR)
     how = "用记事本另存为 UTF-8 文本" if suffix == ".txt" else "改好内容"
-    hint = f"{how}，名为“{PurePosixPath(name).stem}{suffix}”；不是模板就移出这个文件夹"
-    return _unknown(shown, hint, WARNING)
+    wanted = f"{PurePosixPath(name).stem}{suffix}"
+    hint = f"{how}，名为“{wanted}”；不是模板就移出这个文件夹"
+    in_its_place = _NUMBERED.match(name) and wanted not in beside
+    return _unknown(shown, hint, ERROR if in_its_place else WARNING)
+
+
+def _set_aside(folder: Path, shown: str, suffix: str) -> Iterator[Problem]:
+    """Files that were given the name of a backup, and nothing stands in their place."""
+    names = {file.name for file in folder.iterdir()}
+    ending = re.compile(rf"(.+{re.escape(suffix)})(?:~|\.(?:bak|tmp|swp))", re.IGNORECASE)
+    for name in sorted(filter(_NUMBERED.match, names)):
+        backup = ending.fullmatch(name)
+        if backup and backup[1] not in names:
+            yield _unknown(f"{shown}/{name}", f"改名为“{backup[1]}”，或移出模板文件夹", ERROR)
