@@ -141,6 +141,8 @@ def test_a_slip_in_a_template_is_told_by_its_lint_or_by_the_document(
     [
         ("新增XX工程", ["reason-residue"]),
         ("新增__工程", ["reason-residue"]),
+        ("新增工程，金额待核实", ["reason-residue"]),
+        ("新增【待填：名称】工程", ["reason-residue"]),
         ("新增工程增长/下降", ["reason-residue"]),
         ("新增（XX工程", ["reason-residue", "unbalanced-pair"]),
         ("主要原因新增工程", ["reason-residue"]),

@@ -67,7 +67,7 @@ def build_table(layout: Layout, book: FigureBook, style: PrintStyle = PLAIN) -> 
         corner_left=_corner(spec.corner_left, words),
         corner_right=_corner(spec.corner_right, words),
         subtitle=_filled(spec.subtitle, words),
-        notes=tuple(_segments(note, words, place_of(note) or spec.place) for note in notes),
+        notes=tuple(_segments(note, words, spec.place) for note in notes),
         contents_name=_filled(spec.contents_name, words),
         place=spec.place,
     )
