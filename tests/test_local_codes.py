@@ -42,6 +42,8 @@ def use(data: Path, code: str) -> None:
         ("function,205O177,智慧教育", "“205O177”不是科目编码"),
         ("function,231030,债务", "“231030”不是科目编码"),
         ("economic,3019801,补助", "“3019801”不是科目编码"),
+        ("function,2130377,水网建设", "地方科目 2130377 写了两次，先见于第 2 行"),
+        ("function,2130377,河网建设", "地方科目 2130377 写了两次，先见于第 2 行"),
         ("function,2130305,河道治理", "科目 2130305 已经有名称“水利工程建设”，不能改成“河道治理”"),
     ],
 )
@@ -52,6 +54,40 @@ def test_a_local_code_that_cannot_be_one(row: str, said: str, data: Path) -> Non
     assert [(p.rule, str(p.place), p.message) for p in raised.value.problems] == [
         ("bad-local-code", f"{LOCAL}:3", said)
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line", "said"),
+    [
+        ("function.csv", "code,level,name", "编码,level,name", 1, "表头缺少 code"),
+        ("gov_economic.csv", "code,level,name", "code,level,名称", 1, "表头缺少 name"),
+        ("local.csv", "kind,code,name", "kind,编码,名称", 1, "表头缺少 code、name"),
+        ("dept_to_gov_economic.csv", "行政单位/参公", "行政", 2, "单位性质没有“行政”这一项"),
+        ("function.csv", "\n201,", "\n,", 2, "科目这一行没有编码或名称"),
+        ("function.csv", ",,,seen", ",今年,,seen", 2, "科目 201 的起止年份不是年份"),
+        ("function.csv", "\n20101,", "\n\n201,", 4, "科目 201 写了两次，先见于第 2 行"),
+    ],
+)
+def test_a_damaged_table_of_subjects(
+    file: str, old: str, new: str, line: int, said: str, data: Path
+) -> None:
+    path = data / "catalogue/2023" / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(ProblemsFound) as raised:
+        load_budget(data, 2023)
+    assert [(p.rule, str(p.place), p.message) for p in raised.value.problems] == [
+        ("bad-catalogue", f"catalogue/2023/{file}:{line}", said)
+    ]
+
+
+def test_a_table_of_subjects_that_is_not_there(data: Path) -> None:
+    (data / "catalogue/2023/gov_economic.csv").unlink()
+    with pytest.raises(ProblemsFound) as raised:
+        load_budget(data, 2023)
+    found = [(p.rule, p.place.path) for p in raised.value.problems]
+    assert found == [("missing-file", "catalogue/2023/gov_economic.csv")]
 
 
 def test_local_parents_may_stand_after_their_items(data: Path) -> None:
