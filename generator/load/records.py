@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from generator.fields import (
     AMOUNT,
+    COUNT,
     OWED_TEXT,
     TEXT,
     FieldType,
@@ -164,10 +165,12 @@ class Converter:
     def _nested(self, field: Declared, node: Node) -> Any:
         type_ = field.type
         assert not isinstance(type_, FieldType)
+        if isinstance(type_, RecordOf):
+            if _is_blank(node):
+                raise _blank_record(field.key, type_)
+            return self.record(type_.record, node)
         if not field.required and _is_blank(node):
             return field.default
-        if isinstance(type_, RecordOf):
-            return self.record(type_.record, node)
         if isinstance(type_.item, FieldType):
             return self._scalars(type_.item, node, field)
         return self.records(type_.item, node)
@@ -249,7 +252,16 @@ def _is_blank(node: Node) -> bool:
     )
 
 
+def _blank_record(key: str, type_: RecordOf) -> Unacceptable:
+    """Whoever writes a key means something: only a key that is absent stands for its default."""
+    first = next(iter(declared_fields(type_.record)))
+    hint = f"写上内容，例如 {key}: {{{first}: …}}；没有可写的就删掉“{key}”"
+    return Unacceptable(f"“{key}”是空的", hint, "blank-value")
+
+
 def _blank(type_: FieldType, field: Declared) -> object:
+    if type_ is COUNT:
+        raise Unacceptable(f"“{field.key}”是空的", "写上数；没有就写 0", "blank-value")
     if not field.required:
         return field.default
     hint = "还不知道就写 待填" if type_ is AMOUNT else "补上内容"
