@@ -136,6 +136,58 @@ def test_an_unknown_file_name_is_reported(name: str, data: Path) -> None:
     assert errors_of(data) == [("unknown-file", f"2024/{name}", 0, 0)]
 
 
+@pytest.mark.parametrize(
+    ("path", "said", "advice"),
+    [
+        ("2024/controls.yaml.txt", "多了 .txt", "改名为“controls.yaml”"),
+        ("2024/Procurement.yaml.TXT", "多了 .txt", "改名为“procurement.yaml”"),
+        ("2024/assets.txt", "不会用它", "改名为“assets.yaml”"),
+        ("2024/assets", "不会用它", "改名为“assets.yaml”"),
+        ("2024/expenditure.xlsx", "只读 expenditure.yaml", "import"),
+        ("2024/支出明细.yaml", "不认识的文件", "是不是“expenditure.yaml”？"),
+        ("2023/published/facts.yaml.txt", "多了 .txt", "改名为“facts.yaml”"),
+        ("2023/published/facts.yml", "不会用它", "改名为“facts.yaml”"),
+        ("2023/published/facts", "不会用它", "改名为“facts.yaml”"),
+    ],
+)
+def test_a_wrong_ending_is_reported(path: str, said: str, advice: str, data: Path) -> None:
+    (data / path).write_text("", encoding="utf-8")
+    with pytest.raises(ProblemsFound) as raised:
+        load_budget(data, YEAR)
+    (problem,) = raised.value.problems
+    assert (problem.rule, problem.place.path) == ("unknown-file", path)
+    assert said in problem.message
+    assert advice in problem.hint
+
+
+def test_a_year_of_wrong_endings_is_there(data: Path) -> None:
+    for file in (data / "2024").iterdir():
+        file.rename(f"{file}.txt")
+    rules = {rule for rule, *_ in errors_of(data)}
+    assert rules == {"missing-file", "unknown-file"}
+
+
+def test_what_is_left_beside_a_file_is_left_alone(data: Path) -> None:
+    """Copies that editors keep, what `publish` freezes, a folder."""
+    for name in ("2024/revenue.yaml.bak", "2024/revenue.yaml~", "2023/published/facts.json"):
+        (data / name).write_bytes(b"")
+    (data / "2024/assets").mkdir()
+    load_budget(data, YEAR)
+
+
+def test_an_empty_item_of_a_list_is_reported(data: Path) -> None:
+    """In lines of their own, and in what was published."""
+    department = data / "2024/department.yaml"
+    text = department.read_text("utf-8") + "主要职责:\n  - 办好教育。\n  -\n"
+    department.write_text(text, "utf-8")
+    facts = data / "2023/published/facts.yaml"
+    facts.write_text(facts.read_text("utf-8").replace("数据:", '完整: [""]\n数据:'), "utf-8")
+    assert errors_of(data) == [
+        ("blank-value", "2023/published/facts.yaml", 3, 6),
+        ("blank-value", "2024/department.yaml", 15, 4),
+    ]
+
+
 def test_files_of_other_stages_and_other_kinds_are_left_alone(data: Path) -> None:
     """acknowledged.yaml is read, recode.yaml is another stage's, anything else is not ours."""
     for name in ("acknowledged.yaml", "recode.yaml", "controls.yaml", "说明.txt", "~$预算.xlsx"):

@@ -190,7 +190,7 @@ class _YearLoader(FilesReader):
     def _files_are_known(self) -> None:
         """Required files that are missing and unknown ones are complained about."""
         folder = self.data / str(self.year)
-        if not any(folder.glob("*.y*ml")):
+        if not any(folder.glob("*.y*ml*")):
             raise ProblemsFound([missing_year(self.data, self.year)])
         files = frozenset(path.name for path in folder.iterdir())
         for name in REQUIRED_FILES:

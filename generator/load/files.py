@@ -17,6 +17,16 @@ from generator.problems import Place, Problem
 _SECRET = re.compile(r"涉密[\"']?\s*[:：](?!\s*[\"']?否)")
 _NAMES = re.compile(r"(?:名称|编码)[\"']?\s*[:：]\s*[\"']?([^,\"'}\n]+)")
 
+# What Office, editors and systems leave beside a file: ~$30.docx, ._30.txt, .DS_Store, Thumbs.db.
+_LEFT_BEHIND = re.compile(
+    r"~\$.*|\..*|.*~|.*\.(?:bak|tmp|swp)|thumbs\.db|desktop\.ini", re.IGNORECASE
+)
+
+
+def is_left_behind(name: str) -> bool:
+    """Whether a file is none that an editor wrote, so that it is neither read nor reported."""
+    return _LEFT_BEHIND.fullmatch(name) is not None
+
 
 def is_there(data: Path, path: str) -> bool:
     """Whether something of that name is there, be it a folder or a link to nothing."""

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import TypeVar
 
 from generator.fields import References
-from generator.load.files import is_there, read_file
+from generator.load.files import is_left_behind, is_there, read_file
 from generator.load.reader import Node, Unreadable
 from generator.load.records import Converter
 from generator.model import Published
 from generator.problems import Place, Problem, suggestion
 
 Record = TypeVar("Record")
+
+# What people call a file in Chinese.
+_FILE_BY_WORD = {
+    "单位": "unit.yaml",
+    "部门": "department.yaml",
+    "支出": "expenditure.yaml",
+    "收入": "revenue.yaml",
+    "项目": "projects.yaml",
+    "绩效": "performance.yaml",
+    "采购": "procurement.yaml",
+    "资产": "assets.yaml",
+    "原因": "reasons.yaml",
+    "控制数": "controls.yaml",
+    "确认": "acknowledged.yaml",
+    "新旧": "recode.yaml",
+}
+# Of the same name as facts.yaml, and written by `publish`.
+_FROZEN_BESIDE = frozenset(("facts.json",))
+# Of a file of text: Windows hides the second ending of expenditure.yaml.txt.
+_TEXT_ENDING = re.compile(r"(?:\.ya?ml|\.txt)*")
 
 
 class FilesReader:
@@ -66,6 +87,7 @@ class FilesReader:
 
     def published_at(self, path: str, year: int, if_empty: str = "") -> Published | None:
         """The facts that were published of a year."""
+        self._endings_of_published(path)
         published = self.record_at(path, Published, if_empty)
         if published is not None:
             self.year_agrees(published.year, year, published.place)
@@ -77,10 +99,46 @@ class FilesReader:
             self._wrong("wrong-year", message, place, "改成一致")
 
     def names_are_known(self, folder: str, names: Collection[str], known: Collection[str]) -> None:
-        for name in sorted(set(names).difference(known)):
-            if name.lower().endswith((".yaml", ".yml")):
-                hint = suggestion(name, known) or f"可用的文件：{'、'.join(known)}"
+        """No file has a name that only nearly is one of `known`: it would never be read."""
+        misnamed = self.endings_are_right(folder, names, known)
+        for name in sorted(set(names).difference(known, misnamed)):
+            if name.lower().endswith((".yaml", ".yml")) and not is_left_behind(name):
+                called = [file for word, file in _FILE_BY_WORD.items() if word in name]
+                meant = "、".join(f"“{file}”" for file in dict.fromkeys(called) if file in known)
+                hint = f"是不是{meant}？" if meant else suggestion(name, known)
+                hint = hint or f"可用的文件：{'、'.join(known)}"
                 self._wrong("unknown-file", "不认识的文件", Place(f"{folder}/{name}"), hint)
+
+    def endings_are_right(
+        self, folder: str, names: Collection[str], known: Collection[str]
+    ) -> set[str]:
+        """The names that are a known one but for their ending, which is wrong."""
+        known_by_stem = {_stem(name): name for name in known}
+        misnamed = set()
+        for name in sorted(set(names).difference(known)):
+            meant = known_by_stem.get(_stem(name))
+            if meant is None or is_left_behind(name) or (self.data / folder / name).is_dir():
+                continue
+            misnamed.add(name)
+            ending = "".join(name.partition(".")[1:]).lower()
+            if _TEXT_ENDING.fullmatch(ending):
+                more = "多了 .txt" if ending.endswith(".yaml.txt") else "不对"
+                message, hint = f"文件名{more}，不会用它", f"改名为“{meant}”"
+            else:
+                message = f"只读 {meant}，不会用这个文件"
+                hint = "表格用 import 导入；只是留底的，移出这个文件夹"
+            self._wrong("unknown-file", message, Place(f"{folder}/{name}"), hint)
+        return misnamed
+
+    def _endings_of_published(self, path: str) -> None:
+        folder, _, name = path.rpartition("/")
+        if (self.data / folder).is_dir():
+            names = {file.name for file in (self.data / folder).iterdir()}
+            self.endings_are_right(folder, names - _FROZEN_BESIDE, (name,))
 
     def _wrong(self, rule: str, message: str, place: Place, hint: str) -> None:
         self.problems.append(Problem(rule, message, place, hint))
+
+
+def _stem(name: str) -> str:
+    return name.partition(".")[0].rstrip().lower()

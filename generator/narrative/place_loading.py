@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from generator.fields import TEXT, PlacedText, References, key, place_of
 from generator.kept import kept
+from generator.load.files import is_left_behind
 from generator.load.reader import Scalar, Unreadable, child, read_yaml
 from generator.load.records import Converter
 from generator.model import USUAL_PLACE
@@ -22,7 +23,6 @@ from generator.narrative.place_strays import (
     SINGLE_FILES,
     SUFFIX_BY_FOLDER,
     copy_problems,
-    is_left_behind,
     stray_problems,
 )
 from generator.problems import Place as FilePlace

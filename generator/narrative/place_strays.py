@@ -9,16 +9,13 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from generator.load.files import is_left_behind
 from generator.problems import ERROR, WARNING, Place, Problem
 
 SUFFIX_BY_FOLDER = {"narrative": ".txt", "tables": ".yaml"}
 SINGLE_FILES = ("phrases.yaml", "constants.yaml", "style.docx")
 INHERITS = "place.yaml"
 _KNOWN = (*SINGLE_FILES, INHERITS, *SUFFIX_BY_FOLDER)
-# What Office, editors and systems leave beside a file: ~$30.docx, ._30.txt, .DS_Store, Thumbs.db.
-_LEFT_BEHIND = re.compile(
-    r"~\$.*|\..*|.*~|.*\.(?:bak|tmp|swp)|thumbs\.db|desktop\.ini", re.IGNORECASE
-)
 # What Explorer, Finder and WPS call a copy: 30 - 副本.txt, 30 - 副本 (2).txt, 30 copy.txt, 30(1).txt.
 _COPY = re.compile(
     r"(.+?)(?:[ _-]*[(（]?(?:副本|复件|拷贝)|[ _-]+copy|[ _]*[(（][0-9]+[)）])[ 0-9()（）]*",
@@ -27,11 +24,6 @@ _COPY = re.compile(
 
 _NUMBERED = re.compile("[0-9]{2}-")  # as templates are
 _NEAR = 0.7  # styles and phrases - old are near; template (0.62 to place) and notes are not
-
-
-def is_left_behind(name: str) -> bool:
-    """Whether a file is none that an editor wrote, so that it is neither read nor reported."""
-    return _LEFT_BEHIND.fullmatch(name) is not None
 
 
 def stray_problems(folder: Path) -> Iterator[Problem]:
