@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
-from generator.document import BODY, TOTAL, Cell, Table
+from generator.document import Table
 from generator.figures.book import FigureBook
 from generator.figures.definitions import (
     DEFINITION_BY_NAME,
@@ -25,17 +24,13 @@ from generator.model import PROJECT_KINDS
 from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ERROR, ROUNDING, Place, Problem
+from generator.review.table_sums import Sum, table_sums
 
 OK, WITHIN, MISMATCH = "ok", "rounding", "mismatch"
 _PARTS_TO_NAME = 4
-
-
-class Sum(NamedTuple):
-    """A printed total and the printed parts that a reader would add up; `where` says where."""
-
-    where: str
-    total: Figure
-    parts: tuple[Figure, ...]
+_LAYOUT_HINT = (
+    "核对版式里这些列、行的条件和表题；不是合计的，名称里不写合计、小计、总计，分项前写“其中：”"
+)
 
 
 def judge(total: Decimal, parts: Sequence[Decimal], unit: Decimal) -> str:
@@ -89,28 +84,6 @@ def rounding_differences(book: FigureBook, tables: Iterable[Table]) -> tuple[Pro
         if problem is not None:
             found.setdefault((printed_sum.total.name, problem.message.partition("：")[2]), problem)
     return (*found.values(), *_share_sums(book), *_rates(book, step))
-
-
-def table_sums(book: FigureBook, tables: Iterable[Table]) -> Iterator[Sum]:
-    """Each figure column of a list table: its total row and the rows below it."""
-    for table in tables:
-        totals = [row for row in table.rows if row.role == TOTAL and row.key == "合计"]
-        bodies = [row for row in table.rows if row.role == BODY]
-        if len(totals) != 1 or not bodies:
-            continue
-        columns = {cell.column: cell for cell in totals[0].cells if cell.figure}
-        parts: dict[int, list[Cell]] = {column: [] for column in columns}
-        for row in bodies:
-            for cell in row.cells:
-                if cell.figure and cell.column in parts:
-                    parts[cell.column].append(cell)
-        for column, total in columns.items():
-            assert total.figure is not None
-            yield Sum(
-                f"{table.contents_name or table.id}“{table.columns[column].key}”列",
-                book.resolve(total.figure),
-                tuple(book.resolve(cell.figure) for cell in parts[column] if cell.figure),
-            )
 
 
 def figure_sums(book: FigureBook) -> Iterator[Sum]:
@@ -192,7 +165,7 @@ def _named_sum(book: FigureBook, total: str, *parts: str) -> Sum:
 
 
 def _problem(book: FigureBook, printed_sum: Sum, step: Decimal) -> Problem | None:
-    where, total, parts = printed_sum
+    where, total, parts, layout = printed_sum
     if total.owed or any(part.owed for part in parts) or total.printed is None:
         return None
     # A part that prints 0.0 was rounded too: nine of 0.04 make 0.4.
@@ -204,6 +177,10 @@ def _problem(book: FigureBook, printed_sum: Sum, step: Decimal) -> Problem | Non
     shown += "…" if len(values) > _PARTS_TO_NAME else ""
     added = sum(values, Decimal(0))
     message = f"{where}：{len(values)} 项（{shown}）相加得 {added}，印的合计是 {total.printed}"
+    if len(values) <= 1:
+        message = f"{where}：印的是 {total.printed}，应当等于 {added}"
+    if layout is not None and verdict == MISMATCH:
+        return Problem("rounding-difference", message, layout, _LAYOUT_HINT)
     return _difference(message, _place(book, total), verdict)
 
 
