@@ -167,6 +167,34 @@ def test_cost_targets_are_read_as_people_write_them(
     assert placed == ([("cost-target", 5, ["2023/expenditure.yaml:4"])] if exceeds else [])
 
 
+@pytest.mark.parametrize(
+    ("code", "lost"),
+    [
+        ("4.1040023E+19", True),
+        ("4e19", True),
+        ("41040023000000000000", True),
+        ("41040023000000008044", False),
+        ("8010000000001", False),
+        ("ZX-2023-000", False),
+    ],
+)
+def test_project_codes_that_a_spreadsheet_kept_as_numbers(
+    code: str, lost: bool, tmp_path: Path
+) -> None:
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "2023/projects.yaml"
+    text = file.read_text(encoding="utf-8").replace("河道治理\n", f"河道治理\n  编码: {code}\n", 1)
+    file.write_text(text, encoding="utf-8")
+    placed = [(p.rule, p.place.line) for p in findings(tmp_path)]
+    assert placed == ([("lost-digits", 2)] if lost else [])
+
+
+def test_an_item_indented_too_far_is_told(tmp_path: Path) -> None:
+    (problem,) = with_duty("负责全市水资源。\n    - 统筹防汛。", tmp_path)
+    assert (problem.rule, problem.place.line) == ("items-joined", 9)
+    assert problem.message == "两条连成了一条：“负责全市水资源。 - 统筹防汛。…”"
+
+
 # Words of a duty, and the rule they break; none of these is found in the base.
 WORDS = (
     ("负责XX的管理", "text-residue"),
@@ -207,6 +235,9 @@ WORDS = (
     ("十一、负责管理", "numbered-duty"),
     ("3．负责管理", "numbered-duty"),
     ("③负责管理", "numbered-duty"),
+    ("拟订政策、\n    标准", "inner-blank"),
+    ("拟订政 策", "inner-blank"),
+    ("负责防汛； -负责抗旱", "items-joined"),
 )
 CLEAN_WORDS = (
     "一级水源地的管理",
@@ -215,6 +246,8 @@ CLEAN_WORDS = (
     "依据水政〔2016〕143号（《水法》第2条）管理",
     "管理：1）水源；2）河道",
     "每人300元/月",
+    "建设 5G 网络（一期） 3 处",
+    "甲 - 乙线的管理",
     "补助30万元",
     "负责“数字政府”（一期）",
     "占比逐年上升",

@@ -7,7 +7,7 @@ figure has one definition, so its copies cannot differ. tests/test_ledger_identi
 
 from __future__ import annotations
 
-from generator.checks import agreement, last_year, lines, reasons, slips, years
+from generator.checks import agreement, last_year, lines, reasons, slips, texts, years
 from generator.checks.rule import Rule
 from generator.figures.book import FigureBook
 
@@ -94,6 +94,9 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
         slips.vehicles_cost_what_there_is,
     ),
     Rule("numbered-duty", "主要职责不自带编号", "明细录入", slips.duties_bring_no_number),
+    Rule("items-joined", "文字一条一条分开", "明细录入", texts.items_are_apart),
+    Rule("inner-blank", "中文里没有空格", "明细录入", texts.chinese_has_no_blank),
+    Rule("lost-digits", "项目编码没有丢位数", "明细录入", slips.project_codes_are_whole),
     Rule("zero-line", "收支没有金额是零的行", "明细录入", slips.lines_have_amounts),
     Rule(
         "total-scale",

@@ -20,6 +20,8 @@ _TOTALS = ("收入总计", "支出总计")
 # 万元 taken for 元 is ten thousand times; no department grows or shrinks by a hundred in a year.
 _TIMES = 100
 
+# A spreadsheet keeps 15 digits of a number: 4.1040023E+19, or zeros for the others.
+_LOST_DIGITS = re.compile(r"[0-9.]+[eE]\+?[0-9]+|[1-9][0-9]{14}0{3,}")
 _NUMBER = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]+[)）、]|\d+[.．](?!\d)|[①-⑳])")
 
 
@@ -111,6 +113,19 @@ def vehicles_cost_what_there_is(book: FigureBook) -> Iterator[Problem]:
             WARNING,
             related=book.places(running)[:3],
         )
+
+
+def project_codes_are_whole(book: FigureBook) -> Iterator[Problem]:
+    """No project code went through a spreadsheet as a number, which keeps 15 digits."""
+    for project in book.budget.projects:
+        if _LOST_DIGITS.fullmatch(project.code):
+            yield Problem(
+                "lost-digits",
+                f"项目编码“{project.code}”像是在表格里当成数存过，后面的位数已经丢了",
+                place_of(project.code) or project.place,
+                "对照原来的编码改正；表格里这一列设成文本",
+                WARNING,
+            )
 
 
 def duties_bring_no_number(book: FigureBook) -> Iterator[Problem]:

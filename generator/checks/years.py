@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.fields import place_of
 from generator.figures.book import FigureBook
 from generator.model import ExpenditureLine, ProcurementItem
 from generator.problems import ERROR, WARNING, Place, Problem
@@ -44,7 +45,7 @@ def assets_are_of_last_years_end(book: FigureBook) -> Iterator[Problem]:
         yield Problem(
             "assets-date",
             f"资产的截至日期是 {assets.as_of}，不是上年年末",
-            assets.place,
+            place_of(assets.as_of) or assets.place,
             f'写成 截至日期: "{expected}"，车辆和设备按那一天的填',
         )
 
@@ -56,7 +57,7 @@ def published_in_the_season(book: FigureBook) -> Iterator[Problem]:
         yield Problem(
             "publication-date",
             f"公布日期是 {date}，这是 {year} 年的预算",
-            book.department.place,
+            place_of(date) or book.department.place,
             f"核对公布日期：在 {year} 年内，最早在上年第四季度",
             WARNING,
         )

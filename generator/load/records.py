@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from generator.fields import (
     AMOUNT,
     COUNT,
+    DATE,
     OWED_TEXT,
     TEXT,
     FieldType,
@@ -198,6 +199,8 @@ class Converter:
         except Unacceptable as error:
             self._refused[known] = error
             raise
+        if type_ is DATE:
+            return PlacedText(value, Place(self.path, node.line, node.column))
         self._parsed[known] = value
         return value
 

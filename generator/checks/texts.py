@@ -1,0 +1,50 @@
+"""Slips in the texts of the data: what YAML joins although it was meant to stand apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.fields import place_of
+from generator.figures.book import FigureBook
+from generator.problems import WARNING, Problem
+
+_JOINED = re.compile(r".*?([^。；;！？]{0,10}[。；;！？]) +[-－–—•·] *(.{0,10})", re.DOTALL)
+_CHINESE = "\u3001-\u301f\u4e00-\u9fff\uff01-\uff60“”"
+_INNER_BLANK = re.compile(f".*?([{_CHINESE}]{{1,5}}) +([{_CHINESE}]{{1,5}})", re.DOTALL)
+
+
+def items_are_apart(book: FigureBook) -> Iterator[Problem]:
+    """No item of a list of texts holds the next one: a line indented further goes on with the last."""
+    for text in (*book.department.duties, *book.department.offices):
+        if " " in text and (found := _JOINED.match(text)):
+            yield Problem(
+                "items-joined",
+                f"两条连成了一条：“{found[1]} - {found[2]}…”",
+                place_of(text) or book.department.place,
+                "后一条前面的空格要和前一条一样多",
+            )
+
+
+def chinese_has_no_blank(book: FigureBook) -> Iterator[Problem]:
+    """No blank within Chinese words: where a line is wrapped, YAML puts one."""
+    for text in _texts(book):
+        if " " in text and (found := _INNER_BLANK.match(text)):
+            yield Problem(
+                "inner-blank",
+                f"中文里多了空格：“{found[1]} {found[2]}”",
+                place_of(text) or book.department.place,
+                "一段写在一行里，不要折行；多打的空格删掉",
+                WARNING,
+            )
+
+
+def _texts(book: FigureBook) -> Iterator[str]:
+    """Texts of sentences; names may have blanks."""
+    budget = book.budget
+    yield from budget.department.duties
+    yield budget.performance.annual_goal
+    yield from (task.content for task in budget.performance.tasks)
+    for reason in budget.reasons:
+        yield reason.reason
+        yield reason.remark
