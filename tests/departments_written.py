@@ -42,6 +42,7 @@ def write_department(department: Department, data_root: Path) -> Lines:
             for number, record in enumerate(records):
                 lines[f"{name}.yaml", number] = len(text) + 1
                 text += _listed(record)
+            text += [] if records else ["[]"]
             _write(folder / f"{name}.yaml", text)
     for name in ("performance", "assets"):
         record = getattr(department, name)

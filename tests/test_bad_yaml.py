@@ -79,6 +79,8 @@ WHOLE_FILES: tuple[tuple[str, str, bytes | None, Found], ...] = (
     ("nul", "revenue", b"- {\x00}\n", ("invisible-character", "", 1, 4)),
     ("empty", "department", b"", ("empty-file", "", 1, 0)),
     ("comments-only", "department", "# 部门\n".encode(), ("empty-file", "", 1, 0)),
+    ("empty-expenditure", "expenditure", b"", ("empty-file", "", 1, 0)),
+    ("empty-revenue", "revenue", "# 收入\n".encode(), ("empty-file", "", 1, 0)),
     ("empty-published", "facts", b"\n", ("empty-file", "", 1, 0)),
     ("list-for-mapping", "assets", b"- a\n", ("wrong-shape", "", 1, 1)),
     ("mapping-for-list", "revenue", "金额: 1\n".encode(), ("wrong-shape", "", 1, 1)),

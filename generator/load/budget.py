@@ -205,7 +205,8 @@ class _YearLoader(FilesReader):
         return Place(self._path(name))
 
     def _records(self, name: str, cls: type[Record]) -> tuple[Record, ...]:
-        return self.records_at(self._path(name), cls)
+        if_empty = "一笔一行地写；确实一笔也没有就写 []" if name in REQUIRED_FILES else ""
+        return self.records_at(self._path(name), cls, if_empty)
 
     def _record(self, name: str, cls: type[Record]) -> Record | None:
         return self.record_at(self._path(name), cls, "写上内容")
@@ -282,6 +283,26 @@ def _secret_names(projects: Node | None) -> frozenset[str]:
     )
 
 
+def _other_side(catalogue: Catalogue, kind: str, text: str) -> Unacceptable | None:
+    """A code of the other economic classification: 部门预算 and 政府预算 have one each."""
+    sides = {
+        "经济科目": ("部门预算", "政府预算", catalogue.government_economics),
+        "政府经济科目": ("政府预算", "部门预算", catalogue.economics),
+    }
+    own, other, codes = sides.get(kind, ("", "", {}))
+    if text not in codes:
+        return None
+    pairs = (
+        (economic, subject.code)
+        for (economic, _), subjects in catalogue.government_by_economic.items()
+        for subject in subjects
+    )
+    meant = sorted({e if kind == "经济科目" else g for e, g in pairs if text in (e, g)})
+    hint = f"写{own}支出经济科目编码"
+    message = f"{text} {codes[text].name} 是{other}支出经济科目，不是{own}的"
+    return Unacceptable(message, f"{hint}，例如 {meant[0]}" if meant else hint, "wrong-side")
+
+
 def references_of(
     catalogue: Catalogue | None,
     units: tuple[str, ...],
@@ -311,6 +332,8 @@ def references_of(
             hint = suggestion(text, offered) or "先在 projects.yaml 里登记这个项目"
             return Unacceptable(f"没有名为“{text}”的项目", hint, "unknown-project")
         assert catalogue is not None
+        if other := _other_side(catalogue, kind, text):
+            return other
         if text in known[kind]:
             below = [s for code, s in known[kind].items() if code[:-2].startswith(text)]
             below.sort(key=lambda subject: (-len(subject.code), subject.code))

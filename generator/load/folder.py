@@ -66,8 +66,12 @@ class FilesReader:
         self.problems += doubts
         return node
 
-    def records_at(self, path: str, cls: type[Record]) -> tuple[Record, ...]:
+    def records_at(self, path: str, cls: type[Record], if_empty: str = "") -> tuple[Record, ...]:
+        """The records of a list; `if_empty` as of `record_at`."""
         node = self._node(path)
+        if node is None:
+            self._is_not_empty(path, if_empty)
+            return ()
         converter = Converter(path, self.references)
         records = converter.records(cls, node)
         self.problems += converter.problems
@@ -77,13 +81,16 @@ class FilesReader:
         """The record of a file; `if_empty` is the hint where an empty one is an error."""
         node = self._node(path)
         if node is None:
-            if if_empty and is_there(self.data, path) and path not in self.unreadable:
-                self._wrong("empty-file", "文件是空的", Place(path, 1), if_empty)
+            self._is_not_empty(path, if_empty)
             return None
         converter = Converter(path, self.references)
         record = converter.record(cls, node)
         self.problems += converter.problems
         return record
+
+    def _is_not_empty(self, path: str, hint: str) -> None:
+        if hint and is_there(self.data, path) and path not in self.unreadable:
+            self._wrong("empty-file", "文件是空的", Place(path, 1), hint)
 
     def published_at(self, path: str, year: int, if_empty: str = "") -> Published | None:
         """The facts that were published of a year."""
