@@ -261,6 +261,23 @@ def test_a_reason_that_is_owed_in_its_line_is_not_written_a_second_time(data: Pa
     assert owed.hint == "把这一行的 待填 换成原因"
 
 
+@pytest.mark.parametrize("rest", [", 原因: ", ', 原因: ""', ", 说明: 无", ""])
+def test_a_reason_that_is_empty_is_written_in_its_line(rest: str, data: Path) -> None:
+    published(data, "收入总计", "90")
+    line = f"- {{指标: 收入总计{rest}}}\n"
+    add(data, "reasons.yaml", "- {指标: 支出总计, 原因: 新增项目}\n" + line)
+    (owed,) = (p for p in build(data).owed if "收入总计" in p.message)
+    assert owed.place.file_line == "2024/reasons.yaml:2"
+    assert owed.hint == "在这一行的“原因”后面写上"
+
+
+def test_a_section_line_that_is_empty_is_where_its_reason_goes(data: Path) -> None:
+    published(data, "收入总计", "90")
+    add(data, "reasons.yaml", "- {原因: }\n")
+    (owed,) = (p for p in build(data).owed if "收入总计" in p.message)
+    assert owed.place.file_line == "2024/reasons.yaml:1"
+
+
 def test_a_finished_build_says_how_many_warnings_are_open(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,7 +6,7 @@ No number is computed here: the figure book is asked for it. Filters are bound t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from generator.document import FIGURE, LITERAL, OWED, WORD, YEAR, Segment
@@ -181,14 +181,15 @@ class Phrasing:
             return Span()
         found = self._reasons.reason_of(figure, section)
         if found is None or found.reason == OWED_TEXT:
-            place = found.place if found else self._reasons.next_place
+            line = found or self._reasons.line_of(figure, section)
+            hint = "在这一行的“原因”后面写上" if line else f"写上 {_line_for(figure)}"
             words = f"{self.book.label(figure)}{change.kind}的原因"
             self.owed.append(
                 Problem(
                     "missing-reason",
                     f"还没有写{words}",
-                    place,
-                    "把这一行的 待填 换成原因" if found else f"写上 {_line_for(figure)}",
+                    line.place if line else self._reasons.next_place,
+                    "把这一行的 待填 换成原因" if found else hint,
                     OWED_SEVERITY,
                 )
             )
@@ -322,12 +323,17 @@ class ReasonFinder:
         return Place(self._path, self.last_line + 1, 1)
 
     def reason_of(self, figure: Figure, section: str) -> Reason | None:
-        candidates = (
-            self._by_figure.get(figure.name),
-            self._by_section.get(section),
-            self._general,
-        )
-        return next((found for found in candidates if found is not None and found.reason), None)
+        lines = self._lines(figure, section)
+        return next((line for line in lines if line.reason), None)
+
+    def line_of(self, figure: Figure, section: str) -> Reason | None:
+        """The line where the reason would stand, be it empty."""
+        return next(self._lines(figure, section), None)
+
+    def _lines(self, figure: Figure, section: str) -> Iterator[Reason]:
+        """The lines that may give the reason, the most specific first."""
+        own = self._by_figure.get(figure.name)
+        yield from filter(None, (own, self._by_section.get(section), self._general))
 
     def remark_of(self, figure: Figure) -> Reason | None:
         found = self._by_figure.get(figure.name)
