@@ -259,6 +259,22 @@ def test_windows_line_ends_are_no_mistake(data: Path) -> None:
     assert [line.place.line for line in budget.expenditure] == [2, 3, 4, 5]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "advice"),
+    [
+        ("内设机构", "\u3000内设机构", "行首是全角空格"),
+        ("内设机构: [办公室, 人事科]", "内设机构:\n  -办公室\n  -人事科", "以“- ”开头"),
+    ],
+)
+def test_advice_on_a_slip_that_yaml_takes(old: str, new: str, advice: str, data: Path) -> None:
+    file = data / "2024/department.yaml"
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    with pytest.raises(ProblemsFound) as raised:
+        load_budget(data, YEAR)
+    (problem,) = raised.value.problems
+    assert advice in problem.hint
+
+
 def test_what_is_owed_is_not_wrong(data: Path) -> None:
     """待填 in an amount, a text and a nested record makes a draft and names each place."""
     for name, line, old in (("expenditure", 2, "838200.00"), ("performance", 3, "100%")):

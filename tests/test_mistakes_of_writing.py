@@ -10,6 +10,7 @@ from generator.problems import Problem
 
 LINE = '- {单位: "1", 类别: 人员类, 金额: 1}\n'
 HEAD = "年度: 2024\n部门名称: 甲\n"
+TEXTS = HEAD + "主要职责:\n  - 负责：甲。\n{}\n  - 负责：丙。\n内设机构: [一]\n"
 
 # What is written, the line and the text where the mistake begins, and a word of the hint.
 MISTAKES = {
@@ -42,6 +43,33 @@ MISTAKES = {
     "key-under-none": ("甲:\n  乙:\n    丙: 1\n   丁: 2\n", 4, "丁", "空格数不对"),
     "full-width-blank": ("甲:\n  乙: 1\n\u3000\u3000丙: 2\n  丁: 3\n", 3, "\u3000", "半角空格"),
     "merge": (HEAD + "<<<<<<< HEAD\n公布日期: x\n=======\n", 3, "<", "合并"),
+    "text-dash-unspaced": (TEXTS.format("  -统筹：乙。"), 5, "-", "空一格"),
+    "text-full-width-dash": (TEXTS.format("  －统筹乙。"), 5, "－", "半角的横线"),
+    "text-bullet": (TEXTS.format("  • 统筹乙。"), 5, "•", "每一条以半角的横线"),
+    "text-number": (TEXTS.format("  2. 统筹乙。"), 5, "2", "每一条以半角的横线"),
+    "text-no-dash": (TEXTS.format("  统筹乙。"), 5, "统", "少了开头的横线"),
+    "text-at-the-margin": (TEXTS.format("统筹乙。"), 5, "统", "少了开头的横线"),
+    "text-last": (HEAD + "主要职责:\n  - 负责甲。\n  统筹乙。\n", 5, "统", "少了开头的横线"),
+    "text-full-width-blank": (TEXTS.format("\u3000- 统筹乙。"), 5, "\u3000", "全角空格"),
+    "colon-after-texts": (
+        HEAD + "主要职责:\n  - 负责甲。\n内设机构：[一]\n年度: 1\n",
+        5,
+        "：",
+        "全角冒号",
+    ),
+    "key-indented": (HEAD + ' 公布日期: "x"\n', 3, "公", "空格数不对"),
+    "key-of-record-indented": ("- 名称: 甲\n   编码: 1\n", 2, "编", "空格数不对"),
+    "key-of-record-too-little": ("- 名称: 甲\n 编码: 1\n", 2, "编", "空格数不对"),
+    "first-key-indented": (" 年度: 2024\n部门名称: 甲\n", 2, "部", "空格数不对"),
+    "record-full-width-blank": (LINE + "\u3000" + LINE, 2, "\u3000", "全角空格"),
+    "conflict-of-records": (LINE + "=======\n" + LINE, 2, "=", "合并"),
+    "empty-value": (LINE.replace("金额: 1", "金额:"), 1, ":}", "冒号后面是空的"),
+    "empty-value-inside": (
+        LINE.replace("人员类", "").replace("类别: ", "类别:"),
+        1,
+        ":,",
+        "冒号后面是空的",
+    ),
     "too-many-braces": (LINE.replace("}", "}}"), 1, "}\n", "右括号比左括号多"),
     "too-few-braces": (LINE.replace("}", ""), 1, "{", "右括号比左括号少"),
 }

@@ -217,7 +217,7 @@ class Converter:
         if not isinstance(node, Sequence):
             raise Unacceptable(
                 f"“{field.key}”应当列成几项",
-                "写成 [甲, 乙]；只有一项也要方括号：[甲]",
+                "一项一行，以“- ”开头；或写成 [甲, 乙]，只有一项也要方括号：[甲]",
                 "wrong-shape",
             )
         values = []

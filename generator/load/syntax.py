@@ -13,6 +13,9 @@ from generator.problems import WARNING, Place, Problem
 
 CUT_RULE = "value-cut"
 _NO_DASH = "这一行少了开头的横线和空格：“- {”"
+_NO_DASH_OF_TEXT = "这一行少了开头的横线和空格：“- ”；是上一条的后半段，就接在上一行后面"
+_DASH_OF_TEXT = "每一条以半角的横线和一个空格开头：“- ”"
+_SIMPLE_KEY = "while scanning a simple key"  # that the line is none shows in a later one
 _GENERIC = "检查括号、引号是否成对，冒号后面要有一个空格"
 _QUOTE = "，给整个值加上引号"
 # A key that starts a line, or a record in lines of its own.
@@ -45,6 +48,9 @@ _IN_LINE = (
         r".*?(?:[:,\[]|^ *-) +(?P<at>\{)[^{}:,]*\}(?=[^\s,}\]#])",
         '以花括号开头的文字，整个值两边要加半角引号，例如 标题: "{年}年收支表"',
     ),
+    _mistake(
+        r".*?[{,] *[^\s,{}:\"]+(?P<at>:)[,}]", "冒号后面是空的，补上内容；金额还不知道就写 待填"
+    ),
     _mistake(r"\s*(?P<at>[－–—])\s*\S", "每条记录以半角的横线和一个空格开头：“- ”"),
     _mistake(r"\s*(?:- *)?(?P<at>[｛［])", "括号是全角的，改成半角的 { } [ ]"),
     _mistake(r".*?(?P<at>，) *[^\s,{}:\"，]+: ", "这个逗号是全角的“，”，改成半角逗号“,”"),
@@ -70,8 +76,12 @@ _KEY_COLON = (
 )
 # A mapping by itself, where a list was begun.
 _IN_LINE_BEFORE = (_MERGE, _WIDE_BLANK, *_KEY_COLON, _mistake(r" *(?P<at>\{).*\}\s*$", _NO_DASH))
+# What people write in front of an item of a list of texts instead of a dash and a blank.
+_ITEM_SIGN = re.compile(r" *(?:[•·●○▪◆*]|[0-9]+[.．、)）]|[（(][0-9一二三四五六七八九十]+[)）])")
+_WRITTEN_KEY = re.compile(
+    r"(?P<margin> *(?P<dash>- +)?)[^\s\"'{}\[\]#:,-][^\s:]*:(?: +(?P<value>[^\s#])|\s|$)"
+)
 _FULL_WIDTH = re.compile("[｛｝：，“”［］]")
-_KEY_LINE = re.compile(rf"(?! *-){_KEY}\s*:(?=\s|$)(?:\s*(?:#.*)?$)?")
 _INDENT = "这一行前面的空格数不对：同一层的键，前面的空格要一样多"
 _DASH = re.compile(r"( *)- ")
 _RECORD = re.compile(r" *\{")
@@ -115,6 +125,8 @@ def _noticed(error: Any) -> tuple[int, int, str]:
     mark, opening = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     context = getattr(error, "context", "") or ""
+    if context == _SIMPLE_KEY and opening:
+        return opening.line + 1, opening.column + 1, "文件格式有误"
     unclosed = re.match("while (parsing a flow|scanning a quoted)", context)
     if unclosed and opening and opening.line + 1 < line:
         message = f"从这里开始的括号或引号没有配对（读到第 {line} 行才发现）"
@@ -128,35 +140,17 @@ def _found(lines: list[str], line: int) -> tuple[tuple[int, int], str] | None:
     neighbour = _line(lines, before)
     if found := _first(_IN_LINE, text):
         return (line, found[0]), found[1]
-    if hint := _of_records(text, neighbour):
-        return (line, len(text) - len(text.lstrip()) + 1), hint
+    if hint := _of_records(text, neighbour) or _of_texts(text, neighbour):
+        return (line, _indent(text) + 1), hint
     # A list of texts may have any colons; in a record in lines of its own the first is a key.
     if not (_DASH.match(neighbour) and _DASH.match(text)):
         if found := _first(_IN_LINE_BEFORE, neighbour):
             return (before, found[0]), found[1]
         if found := _first(_KEY_COLON, text):
             return (line, found[0]), found[1]
-    if _is_misplaced(lines, line):
+    if _is_misplaced(lines, line, before):
         return (line, _indent(text) + 1), _INDENT
     return None
-
-
-def _is_misplaced(lines: list[str], line: int) -> bool:
-    """Whether a key is farther in than a key before that has its value, or stands under none."""
-    text, before = _line(lines, line), _line(lines, _line_before(lines, line))
-    if not _KEY_LINE.match(text) or not _KEY_LINE.match(before):
-        return False
-    if _indent(text) > _indent(before):
-        return _KEY_LINE.fullmatch(before) is None
-    above = _indent(before)
-    number = line
-    while above > _indent(text) and (number := _line_before(lines, number)):
-        above = min(above, _indent(_line(lines, number)))
-    return above != _indent(text)
-
-
-def _indent(text: str) -> int:
-    return len(text) - len(text.lstrip(" "))
 
 
 def _first(mistakes: Iterable[Mistake], text: str) -> tuple[int, str] | None:
@@ -173,6 +167,38 @@ def _of_records(text: str, before: str) -> str:
     if own and neighbour and own[1] != neighbour[1]:
         return "缩进与上一条记录不同，前面的空格要一样多"
     return _NO_DASH if neighbour and _RECORD.match(text) else ""
+
+
+def _of_texts(text: str, before: str) -> str:
+    """What is wrong with the start of a line in a list of texts."""
+    above = _DASH.match(before)
+    if not above or _DASH.match(text) or "{" in before or _WRITTEN_KEY.match(text):
+        return ""
+    if text.lstrip().startswith("-"):
+        return "横线后面要空一格：“- ”"
+    if _ITEM_SIGN.match(text):
+        return _DASH_OF_TEXT
+    is_key = _indent(text) <= len(above[1]) and _first(_KEY_COLON, text)
+    return "" if is_key or _WRITTEN_KEY.match(before) else _NO_DASH_OF_TEXT
+
+
+def _is_misplaced(lines: list[str], line: int, before: int) -> bool:
+    """Whether a key is farther in than a key before that has its value, or stands under none."""
+    own = _WRITTEN_KEY.match(_line(lines, line))
+    above = _WRITTEN_KEY.match(_line(lines, before))
+    if own is None or above is None or own["dash"]:
+        return False
+    column, column_above = len(own["margin"]), len(above["margin"])
+    if column > column_above:
+        return above["value"] is not None
+    higher = map(_WRITTEN_KEY.match, lines[:before])
+    return column < column_above and all(
+        key is None or len(key["margin"]) != column for key in higher
+    )
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def _hint(text: str) -> str:
