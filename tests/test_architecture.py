@@ -44,7 +44,11 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 DOORS = {
     "yaml": {"load.reader"},
     "babel": {"numerals"},
-    "jinja2": {"narrative.environment", "narrative.lint", "narrative.lint_expressions"},
+    "jinja2": {
+        "narrative.environment",
+        "narrative.linting.templates",
+        "narrative.linting.expressions",
+    },
     "docx": {"writers", "release"},
     "lxml": {"compare", "office", "release", "verify", "writers"},
     "pypdf": {"office.pdf"},

@@ -17,7 +17,7 @@ from sentence_desk import (
     templates,
 )
 
-from generator.narrative.lint_parts import repeated_passages
+from generator.narrative.linting.parts import repeated_passages
 
 __all__ = ["data", "templates"]  # fixtures
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from template_cases import CLEAN, MISTAKES, WARNINGS
 
 from generator.narrative.environment import compile_template
-from generator.narrative.lint import template_problems
+from generator.narrative.linting.templates import template_problems
 from generator.narrative.phrases_reading import parse_constants, parse_phrases
 from generator.narrative.vocabulary import Vocabulary
 from generator.problems import ERROR, WARNING, Problem

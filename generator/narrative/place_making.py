@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 
 from generator.load.reader import Unreadable, decode
 from generator.narrative.environment import compile_template
-from generator.narrative.lint import template_problems
-from generator.narrative.lint_parts import repeated_passages
+from generator.narrative.linting.parts import repeated_passages
+from generator.narrative.linting.templates import template_problems
 from generator.narrative.phrases import Phrases
 from generator.narrative.phrases_reading import parse_constants, parse_phrases
 from generator.narrative.place import Place

@@ -23,8 +23,8 @@ from generator.document import (
 )
 from generator.narrative.assemble import Assembler
 from generator.narrative.environment import compile_template
-from generator.narrative.lint_scanner import PRINT, Source, scan
-from generator.narrative.lint_scanner import TEXT as LITERAL_TEXT
+from generator.narrative.linting.scanner import PRINT, Source, scan
+from generator.narrative.linting.scanner import TEXT as LITERAL_TEXT
 from generator.narrative.phrasing import Phrasing
 from generator.reconcile.files import SourceFiles
 from generator.reconcile.pieces import (

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from jinja2 import TemplateSyntaxError, nodes
 
 from generator.narrative.environment import ENVIRONMENT
-from generator.narrative.lint_scanner import Source
-from generator.narrative.lint_shares import check_share
-from generator.narrative.lint_tokens import REPORTED_NAME, USUAL_HINT, Token, syntax_hint
+from generator.narrative.linting.scanner import Source
+from generator.narrative.linting.shares import check_share
+from generator.narrative.linting.tokens import REPORTED_NAME, USUAL_HINT, Token, syntax_hint
 from generator.narrative.vocabulary import (
     FIGURE,
     FILTERS,

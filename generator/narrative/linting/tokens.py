@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection
 from typing import NamedTuple
 
-from generator.narrative.lint_scanner import Source
+from generator.narrative.linting.scanner import Source
 from generator.narrative.vocabulary import FILTERS, TESTS
 from generator.problems import suggestion
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from generator.narrative import markup
-from generator.narrative.lint_scanner import PRINT, RAW, TAG, TEXT, Piece, Source
+from generator.narrative.linting.scanner import PRINT, RAW, TAG, TEXT, Piece, Source
 from generator.narrative.vocabulary import FIGURE_MEANINGS, TEXTS
 from generator.problems import ERROR, WARNING
 from generator.residue import CHANGE, RESIDUES

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from generator.narrative.lint_scanner import COMMENT, TAG, Source, scan
+from generator.narrative.linting.scanner import COMMENT, TAG, Source, scan
 from generator.narrative.markup import Line, parse_line
 from generator.problems import ERROR, WARNING, Place, Problem
 

@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from jinja2 import nodes
 
 from generator.load.reader import character_problems
-from generator.narrative.lint_expressions import (
+from generator.narrative.linting.expressions import (
     ITEM,
     LITERAL,
     UNKNOWN,
@@ -25,9 +25,9 @@ from generator.narrative.lint_expressions import (
     Value,
     known_names,
 )
-from generator.narrative.lint_scanner import PRINT, TAG, Piece, Source, scan
-from generator.narrative.lint_text import check_string, check_text
-from generator.narrative.lint_tokens import HIDDEN, STRING, Token, tokens_of
+from generator.narrative.linting.scanner import PRINT, TAG, Piece, Source, scan
+from generator.narrative.linting.text import check_string, check_text
+from generator.narrative.linting.tokens import HIDDEN, STRING, Token, tokens_of
 from generator.narrative.vocabulary import LIST, TAGS, TEXT, Vocabulary
 from generator.problems import Problem, sort_problems, suggestion
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.figures.definitions import DEFINITION_BY_NAME, Definition
 from generator.figures.expressions import Add, Select
-from generator.narrative.lint_scanner import Source
+from generator.narrative.linting.scanner import Source
 from generator.problems import WARNING
 
 
