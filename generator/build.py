@@ -38,7 +38,15 @@ from generator.narrative.place_loading import (
     place_named,
     place_problems,
 )
-from generator.problems import OWED, WARNING, Problem, ProblemsFound, raise_errors, sort_problems
+from generator.problems import (
+    OWED,
+    ROUNDING,
+    WARNING,
+    Problem,
+    ProblemsFound,
+    raise_errors,
+    sort_problems,
+)
 from generator.review.duties import Duty, load_duties
 from generator.review.ledger import Ledger, make_ledger, review_document
 from generator.review.rounding import rounding_differences
@@ -172,7 +180,9 @@ def _laid_out(
     rounding = rounding_differences(book, tables.values())
     raise_errors(rounding)
     phrasing = Phrasing(book, place.phrases)
-    rendered = render_narrative(place, book, phrasing, rounded=bool(rounding))
+    rendered = render_narrative(
+        place, book, phrasing, rounded=any(p.severity == ROUNDING for p in rounding)
+    )
     assembler = Assembler(
         place.sources,
         tuple(tables),

@@ -9,7 +9,7 @@ import pytest
 
 from generator.build import build_disclosure
 from generator.document import Column
-from generator.problems import ERROR, Problem, ProblemsFound
+from generator.problems import WARNING, Problem
 from generator.review.table_sums import column_sums, figure_of_title, line_sums
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,26 +34,25 @@ CHANGES = {
 }  # fmt: skip
 
 
-def errors_after(name: str, old: str, new: str, root: Path) -> tuple[Path, list[Problem]]:
+def doubts_after(name: str, old: str, new: str, root: Path) -> tuple[Path, list[Problem]]:
     shutil.copytree(ROOT / "templates", root / "templates")
     (file,) = (root / "templates/henan/tables").glob(f"{name}-*.yaml")
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), "utf-8")
-    with pytest.raises(ProblemsFound) as raised:
-        build_disclosure(ROOT / "data", 2023, root / "templates")
-    return file, [p for p in raised.value.problems if p.severity == ERROR]
+    problems = build_disclosure(ROOT / "data", 2023, root / "templates").problems
+    return file, [p for p in problems if (p.rule, p.severity) == ("rounding-difference", WARNING)]
 
 
 @pytest.mark.parametrize("case", CHANGES)
 def test_a_changed_condition_is_told_at_the_line_of_the_layout(case: str, tmp_path: Path) -> None:
     name, old, new, line, said = CHANGES[case]
-    file, errors = errors_after(name, old, new, tmp_path)
-    assert {(p.rule, p.place.path) for p in errors} == {
+    file, doubts = doubts_after(name, old, new, tmp_path)
+    assert {(p.rule, p.place.path) for p in doubts} == {
         ("rounding-difference", f"henan/tables/{file.name}")
     }
     lines = file.read_text("utf-8").split("\n")
-    told = [(lines[p.place.line - 1], p.message) for p in errors]
+    told = [(lines[p.place.line - 1], p.message) for p in doubts]
     assert any(line in text and said in message for text, message in told), told
 
 

@@ -23,7 +23,7 @@ from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
 from generator.model import PROJECT_KINDS
 from generator.money import rounding_slack
 from generator.numerals import prose_text
-from generator.problems import ERROR, ROUNDING, Place, Problem
+from generator.problems import ERROR, ROUNDING, WARNING, Place, Problem
 from generator.review.table_sums import Sum, table_sums
 
 OK, WITHIN, MISMATCH = "ok", "rounding", "mismatch"
@@ -180,7 +180,7 @@ def _problem(book: FigureBook, printed_sum: Sum, step: Decimal) -> Problem | Non
     if len(values) <= 1:
         message = f"{where}：印的是 {total.printed}，应当等于 {added}"
     if layout is not None and verdict == MISMATCH:
-        return Problem("rounding-difference", message, layout, _LAYOUT_HINT)
+        return Problem("rounding-difference", message, layout, _LAYOUT_HINT, WARNING)
     return _difference(message, _place(book, total), verdict)
 
 
