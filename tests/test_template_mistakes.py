@@ -58,7 +58,7 @@ def test_a_problem_shows_its_line_and_says_what_to_do(rule: str, template: str) 
 
 def test_every_rule_has_an_example() -> None:
     files = [
-        *(ROOT / "generator/narrative").glob("lint*.py"),
+        *(ROOT / "generator/narrative/linting").glob("*.py"),
         ROOT / "generator/narrative/markup.py",
     ]
     reporters = {"report", "_report", "complain", "_Rule", "_problem"}
