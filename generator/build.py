@@ -19,7 +19,6 @@ from generator.figures.book import FigureBook
 from generator.load.budget import SHIPPED_CATALOGUE, Loaded, load_budget
 from generator.load.completion import (
     DOUBTFUL_CODE,
-    HIDDEN_ITEM,
     NO_PERFORMANCE,
     NO_PRIOR_YEAR,
     doubtful_codes,
@@ -62,7 +61,6 @@ _LOADING_RULES = (
     (DOUBTFUL_CODE, "科目编码和名称都已核实", "科目表的核实程度"),
     (NO_PERFORMANCE, "有部门整体绩效目标", "河南省部门预算公开格式"),
     (NO_PRIOR_YEAR, "有上年公布的数可比", "上年的 facts.yaml"),
-    (HIDDEN_ITEM, "上年公布的科目没有整个转为涉密", "上年的 facts.yaml"),
     (CUT_RULE, "没有被当作注释丢掉的文字", "数据文件的写法"),
 )
 

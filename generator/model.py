@@ -220,8 +220,6 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class AnnualTask:
-    """年度主要任务."""
-
     name: str = key("任务名称", TEXT, "任务名称")
     content: str = key("主要内容", TEXT, "主要内容")
     place: Place = field(default=Place(""), compare=False)
@@ -393,6 +391,7 @@ class Budget:
     acknowledged: tuple[Acknowledgement, ...] = ()
     recodes: tuple[Recode, ...] = ()
     prior: Published | None = None
+    secret_items: frozenset[tuple[str, str]] = frozenset()  # unit and function of 涉密 lines
     unit_alone: bool = False  # 单位预算公开: `department` is that one unit, under its own name
 
     @property

@@ -26,13 +26,13 @@ RESIDUES: Mapping[str, re.Pattern[str]] = {
         r"原因(?:[是为：:]+[。；;，,]|(?<=主要原因)[。；])|主要是[。；;，,]"
     ),
     "unfinished": re.compile(  # but 接待定点饭店, 有待完善, 认真对待填报
-        r"待(?<![对看善招接等期款优厚虐有亟]待)(?:填(?![报表充])"
+        r"待(?<![对看善招接等期款优厚虐有亟尚仍还]待)(?:填(?![报表充埋])"
         rf"|(?:补充?|核[实对]?|确[认定]|完善|明确|更新|修改|定){_NOTE_ENDS})"
         r"|T(?<![A-Za-z]T)(?:ODO|BD)(?![A-Za-z])|FIXME"
     ),
     "lost-character": re.compile("\ufffd\ufffd*"),
     "page-code": re.compile(
-        r"</?(?:p|br|b|i|u|em|strong|span|div|font|td|tr|table|a|img|h[1-6]|sup|sub)\b[^<>\n]{0,200}>"
+        r"</?(?:p|br|b|i|u|em|strong|span|div|font|td|tr|table|a|img|h[1-6]|sup|sub)(?:\s+[\w-]+=[^<>\n]{0,200})?\s*/?>"
         r"|&(?:nbsp|amp|lt|gt|quot|ldquo|rdquo|mdash|emsp|ensp|#[0-9]{1,6});",
         re.IGNORECASE,
     ),

@@ -153,13 +153,27 @@ def test_an_unknown_file_name_is_reported(name: str, data: Path) -> None:
     ],
 )
 def test_a_wrong_ending_is_reported(path: str, said: str, advice: str, data: Path) -> None:
-    (data / path).write_text("", encoding="utf-8")
+    """Of a file that has taken the place of the one that is read."""
+    stem = (data / path).name.partition(".")[0].lower()
+    for own in (data / path).parent.glob(f"{stem}.yaml"):
+        own.rename(data / path)
+    (data / path).touch()
+    with pytest.raises(ProblemsFound) as raised:
+        load_budget(data, YEAR)
+    (problem,) = (p for p in raised.value.problems if p.rule == "unknown-file")
+    assert problem.place.path == path
+    assert said in problem.message
+    assert advice in problem.hint
+
+
+def test_a_second_text_file_is_reported_and_not_to_be_renamed(data: Path) -> None:
+    (data / "2024/expenditure.yaml.txt").touch()
     with pytest.raises(ProblemsFound) as raised:
         load_budget(data, YEAR)
     (problem,) = raised.value.problems
-    assert (problem.rule, problem.place.path) == ("unknown-file", path)
-    assert said in problem.message
-    assert advice in problem.hint
+    assert (
+        problem.hint == "已经有“expenditure.yaml”：看哪个是对的，只留一个，名称用“expenditure.yaml”"
+    )
 
 
 def test_a_year_of_wrong_endings_is_there(data: Path) -> None:
@@ -171,7 +185,9 @@ def test_a_year_of_wrong_endings_is_there(data: Path) -> None:
 
 def test_what_is_left_beside_a_file_is_left_alone(data: Path) -> None:
     """Copies that editors keep, what `publish` freezes, a folder."""
-    for name in ("2024/revenue.yaml.bak", "2024/revenue.yaml~", "2023/published/facts.json"):
+    others = ("2024/expenditure.xlsx", "2024/department.docx", "2024/revenue.yaml.orig")
+    own = ("2024/revenue.yaml.bak", "2024/revenue.yaml~", "2023/published/facts.json")
+    for name in (*own, *others):
         (data / name).write_bytes(b"")
     (data / "2024/assets").mkdir()
     load_budget(data, YEAR)

@@ -310,3 +310,25 @@ def test_a_department_of_many_units_adds_up_exactly(tmp_path: Path) -> None:
     )
     lines = [r for r in department.expenditure if r.get("涉密") != "是"]
     assert total == sum(fen(line["金额"]) for line in lines)
+
+
+def test_an_item_that_is_secret_in_the_unit_has_not_gone(data: Path) -> None:
+    """It is still public in the other one."""
+    write(
+        data / "2022/published/units/159002/facts.yaml",
+        "年度: 2022\n部门名称: 平顶山市行政审批服务中心\n完整: [一般公共预算支出]\n数据:\n"
+        '  - {指标: 一般公共预算支出, 功能科目: "2210201", 数值: 9.9}\n',
+    )
+    write(data / "2023/units/159002/reasons.yaml", "- {原因: 工作需要}\n")
+    assert "住房公积金（项）。2023年预算数为19.4万元" in text_of(build_one(data, "159002"))
+    for name, old, new in (
+        ("expenditure", "金额: 194400.00", "金额: 194400.00, 涉密: 是"),
+        ("revenue", "金额: 4908499.00", "金额: 4714099.00"),
+    ):
+        file = data / f"2023/{name}.yaml"
+        text = file.read_text("utf-8")
+        assert text.count(old) == 1
+        file.write_text(text.replace(old, new), "utf-8")
+    built = build_one(data, "159002")
+    assert "住房公积金（项）" not in text_of(built)
+    assert [p.place.line for p in built.problems if p.rule == "secret-item"] == [5]

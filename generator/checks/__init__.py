@@ -131,6 +131,12 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
         last_year.compared_figures_have_facts,
     ),
     Rule(
+        "secret-item",
+        "上年公布的科目没有整个转为涉密",
+        "上年的 facts.yaml",
+        last_year.items_are_still_public,
+    ),
+    Rule(
         "fact-totals",
         "上年收支总计相等，部分不大于合计",
         "上年的 facts.yaml",

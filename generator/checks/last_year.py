@@ -77,6 +77,20 @@ def compared_figures_have_facts(book: FigureBook) -> Iterator[Problem]:
         )
 
 
+def items_are_still_public(book: FigureBook) -> Iterator[Problem]:
+    """What was published of an item that is 涉密 as a whole now is compared with nothing."""
+    published = _published(book)
+    first = {fact.function: fact for fact in reversed(published.facts) if fact.amount}
+    for code in sorted(book.last_year.hidden & first.keys()):
+        yield Problem(
+            "secret-item",
+            f"科目 {code} 今年的支出都是涉密的：文件里不列这一项，也不与上年比较",
+            first[code].place,
+            "合计的上年数里仍有这一项，增减的说法按保密要求核对；确认后写进 acknowledged.yaml",
+            WARNING,
+        )
+
+
 def fact_names_a_figure(book: FigureBook) -> Iterator[Problem]:
     """指标 names a figure; one that this edition no longer has is doubted, a slip is wrong."""
     published = _published(book)

@@ -22,7 +22,11 @@ _TIMES = 100
 
 # A spreadsheet keeps 15 digits of a number: 4.1040023E+19, or zeros for the others.
 _LOST_DIGITS = re.compile(r"[0-9.]+[eE]\+?[0-9]+|[1-9][0-9]{14}0{3,}")
-_NUMBER = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]+[)）、]|\d+[.．](?!\d)|[①-⑳])")
+# A number, and no enumeration: 一、二、三产业, 2、3号楼, 12345、12315热线.
+_NUMBER = re.compile(
+    r"\s*(?:[（(]?(?:[一二三四五六七八九十]+|\d{1,2})[)）、](?![一二三四五六七八九十\d])"
+    r"|\d{1,2}[.．](?!\d)|[①-⑳])"
+)
 
 
 def lines_differ(book: FigureBook) -> Iterator[Problem]:

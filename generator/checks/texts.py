@@ -9,7 +9,7 @@ from generator.fields import place_of
 from generator.figures.book import FigureBook
 from generator.problems import WARNING, Problem
 
-_JOINED = re.compile(r".*?([^。；;！？]{0,10}[。；;！？]) +[-－–—•·] *(.{0,10})", re.DOTALL)
+_JOINED = re.compile(r".*?([^。；;！？]{0,10}[。；;！？]) +-(?!-) *(.{0,10})", re.DOTALL)
 _CHINESE = "\u3001-\u301f\u4e00-\u9fff\uff01-\uff60“”"
 _INNER_BLANK = re.compile(f".*?([{_CHINESE}]{{1,5}}) +([{_CHINESE}]{{1,5}})", re.DOTALL)
 
@@ -23,6 +23,7 @@ def items_are_apart(book: FigureBook) -> Iterator[Problem]:
                 f"两条连成了一条：“{found[1]} - {found[2]}…”",
                 place_of(text) or book.department.place,
                 "后一条前面的空格要和前一条一样多",
+                WARNING,
             )
 
 

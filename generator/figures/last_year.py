@@ -35,11 +35,25 @@ class LastYear:
     def __init__(self, budget: Budget) -> None:
         self._prior = budget.prior
         self._recodes = budget.recodes
+        self._budget = budget
 
     @cached_property
     def facts(self) -> tuple[PublishedFact, ...]:
-        """Last year's facts; recoded function items under their new codes."""
-        return () if self._prior is None else recoded(self._prior, self._recodes)
+        """Last year's facts; recoded function items under their new codes, but no hidden ones."""
+        if self._prior is None:
+            return ()
+        facts = recoded(self._prior, self._recodes)
+        hidden = self.hidden
+        return tuple(fact for fact in facts if fact.function not in hidden) if hidden else facts
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Function items that have 涉密 lines and no others: they have not gone, and are not told of."""
+        if not self._budget.secret_items:
+            return frozenset()
+        units = {unit.code for unit in self._budget.department.units}
+        items = {function for unit, function in self._budget.secret_items if unit in units}
+        return frozenset(items.difference(line.function for line in self._budget.expenditure))
 
     def base_of(self, figure: Figure) -> Base | None:
         """The published fact of this figure, else what the complete list of items says of it.

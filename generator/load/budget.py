@@ -18,7 +18,6 @@ from generator.fields import References, Unacceptable, place_of
 from generator.load.completion import (
     completed,
     doubtful_codes,
-    items_not_compared,
     line_problems,
     missing_records,
     of_public_records,
@@ -176,7 +175,6 @@ class _YearLoader(FilesReader):
         self.problems += found
         raise_errors(self.problems)
         self.problems = list(of_public_records(budget, self.problems))
-        self.problems += items_not_compared(budget)
         budget = without_secrets(budget)
         warnings = (
             *self.problems,
@@ -209,7 +207,7 @@ class _YearLoader(FilesReader):
         return self.records_at(self._path(name), cls, if_empty)
 
     def _record(self, name: str, cls: type[Record]) -> Record | None:
-        return self.record_at(self._path(name), cls, "写上内容")
+        return self.record_at(self._path(name), cls, "写上内容，或删掉这个文件")
 
     def _published(self) -> Published | None:
         """What the year before published; None if nothing is there."""

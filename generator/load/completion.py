@@ -17,7 +17,6 @@ from generator.problems import OWED, WARNING, Place, Problem
 
 NO_PRIOR_YEAR = "no-prior-year"
 NO_PERFORMANCE = "no-performance"
-HIDDEN_ITEM = "secret-item"
 DOUBTFUL_CODE = "doubtful-code"
 _SURENESS = {"medium": "一般", "low": "不大"}
 
@@ -114,51 +113,30 @@ def _filled(line: ExpenditureLine, government: str, project: str) -> Expenditure
     return ExpenditureLine(*values)
 
 
-def without_secrets(budget: Budget) -> Budget:
-    """涉密 lines, and every line of a 涉密 project, enter no stage after this one.
+_PLACE = attrgetter("place")
 
-    An item of which nothing else is left is compared with nothing: it has not gone.
-    """
+
+def without_secrets(budget: Budget) -> Budget:
+    """涉密 lines, and every line of a 涉密 project, enter no stage after this one."""
     secret = {(project.unit, project.name) for project in budget.projects if project.secret}
     expenditure = tuple(
         line
         for line in budget.expenditure
         if not line.secret and (line.unit, line.project) not in secret
     )
-    prior = budget.prior
-    if prior is not None and len(expenditure) < len(budget.expenditure):
-        hidden = _items(budget.expenditure) - _items(expenditure)
-        shown = tuple(fact for fact in prior.facts if fact.function not in hidden)
-        prior = replace(prior, facts=shown)
+    items = frozenset[tuple[str, str]]()
+    if len(expenditure) < len(budget.expenditure):
+        public = set(map(_PLACE, expenditure))
+        hidden = (line for line in budget.expenditure if line.place not in public)
+        items = frozenset((line.unit, line.function) for line in hidden)
     return replace(
         budget,
-        prior=prior,
         expenditure=expenditure,
+        secret_items=items,
         revenue=tuple(line for line in budget.revenue if not line.secret),
         projects=tuple(project for project in budget.projects if not project.secret),
         procurement=tuple(item for item in budget.procurement if not item.secret),
     )
-
-
-def _items(lines: Iterable[ExpenditureLine]) -> frozenset[str]:
-    return frozenset(line.function for line in lines)
-
-
-def items_not_compared(budget: Budget) -> Iterator[Problem]:
-    """What was published last year of items that are 涉密 now; `budget` is the one with its secrets."""
-    if budget.prior is None:
-        return
-    shown = without_secrets(budget).prior
-    assert shown is not None
-    for fact in budget.prior.facts:
-        if fact not in shown.facts and fact.amount:
-            yield Problem(
-                HIDDEN_ITEM,
-                f"科目 {fact.function} 今年的支出都是涉密的：文件里不列这一项，也不与上年比较",
-                fact.place,
-                "合计的上年数里仍有这一项，增减的说法按保密要求核对；确认后写进 acknowledged.yaml",
-                WARNING,
-            )
 
 
 def missing_records(budget: Budget) -> Iterator[Problem]:

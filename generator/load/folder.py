@@ -126,14 +126,18 @@ class FilesReader:
             meant = known_by_stem.get(_stem(name))
             if meant is None or is_left_behind(name) or (self.data / folder / name).is_dir():
                 continue
-            misnamed.add(name)
             ending = "".join(name.partition(".")[1:]).lower()
             if _TEXT_ENDING.fullmatch(ending):
                 more = "多了 .txt" if ending.endswith(".yaml.txt") else "不对"
                 message, hint = f"文件名{more}，不会用它", f"改名为“{meant}”"
+                if meant in names:
+                    hint = f"已经有“{meant}”：看哪个是对的，只留一个，名称用“{meant}”"
+            elif meant in names:  # kept beside the file that is read
+                continue
             else:
                 message = f"只读 {meant}，不会用这个文件"
                 hint = "表格用 import 导入；只是留底的，移出这个文件夹"
+            misnamed.add(name)
             self._wrong("unknown-file", message, Place(f"{folder}/{name}"), hint)
         return misnamed
 
