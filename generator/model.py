@@ -391,7 +391,7 @@ class Budget:
     acknowledged: tuple[Acknowledgement, ...] = ()
     recodes: tuple[Recode, ...] = ()
     prior: Published | None = None
-    secret_items: frozenset[tuple[str, str]] = frozenset()  # unit and function of 涉密 lines
+    secret_items: tuple[tuple[str, str], ...] = ()  # unit and function of 涉密 lines
     unit_alone: bool = False  # 单位预算公开: `department` is that one unit, under its own name
 
     @property

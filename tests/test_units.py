@@ -320,7 +320,9 @@ def test_an_item_that_is_secret_in_the_unit_has_not_gone(data: Path) -> None:
         '  - {指标: 一般公共预算支出, 功能科目: "2210201", 数值: 9.9}\n',
     )
     write(data / "2023/units/159002/reasons.yaml", "- {原因: 工作需要}\n")
-    assert "住房公积金（项）。2023年预算数为19.4万元" in text_of(build_one(data, "159002"))
+    assert "住房公积金（项）。2023年预算数为19.4万元" in text_of(build_one(data, "159002")).replace(
+        "\n", ""
+    )
     for name, old, new in (
         ("expenditure", "金额: 194400.00", "金额: 194400.00, 涉密: 是"),
         ("revenue", "金额: 4908499.00", "金额: 4714099.00"),

@@ -124,11 +124,11 @@ def without_secrets(budget: Budget) -> Budget:
         for line in budget.expenditure
         if not line.secret and (line.unit, line.project) not in secret
     )
-    items = frozenset[tuple[str, str]]()
+    items: tuple[tuple[str, str], ...] = ()
     if len(expenditure) < len(budget.expenditure):
         public = set(map(_PLACE, expenditure))
         hidden = (line for line in budget.expenditure if line.place not in public)
-        items = frozenset((line.unit, line.function) for line in hidden)
+        items = tuple(dict.fromkeys((line.unit, line.function) for line in hidden))
     return replace(
         budget,
         expenditure=expenditure,
