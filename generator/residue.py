@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from generator.typed_figures import BLANK
-
+BLANKS = " \t\u3000"
+BLANK = f"[{BLANKS}]"
 _CHANGES = "增加|减少|增长|下降|上升|降低"
 CHANGE = f"(?:{_CHANGES})"
 # What ends a note to oneself: 待核实 and 待定 go on in 待核实线索, 待定岗位.

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from generator.residue import BLANK
+
 DIGIT = "[0-9０-９]"
 NUMERAL = "[一二三四五六七八九十百千零两〇○]"
 _FIRST = "[一二三四五六七八九十两]"
-BLANKS = " \t\u3000"
-BLANK = f"[{BLANKS}]"
 _STOP = r"(?=[，。；、：！？）)“”,;:!?\s]|$)"
 _FORMAL = "[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]"
 # A number is looked for from the beginning of its digits only, or long lines take hours.

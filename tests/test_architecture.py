@@ -15,8 +15,8 @@ GENERATOR = ROOT / "generator"
 
 # The stages in their order: a module imports from its own layer's room and from layers above it.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("problems", "money", "numerals", "collector", "kept", "typed_figures", "spans"),
-    ("fields", "residue"),
+    ("problems", "money", "numerals", "collector", "kept", "residue", "spans"),
+    ("fields", "typed_figures"),
     ("model",),
     ("catalogue", "units"),
     ("load",),

@@ -9,15 +9,16 @@ from generator.fields import place_of
 from generator.figures.book import FigureBook
 from generator.problems import WARNING, Problem
 
-_JOINED = re.compile(r".*?([^。；;！？]{0,10}[。；;！？]) +-(?!-) *(.{0,10})", re.DOTALL)
+# Compiled when a text has a blank: most have none.
+_JOINED = r"(?s).*?([^。；;！？]{0,10}[。；;！？]) +-(?!-) *(.{0,10})"
 _CHINESE = "\u3001-\u301f\u4e00-\u9fff\uff01-\uff60“”"
-_INNER_BLANK = re.compile(f".*?([{_CHINESE}]{{1,5}}) +([{_CHINESE}]{{1,5}})", re.DOTALL)
+_INNER_BLANK = f"(?s).*?([{_CHINESE}]{{1,5}}) +([{_CHINESE}]{{1,5}})"
 
 
 def items_are_apart(book: FigureBook) -> Iterator[Problem]:
     """No item of a list of texts holds the next one: a line indented further goes on with the last."""
     for text in (*book.department.duties, *book.department.offices):
-        if " " in text and (found := _JOINED.match(text)):
+        if " " in text and (found := re.match(_JOINED, text)):
             yield Problem(
                 "items-joined",
                 f"两条连成了一条：“{found[1]} - {found[2]}…”",
@@ -30,7 +31,7 @@ def items_are_apart(book: FigureBook) -> Iterator[Problem]:
 def chinese_has_no_blank(book: FigureBook) -> Iterator[Problem]:
     """No blank within Chinese words: where a line is wrapped, YAML puts one."""
     for text in _texts(book):
-        if " " in text and (found := _INNER_BLANK.match(text)):
+        if " " in text and (found := re.match(_INNER_BLANK, text)):
             yield Problem(
                 "inner-blank",
                 f"中文里多了空格：“{found[1]} {found[2]}”",

@@ -24,58 +24,57 @@ _VALUE = r"(?:\"[^\"]*\"|[^\s,{}\[\]\":]+)"
 
 
 class Mistake(NamedTuple):
-    """A mistake that shows in a line: it begins where `pattern` has its group `at`."""
+    """A mistake that shows in a line: it begins where `pattern` has its group `at`.
 
-    pattern: re.Pattern[str]
+    Compiled when a file has one: most have none.
+    """
+
+    pattern: str
     hint: str
 
 
-def _mistake(pattern: str, hint: str) -> Mistake:
-    return Mistake(re.compile(pattern), hint)
-
-
-_FENCE = _mistake(r"(?P<at>```)", "这是从网页复制来的代码标记，删掉 ``` 这几行")
-_MERGE = _mistake(
+_FENCE = Mistake(r"(?P<at>```)", "这是从网页复制来的代码标记，删掉 ``` 这几行")
+_MERGE = Mistake(
     r"(?P<at><{7}|={7}|>{7})", "这是两份改动合并时留下的记号：上下两份只留一份，三行记号都删掉"
 )
-_WIDE_BLANK = _mistake(r" *(?P<at>\u3000)", "行首是全角空格，缩进只用半角空格")
+_WIDE_BLANK = Mistake(r" *(?P<at>\u3000)", "行首是全角空格，缩进只用半角空格")
 # What a line shows by itself, the surest first.
 _IN_LINE = (
     _FENCE,
     _MERGE,
     _WIDE_BLANK,
-    _mistake(
+    Mistake(
         r".*?(?:[:,\[]|^ *-) +(?P<at>\{)[^{}:,]*\}(?=[^\s,}\]#])",
         '以花括号开头的文字，整个值两边要加半角引号，例如 标题: "{年}年收支表"',
     ),
-    _mistake(
+    Mistake(
         r".*?[{,] *[^\s,{}:\"]+(?P<at>:)[,}]", "冒号后面是空的，补上内容；金额还不知道就写 待填"
     ),
-    _mistake(r"\s*(?P<at>[－–—])\s*\S", "每条记录以半角的横线和一个空格开头：“- ”"),
-    _mistake(r"\s*(?:- *)?(?P<at>[｛［])", "括号是全角的，改成半角的 { } [ ]"),
-    _mistake(r".*?(?P<at>，) *[^\s,{}:\"，]+: ", "这个逗号是全角的“，”，改成半角逗号“,”"),
-    _mistake(r"\s*(?P<at>-)[{\[]", "横线后面要空一格：“- {”"),
-    _mistake(r"(?P<at>[^{\[\"']*)\t", "缩进用空格，不要用制表符（Tab）"),
-    _mistake(r".*?[:,{\[-] *[&*](?P<at>\S)", "以 & 或 * 开头的文字要加引号"),
-    _mistake(
+    Mistake(r"\s*(?P<at>[－–—])\s*\S", "每条记录以半角的横线和一个空格开头：“- ”"),
+    Mistake(r"\s*(?:- *)?(?P<at>[｛［])", "括号是全角的，改成半角的 { } [ ]"),
+    Mistake(r".*?(?P<at>，) *[^\s,{}:\"，]+: ", "这个逗号是全角的“，”，改成半角逗号“,”"),
+    Mistake(r"\s*(?P<at>-)[{\[]", "横线后面要空一格：“- {”"),
+    Mistake(r"(?P<at>[^{\[\"']*)\t", "缩进用空格，不要用制表符（Tab）"),
+    Mistake(r".*?[:,{\[-] *[&*](?P<at>\S)", "以 & 或 * 开头的文字要加引号"),
+    Mistake(
         rf".*[{{,] *[^\s,{{}}:\"]+: +{_VALUE} +(?P<at>[^\s,{{}}:\"]+): ",
         "这个键前面少了半角逗号“,”",
     ),
-    _mistake(r"\s*- +(?P<at>[^\s{\[\"':]+: [^{]*\})\s*(?:#.*)?$", "这一行少了开头的“{”：“- {”"),
-    _mistake(r".*?(?:: |[,\[{] *|- +)(?P<at>[@%>|`])(?=\S)", "以 @ % > | ` 开头的文字要加引号"),
-    _mistake(r".*?: +(?P<at>[^\s\"'{}\[\],:]+: )", f"文字里有冒号{_QUOTE}"),
-    _mistake(
+    Mistake(r"\s*- +(?P<at>[^\s{\[\"':]+: [^{]*\})\s*(?:#.*)?$", "这一行少了开头的“{”：“- {”"),
+    Mistake(r".*?(?:: |[,\[{] *|- +)(?P<at>[@%>|`])(?=\S)", "以 @ % > | ` 开头的文字要加引号"),
+    Mistake(r".*?: +(?P<at>[^\s\"'{}\[\],:]+: )", f"文字里有冒号{_QUOTE}"),
+    Mistake(
         r"(?![^\"]*\")\s*[^\s#](?:(?! #).)*(?P<at> #).*[}\]]",
         f"空格后面的 # 是注释，后面的都不算；文字里要写{_QUOTE}",
     ),
 )
 # What the line before shows if a parser stumbles over the start of a line.
 _KEY_COLON = (
-    _mistake(rf"{_KEY}(?P<at>：)", "键后面是全角冒号“：”，改成半角冒号“:”，再空一格"),
-    _mistake(rf"{_KEY}(?P<at>:)[^\s:/]", "键的冒号后面要空一格"),
+    Mistake(rf"{_KEY}(?P<at>：)", "键后面是全角冒号“：”，改成半角冒号“:”，再空一格"),
+    Mistake(rf"{_KEY}(?P<at>:)[^\s:/]", "键的冒号后面要空一格"),
 )
 # A mapping by itself, where a list was begun.
-_IN_LINE_BEFORE = (_MERGE, _WIDE_BLANK, *_KEY_COLON, _mistake(r" *(?P<at>\{).*\}\s*$", _NO_DASH))
+_IN_LINE_BEFORE = (_MERGE, _WIDE_BLANK, *_KEY_COLON, Mistake(r" *(?P<at>\{).*\}\s*$", _NO_DASH))
 # What people write in front of an item of a list of texts instead of a dash and a blank.
 _ITEM_SIGN = re.compile(r" *(?:[•·●○▪◆*]|[0-9]+[.．、)）]|[（(][0-9一二三四五六七八九十]+[)）])")
 _WRITTEN_KEY = re.compile(
@@ -156,7 +155,7 @@ def _found(lines: list[str], line: int) -> tuple[tuple[int, int], str] | None:
 def _first(mistakes: Iterable[Mistake], text: str) -> tuple[int, str] | None:
     """Column and hint of the first mistake that the line shows."""
     for mistake in mistakes:
-        if match := mistake.pattern.match(text):
+        if match := re.match(mistake.pattern, text):
             return match.start("at") + 1, mistake.hint
     return None
 

@@ -150,18 +150,18 @@ _CLOSING_BY_OPENING = {"（": "）", "“": "”", "《": "》", "【": "】", "
 _PAIR = re.compile("[（）“”《》【】〔〕()]")
 _PAIR_OR_LINE = re.compile("[（）“”《》【】〔〕()\n]")
 # With the character before a closing bracket that may number a list: 1） a) 一）.
-_PAIR_OR_NUMBER = re.compile("[（）“”《》【】〔〕()]|[0-9A-Za-z一二三四五六七八九十](?=[)）])")
+_PAIR_OR_NUMBER = "[（）“”《》【】〔〕()]|[0-9A-Za-z一二三四五六七八九十](?=[)）])"
 _WORDING_OF_OTHERS = {"部门": re.compile("我单位|本单位"), "单位": re.compile("我部门|本部门")}
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})(?<![0-9]....)(?=年)")  # a set first: searched faster
 _YUAN = re.compile(r"[0-9](?:\.[0-9]+)?\s*元(?!\s*[/／])")  # 300元/人 is a price
 _NOTHING = re.compile("0(?<![0-9.,]0)万?元")
 _TWICE = re.compile(r"支出（类）支出|支出支出|（类）（类）|（款）（款）|（项）（项）")
 # What is searched for first is rare; what stands before it is looked at when it is found.
-_DEPARTMENT = re.compile(
+_DEPARTMENT = (
     r"(?<=[\u4e00-\u9fff]{2})[省市县区][\u4e00-\u9fff]{2,16}?(?:局|厅|委员会|办公室|管理中心)"
 )
 _PLACE = re.compile("[省市县区]")
-_PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}\Z")
+_PLACE_NAME = r"[\u4e00-\u9fff]{2,8}\Z"
 
 
 def text_has_no_residue(reviewed: Reviewed) -> Iterator[Problem]:
@@ -190,7 +190,7 @@ def pairs_are_balanced(reviewed: Reviewed) -> Iterator[Problem]:
             continue
         start = passages.starts[number_of_line]
         line = passages.text[start : passages.starts[number_of_line + 1]]
-        number = _unbalanced("".join(_PAIR_OR_NUMBER.findall(line)))
+        number = _unbalanced("".join(re.findall(_PAIR_OR_NUMBER, line)))
         if number is not None:
             found = next(islice(_PAIR.finditer(passages.text, start), number, None))
             if reviewed.is_told(*found.span(), "unbalanced"):
@@ -288,16 +288,17 @@ def departments_in_templates(passages: Passages, own: set[str]) -> Iterator[tupl
     words = passages.text
     for name in sorted(own, key=len, reverse=True):
         words = words.replace(name, _BLOT * len(name))
-    match = _DEPARTMENT.search(words)
+    department, place = re.compile(_DEPARTMENT), re.compile(_PLACE_NAME)
+    match = department.search(words)
     while match:
         start, end = match.span()
-        named = _PLACE_NAME.search(words, max(start - 8, 0), start)
+        named = place.search(words, max(start - 8, 0), start)
         assert named is not None  # by what the pattern looks back at
         longest_first = range(named.start(), start - 1)
         begun = next((n for n in longest_first if passages.is_template(n, end)), None)
         if begun is not None:
             yield begun, words[begun:end]
-        match = _DEPARTMENT.search(words, start + 1 if begun is None else end)
+        match = department.search(words, start + 1 if begun is None else end)
 
 
 def _found(reviewed: Reviewed, offset: int, rule: str, message: str, hint: str) -> Problem:

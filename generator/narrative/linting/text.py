@@ -13,8 +13,8 @@ from generator.narrative import markup
 from generator.narrative.linting.scanner import PRINT, RAW, TAG, TEXT, Piece, Source
 from generator.narrative.vocabulary import FIGURE_MEANINGS, TEXTS
 from generator.problems import ERROR, WARNING
+from generator.residue import BLANK as _BLANK
 from generator.residue import CHANGE, RESIDUES
-from generator.typed_figures import BLANK as _BLANK
 from generator.typed_figures import DIGIT as _D
 from generator.typed_figures import NUMERAL as _C
 from generator.typed_figures import typed_figures, without_references
