@@ -146,7 +146,7 @@ def fact_parts_add_up(book: FigureBook) -> Iterator[Problem]:
         if not isinstance(definition.expression, Add) or total is None or total.amount is None:
             continue
         parts, missing = _listed_parts(definition.expression, facts)
-        added = sum((part.amount or Decimal(0) for part in parts), Decimal(0))
+        added = _sum(parts)
         gap = abs(added - total.amount)
         # What is not listed may have been less than is printed.
         terms = len(parts) + bool(missing)
@@ -173,21 +173,27 @@ def fact_totals_agree(book: FigureBook) -> Iterator[Problem]:
     revenue, expenditure = facts.get("收入总计"), facts.get("支出总计")
     if revenue and expenditure and revenue.amount != expenditure.amount:
         yield _disagree((expenditure,), revenue, "不等于", published.measure)
-    for part, whole in permutations(facts.values(), 2):
-        if _is_part(part.figure, whole.figure) and _sum((part,)) > _sum((whole,)):
+    for part, whole in _parts_and_wholes(published, facts):
+        if _sum((part,)) > _sum((whole,)):
             yield _disagree((part,), whole, "大于", published.measure)
-    for fund in FISCAL_FUNDS:
-        received = facts.get(f"{fund}收支") or facts.get(f"{fund}支出")
-        items = [f for f in published.facts if f.function and f.figure == f"{fund}支出"]
-        for item in items if received else ():
-            assert received is not None
-            if _sum((item,)) > _sum((received,)):
-                yield _disagree((item,), received, "大于", published.measure)
     funds = tuple(fact for fund in FISCAL_FUNDS if (fact := facts.get(f"{fund}收支")))
     total = revenue or expenditure
     slack = rounding_slack(len(funds), _step_of(book))
     if total and funds and _sum(funds) - _sum((total,)) >= slack:
         yield _disagree(funds, total, "大于", published.measure)
+
+
+def _parts_and_wholes(
+    published: Published, facts: Mapping[str, PublishedFact]
+) -> Iterator[tuple[PublishedFact, PublishedFact]]:
+    """Which facts are some of which: figures of others, function items of their fund's."""
+    pairs = permutations(facts.values(), 2)
+    yield from ((part, whole) for part, whole in pairs if _is_part(part.figure, whole.figure))
+    for fund in FISCAL_FUNDS:
+        whole = facts.get(f"{fund}收支") or facts.get(f"{fund}支出")
+        if whole is not None:
+            spent = (fact for fact in published.facts if fact.figure == f"{fund}支出")
+            yield from ((item, whole) for item in spent if item.function)
 
 
 def _sum(facts: Iterable[PublishedFact]) -> Decimal:

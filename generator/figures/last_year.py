@@ -33,16 +33,15 @@ class LastYear:
     """Last year's facts, recoded (recode.yaml); no fact at all where nothing was published."""
 
     def __init__(self, budget: Budget) -> None:
-        self._prior = budget.prior
-        self._recodes = budget.recodes
         self._budget = budget
+        self._prior = budget.prior
 
     @cached_property
     def facts(self) -> tuple[PublishedFact, ...]:
         """Last year's facts; recoded function items under their new codes, but no hidden ones."""
         if self._prior is None:
             return ()
-        facts = recoded(self._prior, self._recodes)
+        facts = recoded(self._prior, self._budget.recodes)
         hidden = self.hidden
         return tuple(fact for fact in facts if fact.function not in hidden) if hidden else facts
 

@@ -113,26 +113,17 @@ def _filled(line: ExpenditureLine, government: str, project: str) -> Expenditure
     return ExpenditureLine(*values)
 
 
-_PLACE = attrgetter("place")
-
-
 def without_secrets(budget: Budget) -> Budget:
     """涉密 lines, and every line of a 涉密 project, enter no stage after this one."""
     secret = {(project.unit, project.name) for project in budget.projects if project.secret}
-    expenditure = tuple(
-        line
-        for line in budget.expenditure
-        if not line.secret and (line.unit, line.project) not in secret
-    )
-    items: tuple[tuple[str, str], ...] = ()
-    if len(expenditure) < len(budget.expenditure):
-        public = set(map(_PLACE, expenditure))
-        hidden = (line for line in budget.expenditure if line.place not in public)
-        items = tuple(dict.fromkeys((line.unit, line.function) for line in hidden))
+    public, hidden = list[ExpenditureLine](), list[ExpenditureLine]()
+    for line in budget.expenditure:
+        is_hidden = line.secret or (line.unit, line.project) in secret
+        (hidden if is_hidden else public).append(line)
     return replace(
         budget,
-        expenditure=expenditure,
-        secret_items=items,
+        expenditure=tuple(public),
+        secret_items=tuple(dict.fromkeys((line.unit, line.function) for line in hidden)),
         revenue=tuple(line for line in budget.revenue if not line.secret),
         projects=tuple(project for project in budget.projects if not project.secret),
         procurement=tuple(item for item in budget.procurement if not item.secret),

@@ -143,8 +143,8 @@ def _units(book: FigureBook) -> list[Item]:
 def _composition_name(book: FigureBook, unit: Unit) -> str:
     """A department is no part of itself: its own level says that it is one."""
     department = book.department
-    alone = book.budget.unit_alone or len(department.units) == 1
-    itself = unit.own_level and unit.name == department.name and not alone
+    several = len(department.units) > 1
+    itself = several and unit.own_level and unit.name == department.name
     return unit.composition_name or (f"{unit.name}（本级）" if itself else unit.name)
 
 
