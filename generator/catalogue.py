@@ -89,20 +89,36 @@ def load_catalogue(folder: Path, local: Path | None = None) -> Catalogue:
     `local` is a further local.csv, of a data folder without an edition of its own. ProblemsFound
     with what is wrong in any of them.
     """
-    files = sorted(folder.glob("*.csv"))
-    if local is not None and local.is_file():
-        files.append(local)
-    states = ((str(file), file.stat()) for file in files)
-    stamp = tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
-    return _load(folder, stamp, local)
+    own = _stamped([local]) if local is not None and local.is_file() else ()
+    return _load(folder, _stamped(sorted(folder.glob("*.csv"))), own)
+
+
+# Each file with its time and size.
+_Stamp = tuple[tuple[Path, int, int], ...]
+
+
+def _stamped(files: Iterable[Path]) -> _Stamp:
+    states = ((file, file.stat()) for file in files)
+    return tuple((file, state.st_mtime_ns, state.st_size) for file, state in states)
 
 
 @lru_cache(maxsize=8)
-def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...], local: Path | None) -> Catalogue:
+def _load(folder: Path, stamp: _Stamp, own: _Stamp) -> Catalogue:
+    if not own:
+        return _edition(folder)
+    edition = _load(folder, stamp, ())  # departments with codes of their own share the rest
+    levels = (edition.functions, edition.economics, edition.government_economics)
+    subjects = [dict(level) for level in levels]
+    for path, _, _ in own:
+        _add_local(path, subjects)
+    return Catalogue(edition.edition, *subjects, edition.government_by_economic)
+
+
+def _edition(folder: Path) -> Catalogue:
     subjects = [_subjects(folder / name) for name in _LEVEL_FILES]
-    for path in (folder / "local.csv", local):
-        if path is not None and path.is_file():
-            _add_local(path, subjects)
+    local = folder / "local.csv"
+    if local.is_file():
+        _add_local(local, subjects)
     mapping: dict[tuple[str, str], tuple[Subject, ...]] = {}
     path = folder / _MAPPING_FILE
     for line, row in _rows(path):
@@ -130,7 +146,7 @@ def _subjects(path: Path) -> dict[str, Subject]:
             message, hint = f"科目 {code} 写了两次，先见于第 {first} 行", "核对编码，只留一行"
         elif not code or not row["name"]:
             message, hint = "科目这一行没有编码或名称", "补上 code 和 name，或删掉这一行"
-        elif not all(re.fullmatch("([0-9]{4})?", year, re.ASCII) for year in years):
+        elif any(years) and not all(re.fullmatch("([0-9]{4})?", year, re.ASCII) for year in years):
             message, hint = (
                 f"科目 {code} 的起止年份不是年份",
                 "valid_from、valid_to 写四位数字或空着",
