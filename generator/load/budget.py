@@ -5,6 +5,7 @@ Paths in places are relative to the data root, so that outputs are the same on e
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -187,10 +188,9 @@ class _YearLoader(FilesReader):
 
     def _files_are_known(self) -> None:
         """Required files that are missing and unknown ones are complained about."""
-        folder = self.data / str(self.year)
-        if not any(folder.glob("*.y*ml*")):
+        files = self.names(str(self.year))
+        if not fnmatch.filter(files, "*.y*ml*"):
             raise ProblemsFound([missing_year(self.data, self.year)])
-        files = frozenset(path.name for path in folder.iterdir())
         for name in REQUIRED_FILES:
             if name not in files:
                 self._wrong("missing-file", "缺少这个文件", self._place(name), "补上这个文件")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from os.path import lexists
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,11 +25,6 @@ _LEFT_BEHIND = re.compile(
 def is_left_behind(name: str) -> bool:
     """Whether a file is none that an editor wrote, so that it is neither read nor reported."""
     return _LEFT_BEHIND.fullmatch(name) is not None
-
-
-def is_there(data: Path, path: str) -> bool:
-    """Whether something of that name is there, be it a folder or a link to nothing."""
-    return lexists(data / path)
 
 
 def read_file(data: Path, path: str) -> tuple[Node | None, tuple[Problem, ...]]:

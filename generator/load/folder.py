@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import TypeVar
 
 from generator.fields import References
-from generator.load.files import is_left_behind, is_there, read_file
+from generator.load.files import is_left_behind, read_file
 from generator.load.reader import Node, Unreadable
 from generator.load.records import Converter
 from generator.model import Published
@@ -46,6 +47,24 @@ class FilesReader:
         self.references = References()
         self.unreadable: set[str] = set()
         self._ahead: dict[str, Node | None] = {}
+        self._names: dict[str, frozenset[str]] = {}
+
+    def names(self, folder: str) -> frozenset[str]:
+        """What is in a folder below `data`, looked at once; nothing if there is none."""
+        names = self._names.get(folder)
+        if names is None:
+            try:
+                with os.scandir(self.data / folder) as entries:
+                    names = frozenset(entry.name for entry in entries)
+            except (FileNotFoundError, NotADirectoryError):
+                names = frozenset()
+            self._names[folder] = names
+        return names
+
+    def _is_there(self, path: str) -> bool:
+        """Whether something of that name is there, be it a folder or a link to nothing."""
+        folder, _, name = path.rpartition("/")
+        return name in self.names(folder)
 
     def node_ahead(self, path: str) -> Node | None:
         """The content of a file, which is kept until it is converted; None if there is none."""
@@ -55,7 +74,7 @@ class FilesReader:
     def _node(self, path: str) -> Node | None:
         if path in self._ahead:
             return self._ahead.pop(path)
-        if not is_there(self.data, path):
+        if not self._is_there(path):
             return None
         try:
             node, doubts = read_file(self.data, path)
@@ -89,7 +108,7 @@ class FilesReader:
         return record
 
     def _is_not_empty(self, path: str, hint: str) -> None:
-        if hint and is_there(self.data, path) and path not in self.unreadable:
+        if hint and self._is_there(path) and path not in self.unreadable:
             self._wrong("empty-file", "文件是空的", Place(path, 1), hint)
 
     def published_at(self, path: str, year: int, if_empty: str = "") -> Published | None:
@@ -143,9 +162,7 @@ class FilesReader:
 
     def _endings_of_published(self, path: str) -> None:
         folder, _, name = path.rpartition("/")
-        if (self.data / folder).is_dir():
-            names = {file.name for file in (self.data / folder).iterdir()}
-            self.endings_are_right(folder, names - _FROZEN_BESIDE, (name,))
+        self.endings_are_right(folder, self.names(folder) - _FROZEN_BESIDE, (name,))
 
     def _wrong(self, rule: str, message: str, place: Place, hint: str) -> None:
         self.problems.append(Problem(rule, message, place, hint))

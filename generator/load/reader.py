@@ -71,7 +71,9 @@ class Unreadable(ProblemsFound):
 
 def decode(data: bytes, path: str) -> str:
     """UTF-8 text of a file people edit, or Unreadable naming the encoding and the place."""
-    if len(data) > MAX_BYTES or sum(map(data.count, b"\n,:[{")) > MAX_MARKS:
+    if len(data) > MAX_BYTES or (
+        len(data) > MAX_MARKS and sum(map(data.count, b"\n,:[{")) > MAX_MARKS
+    ):
         hint = "核对是不是放错了文件"
         raise Unreadable(Problem("too-large", "文件大得不像预算数据", Place(path), hint))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -150,6 +152,7 @@ class _Builder:
         self.text = text
         self.escaped = "\\" in text
         self.commented = " #" in text
+        self.merged = "<<" in text
         self.doubts: list[Problem] = []
 
     def build(self) -> Node | None:
@@ -157,6 +160,7 @@ class _Builder:
         decorated = "&" in self.text or "!" in self.text
         judged = self.escaped or self.commented
         scalar_event, containers = yaml.ScalarEvent, _CONTAINERS
+        new_tuple = tuple.__new__
         children: list[Any] = []  # of the innermost open container; keys and values alternate
         open_containers: list[tuple[list[Any], Any]] = []
         while (event := next_event()) is not None:
@@ -169,7 +173,7 @@ class _Builder:
                     self._judge(event)
                 values = event.value, mark.line + 1, mark.column + 1, event.implicit[0]
                 # Half the time of Scalar(…), for the one line that runs for every word of the data.
-                children.append(tuple.__new__(Scalar, values))
+                children.append(new_tuple(Scalar, values))
             elif kind in containers:
                 open_containers.append((children, mark))
                 children = []
@@ -199,7 +203,7 @@ class _Builder:
             if type(key) is not Scalar:
                 place = Place(self.path, key.line, key.column)
                 raise Unreadable(Problem("bad-key", "这里应当写键", place, "检查括号和冒号"))
-            if key.text == "<<" and key.plain:
+            if self.merged and key.text == "<<" and key.plain:
                 place = Place(self.path, key.line, key.column)
                 raise Unreadable(
                     Problem("merge-key", "不能用 << 套用别处的内容", place, "把内容写出来")

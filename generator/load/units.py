@@ -63,9 +63,7 @@ class _UnitReader(FilesReader):
         )
 
     def records(self) -> UnitRecords:
-        folder = self.data / self.folder
-        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-        self.names_are_known(self.folder, names, UNIT_FILES)
+        self.names_are_known(self.folder, self.names(self.folder), UNIT_FILES)
         before = f"{self.year - 1}/published/units/{self.unit.code}/facts.yaml"
         return UnitRecords(
             self.record_at(f"{self.folder}/unit.yaml", UnitProfile) or UnitProfile(),
