@@ -48,6 +48,7 @@ _BOOKMARK = re.compile(
     rb"(?=><(?:w:(?:r>|bookmark|hyperlink )|/w:p>))"
 )
 _TEXT, _TEXT_END = b"<w:t>", b"</w:t>"
+_WIDTH, _ANY_WIDTH = re.compile(rb' w:w="[0-9]+"'), b' w:w="1"'
 # Text has none of these: some are no XML, the others are written as entities.
 _NO_TEXT = bytes(range(0x20)) + b"<>"
 _ATTRIBUTE = r' ((?:w|r|xml):[A-Za-z]+)="([^"<>\x00-\x1f\ufffe\uffff]*)"'
@@ -191,6 +192,12 @@ def _without_bookmarks(text: bytes, seen: _Seen) -> bytes:
 
 @lru_cache(maxsize=1 << 13)
 def _stretch(opened: tuple[str, ...], markup: bytes) -> _Stretch:
+    """Other departments have other widths, in the same markup."""
+    return _stretch_of_any_width(opened, _WIDTH.sub(_ANY_WIDTH, markup))
+
+
+@lru_cache(maxsize=1 << 13)
+def _stretch_of_any_width(opened: tuple[str, ...], markup: bytes) -> _Stretch:
     """Reads tags, all of them whole; _NotOurs if they do not nest or hold text that is not shown."""
     text = markup.decode()
     reading = _Reading(list(opened))
