@@ -6,11 +6,12 @@ Estimated from the text, as no font is at hand.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from itertools import pairwise, product
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, product
 from typing import NamedTuple
 
-from generator.document import Row, Table, text_of
+from generator.document import HEADER, Row, Table, text_of
 from generator.writers.docx import roles
 from generator.writers.docx.widths import SIDES, Wants, edges_of, length_of, wants_of, width_of
 
@@ -62,7 +63,7 @@ def fit_table(table: Table, page: Page, *, same_page: bool) -> Fit:
         largest = largest or Fit(size, size.row_height, edges)
         if len(table.rows) > _ROWS_OF_A_PAGE:
             break
-        lines = _lines(table.rows, size, edges)
+        lines = Counter(_lines(table.rows, edges, wants, size.points * 10))
         pages = pages or _height(lines, size, size.row_height) / room
         for height in (size.row_height, size.least_row_height):
             if _height(lines, size, height) <= room:
@@ -79,15 +80,15 @@ def _first_size(wants: Wants, width: int) -> tuple[int, tuple[int, ...]]:
     points = width / 20 / max(len(wants.words), 1)
     readable = [number for number, wanted in enumerate((_ROOMY, _TIGHT, 0)) if points >= wanted]
     small = range(_READABLE, len(roles.CELL_SIZES))
-    trials = [
-        *product(_FEW_LINES, readable),
-        *product(_FEW_LINES, small),
-        *product(_MANY_LINES, (*readable, *small)),
-    ]
+    trials = chain(
+        product(_FEW_LINES, readable),
+        product(_FEW_LINES, small),
+        product(_MANY_LINES, (*readable, *small)),
+    )
     for lines, number in trials:
         least = wants.least(lines)
         size = roles.CELL_SIZES[number]
-        if sum(width_of(halves, size.points) for halves in least) <= width:
+        if sum([width_of(halves, size.points) for halves in least]) <= width:
             return number, least
     return small[-1], wants.least(_FEW_LINES[-1])
 
@@ -105,29 +106,32 @@ def _height_around(table: Table, width: int, *, same_page: bool) -> int:
     return height
 
 
-def _lines(rows: Sequence[Row], size: roles.CellSize, edges: Sequence[int]) -> list[int]:
+def _lines(rows: Sequence[Row], edges: Sequence[int], wants: Wants, half: float) -> Iterator[int]:
     """How many each row takes; cells over several rows are taken to have room."""
-    half = size.points * 10
-    rooms = [max(right - left - SIDES, 1) for left, right in pairwise(edges)]
-    fitting = [room // half for room in rooms]
-    found = []
+    in_body, in_header = wants.wrapping(edges, half)
     for row in rows:
+        wrapping = in_header if row.role == HEADER else in_body
         lines = 1
-        # Half of the cells are blank.
-        for text, column, columns, span in [cell[:4] for cell in row.cells if cell[0]]:
+        for text, column, columns, span in (
+            [cell[:4] for cell in row.cells if cell[0] and cell[1] in wrapping] if wrapping else ()
+        ):
             end = column + columns
             if span > 1 or end >= len(edges):
                 continue
-            if columns == 1 and length_of(text) <= fitting[column] and "\n" not in text:
-                continue  # most texts
             width = max(edges[end] - edges[column] - SIDES, 1)
-            needed = sum([math.ceil(length_of(part) * half / width) for part in text.split("\n")])
+            if "\n" in text:
+                needed = sum(
+                    [math.ceil(length_of(line) * half / width) for line in text.split("\n")]
+                )
+            else:
+                needed = math.ceil(length_of(text) * half / width)
             lines = max(lines, needed)
-        found.append(lines)
-    return found
+        yield lines
 
 
-def _height(lines: Sequence[int], size: roles.CellSize, row_height: int) -> int:
+def _height(rows_by_lines: Mapping[int, int], size: roles.CellSize, row_height: int) -> int:
     """Of all rows, in twips."""
     line_height = size.line_height
-    return sum([max(row_height, number * line_height + _ENDS) for number in lines])
+    return sum(
+        rows * max(row_height, lines * line_height + _ENDS) for lines, rows in rows_by_lines.items()
+    )

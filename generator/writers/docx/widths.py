@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from generator.document import HEADER, Table
@@ -23,6 +24,10 @@ _CHARACTER = 2
 # What a lonely last character costs, in lines: in a header, and in a name.
 _LONELY_IN_HEADER, _LONELY = 2.0, 0.3
 _PASSES = 3
+# Characters that a text may be given.
+_MOST_LACKED = 2
+# The tenth of a twip is for sums of fractions.
+_MARGIN = SIDES - 0.1
 
 
 # First column, the one after the last, whether in the header.
@@ -30,28 +35,50 @@ _Span = tuple[int, int, bool]
 
 
 class Texts(NamedTuple):
-    """What stands over the columns `first:last`: how often which length."""
+    """What stands over the columns `first:last`: how often which length, and whether in lines."""
 
     first: int
     last: int
     header: bool
     count_by_length: tuple[tuple[int, int], ...]
+    in_lines: bool = False
 
 
 class Wants(NamedTuple):
-    """What the columns hold: the longest number or code of each, and the texts that may wrap."""
+    """What the columns hold: the longest number or code of each, and the texts that may wrap.
+
+    In the columns of `others` begin texts that neither tells of.
+    """
 
     words: tuple[int, ...]
     texts: tuple[Texts, ...]
+    others: frozenset[int]
 
     def least(self, lines: int) -> tuple[int, ...]:
         """In half ems: no number is broken, and no text of a single column takes more `lines`."""
         least = list(self.words)
-        for first, last, _, count_by_length in self.texts:
+        for first, last, _, count_by_length, _ in self.texts:
             if last == first + 1:
                 characters = math.ceil(count_by_length[-1][0] / lines / _CHARACTER)
                 least[first] = max(least[first], characters * _CHARACTER)
         return tuple(least)
+
+    def wrapping(self, edges: Sequence[int], half: float) -> tuple[frozenset[int], frozenset[int]]:
+        """Where texts begin that may take more than a line, in the body and in the header.
+
+        `half` is half an em in twips.
+        """
+        rooms = [(right - left - SIDES) / half for left, right in pairwise(edges)]
+        words = [n for n, word in enumerate(self.words) if word > rooms[n]]
+        texts = [
+            text
+            for text in self.texts
+            if text.in_lines
+            or text.count_by_length[-1][0] > (edges[text.last] - edges[text.first] - SIDES) / half
+        ]
+        body = [text.first for text in texts if not text.header]
+        header = [text.first for text in texts if text.header]
+        return self.others.union(words, body), self.others.union(words, header)
 
 
 def wants_of(table: Table) -> Wants:
@@ -61,6 +88,7 @@ def wants_of(table: Table) -> Wants:
     """
     columns = len(table.columns)
     longest = [_CHARACTER] * columns
+    others = set()
     text_by_span: dict[_Span, list[str]] = defaultdict(list)
     for number, row in enumerate(table.rows):
         header = row.role == HEADER
@@ -72,11 +100,17 @@ def wants_of(table: Table) -> Wants:
                     longest[column] = max(longest[column], len(text) + 1)
                 if number < _ROWS and (span == 1 or header):
                     text_by_span[column, column + span, header].append(text)
-            elif span == 1 and len(text) > longest[column]:
+                else:
+                    others.add(column)
+            elif span > 1:
+                others.add(column)
+            elif len(text) > longest[column]:
                 longest[column] = max(longest[column], *map(len, text.split()))
+                if len(text) > min(longest[column], _LONGEST_WORD):
+                    others.add(column)
     words = tuple([min(letters, _LONGEST_WORD) for letters in longest])
     names = tuple([_texts(*span, texts) for span, texts in text_by_span.items()])
-    return Wants(words, names)
+    return Wants(words, names, frozenset(others))
 
 
 def width_of(halves: float, points: float) -> int:
@@ -106,12 +140,13 @@ def edges_of(
 def _texts(first: int, last: int, header: bool, texts: Sequence[str]) -> Texts:
     if len(texts) == 1 and "\n" not in texts[0]:  # headers
         return Texts(first, last, header, ((length_of(texts[0]), 1),))
+    lines = "\n".join(texts).split("\n")
     count_by_length: dict[int, int] = {}
-    for text in texts:
-        for line in text.split("\n") if "\n" in text else (text,):
-            length = length_of(line)
-            count_by_length[length] = count_by_length.get(length, 0) + 1
-    return Texts(first, last, header, tuple(sorted(count_by_length.items())))
+    for line in lines:
+        length = length_of(line)
+        count_by_length[length] = count_by_length.get(length, 0) + 1
+    in_lines = len(lines) > len(texts)
+    return Texts(first, last, header, tuple(sorted(count_by_length.items())), in_lines)
 
 
 @lru_cache(maxsize=8192)  # asked for the widths and for the lines; names occur in many tables
@@ -154,35 +189,36 @@ class _Moves:
     def __init__(self, wants: Wants, least: Sequence[int], points: float) -> None:
         self.texts = wants.texts
         self.least = least
-        self.half = points * 10
-        self.over = [
-            [n for n, t in enumerate(wants.texts) if t.first <= column < t.last]
-            for column in range(len(least))
-        ]
+        self.character = points * 20
+        self.over: list[list[int]] = [[] for _ in least]  # texts by column
+        for number, text in enumerate(wants.texts):
+            for over in self.over[text.first : text.last]:
+                over.append(number)
         self.least_cost = [sum(count for _, count in text.count_by_length) for text in wants.texts]
-        self.cost_by_halves: list[dict[int, float]] = [{} for _ in wants.texts]
+        self.cost_by_characters: list[dict[int, float]] = [{} for _ in wants.texts]
         # Of every text, with the widths as they are.
         self.width: list[float] = []
         self.cost: list[float] = []
 
     def settled(self, widths: list[float]) -> list[float]:
         self.width = [sum(widths[text.first : text.last]) for text in self.texts]
-        self.cost = [self._cost(n, self._halves(width)) for n, width in enumerate(self.width)]
-        for _ in range(_PASSES):
-            moved = [self._improve(number, widths) for number in range(len(self.texts))]
-            if not any(moved):
+        self.cost = [self._cost(n, self._characters(width)) for n, width in enumerate(self.width)]
+        in_vain = 0
+        for number in list(range(len(self.texts))) * _PASSES:
+            in_vain = 0 if self._improve(number, widths) else in_vain + 1
+            if in_vain == len(self.texts):
                 break
         return widths
 
     def _improve(self, number: int, widths: list[float]) -> bool:
-        """Give texts the few half ems that they lack, if another column can spare them."""
+        """Give texts the few characters that they lack, if another column can spare them."""
         if self.cost[number] == self.least_cost[number]:  # a line each
             return False
         text, width = self.texts[number], self.width[number]
-        halves = self._halves(width)
-        for more in range(1, 2 * _CHARACTER + 1):
-            if self._cost(number, halves + more) < self.cost[number]:
-                needed = SIDES + (halves + more) * self.half - width
+        characters = max(self._characters(width), 1)
+        for more in range(characters + 1, characters + _MOST_LACKED + 1):
+            if self._cost(number, more) < self.cost[number]:
+                needed = SIDES + more * self.character - width
                 receiver = max(range(text.first, text.last), key=widths.__getitem__)
                 if self._taken(needed, receiver, widths):
                     return True
@@ -190,51 +226,55 @@ class _Moves:
 
     def _taken(self, needed: float, receiver: int, widths: list[float]) -> bool:
         """Whether a column gave `needed` to `receiver`, the one with most to spare first."""
-        gains = [(self.texts[n], self._change(n, needed)) for n in self.over[receiver]]
         spare = [
             (width - least, column)
             for column, (width, least) in enumerate(zip(widths, self.least, strict=True))
             if column != receiver and width - needed >= least
         ]
+        if not spare:
+            return False
+        gaining = self.over[receiver]
+        gains = [(n, gain) for n in gaining if (gain := self._change(n, needed))]
         for _, giver in sorted(spare, reverse=True):
             # A text over both columns keeps its width.
-            change = sum([gain for t, gain in gains if not t.first <= giver < t.last])
-            for number in self.over[giver]:
-                if not self.texts[number].first <= receiver < self.texts[number].last:
-                    change += self._change(number, -needed)
+            losing = self.over[giver]
+            change = sum([gain for n, gain in gains if n not in losing])
+            change += sum([self._change(n, -needed) for n in losing if n not in gaining])
             if change < 0:
                 widths[giver] -= needed
                 widths[receiver] += needed
-                for number in {*self.over[giver], *self.over[receiver]}:
+                for number in {*losing, *gaining}:
                     text = self.texts[number]
-                    self.width[number] = sum(widths[text.first : text.last])
-                    self.cost[number] = self._cost(number, self._halves(self.width[number]))
+                    self.width[number] = width = sum(widths[text.first : text.last])
+                    self.cost[number] = self._cost(number, self._characters(width))
                 return True
         return False
 
     def _change(self, number: int, more: float) -> float:
         """Of the cost of a text whose width grows by `more`."""
-        return self._cost(number, self._halves(self.width[number] + more)) - self.cost[number]
+        characters = int((self.width[number] + more - _MARGIN) / self.character)
+        known = self.cost_by_characters[number].get(characters)
+        return (known or self._cost(number, characters)) - self.cost[number]
 
-    def _halves(self, width: float) -> int:
-        """What a cell holds in a line; the tenth of a twip is for sums of fractions."""
-        return max(int((width - SIDES + 0.1) / self.half), 1)
+    def _characters(self, width: float) -> int:
+        """What a cell holds in a line."""
+        return int((width - _MARGIN) / self.character)
 
-    def _cost(self, number: int, halves: int) -> float:
-        known = self.cost_by_halves[number]
-        cost = known.get(halves)
+    def _cost(self, number: int, characters: int) -> float:
+        """The lines of texts in which so many fit, and what is disliked about them."""
+        known = self.cost_by_characters[number]
+        cost = known.get(characters)
         if cost is None:
-            cost = known[halves] = _cost(self.texts[number], halves)
+            _, _, header, count_by_length, _ = self.texts[number]
+            room = max(characters, 1) * _CHARACTER
+            lines = [count * _line_cost(length, room, header) for length, count in count_by_length]
+            cost = known[characters] = sum(lines)
         return cost
 
 
-def _cost(texts: Texts, halves: int) -> float:
-    """The lines of texts, and what is disliked about them."""
-    whole = max(halves - halves % _CHARACTER, _CHARACTER)
-    disliked = _LONELY_IN_HEADER if texts.header else _LONELY
-    cost = 0.0
-    for length, count in texts.count_by_length:
-        lines = max(math.ceil(length / whole), 1)
-        lonely = lines > 1 and length - (lines - 1) * whole <= _CHARACTER
-        cost += count * (lines + (disliked if lonely else 0))
-    return cost
+@lru_cache(maxsize=8192)  # the same headers in every document
+def _line_cost(length: int, room: int, header: bool) -> float:
+    """Of one text, in half ems."""
+    lines = max(math.ceil(length / room), 1)
+    lonely = lines > 1 and length - (lines - 1) * room <= _CHARACTER
+    return lines + (_LONELY_IN_HEADER if header else _LONELY) * lonely
