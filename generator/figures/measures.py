@@ -88,6 +88,8 @@ DIMENSIONS: Mapping[str, Mapping[int, str]] = {
 _CODED = ("功能科目", "经济科目")
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
+# Entries by the value of an attribute, or by the tuple of several ones.
+Groups = Mapping[object, Sequence[Entry]]
 
 
 @lru_cache(maxsize=65536)
@@ -121,7 +123,7 @@ class Measure:
     def __init__(self, name: str, entries: Iterable[Entry]) -> None:
         self.name = name
         self.entries = tuple(entries)
-        self._indexes: dict[tuple[str, ...], dict[object, list[Entry]]] = {}
+        self._groups: dict[tuple[Filters, tuple[str, ...]], Groups] = {}
         self._selections: dict[Filters, Selection] = {}
 
     def select(self, filters: Filters) -> Selection:
@@ -135,7 +137,7 @@ class Measure:
         """The distinct values of an Entry attribute among the selected entries, sorted."""
         return tuple(sorted(set(map(attrgetter(attribute), self.select(filters).entries))))
 
-    def _matching(self, filters: Filters) -> list[Entry]:
+    def _matching(self, filters: Filters) -> Sequence[Entry]:
         attributes, values = [], []
         for dimension, chosen in filters:
             if len(chosen) != 1:
@@ -155,11 +157,17 @@ class Measure:
             found += self._group(attributes, values)
         return found
 
-    def _group(self, attributes: tuple[str, ...], values: tuple[str, ...]) -> list[Entry]:
-        index = self._indexes.get(attributes)
-        if index is None:
-            index = self._indexes[attributes] = grouped(self.entries, attributes)
-        return index.get(values[0] if len(values) == 1 else values, [])
+    def _group(self, attributes: tuple[str, ...], values: tuple[str, ...]) -> Sequence[Entry]:
+        groups = self.groups((), attributes)
+        return groups.get(values[0] if len(values) == 1 else values, ())
+
+    def groups(self, filters: Filters, attributes: tuple[str, ...]) -> Groups:
+        """The selected entries by the value of an attribute, or by the tuple of several ones."""
+        groups = self._groups.get((filters, attributes))
+        if groups is None:
+            entries = self.select(filters).entries if filters else self.entries
+            groups = self._groups[filters, attributes] = _grouped(entries, attributes)
+        return groups
 
 
 _fen_of, _owed_of = attrgetter("fen"), attrgetter("owed")
@@ -172,10 +180,9 @@ def selection_of(entries: Sequence[Entry]) -> Selection:
     return Selection(sum(map(_fen_of, entries)), any(map(_owed_of, entries)), tuple(entries))
 
 
-def grouped(entries: Sequence[Entry], attributes: tuple[str, ...]) -> dict[object, list[Entry]]:
-    """Entries by the value of an attribute, or by the tuple of the values of several."""
+def _grouped(entries: Sequence[Entry], attributes: tuple[str, ...]) -> Groups:
     if not attributes:
-        return {(): list(entries)}
+        return {(): entries}
     groups: dict[object, list[Entry]] = defaultdict(list)
     if entries:
         for value, entry in zip(map(attrgetter(*attributes), entries), entries, strict=True):

@@ -5,7 +5,7 @@ Worked column by column: most cells of most tables are blank, and one set per co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from generator.document import FIGURE, LITERAL, OWED, Cell
 from generator.figures.book import FigureBook
 from generator.figures.expressions import Select
 from generator.figures.figure import Figure
-from generator.figures.measures import Entry, Filters, attribute_of, grouped
+from generator.figures.measures import Filters, Groups, attribute_of
 from generator.numerals import table_text
 from generator.problems import Place
 from generator.tables.filters import intersection
@@ -59,7 +59,7 @@ class _Column(NamedTuple):
     measure: str
     filters: Filters
     disjoint: bool
-    entries_by_values: Mapping[object, Sequence[Entry]] | None
+    entries_by_values: Groups | None
 
 
 NO_FILTER = RowKey((), RowKind((), "", ()), ())
@@ -173,9 +173,9 @@ class AmountPrinter:
         """A column as rows of one kind meet it."""
         own, filters = kind.measure or select.measure, select.filters
         disjoint = not any(dimension in kind.dimensions for dimension, _ in filters)
-        by_values: dict[object, list[Entry]] | None = None
+        by_values = None
         if kind.names and only_present:
-            by_values = grouped(self.book.measures[own].select(filters).entries, kind.names)
+            by_values = self.book.measures[own].groups(filters, kind.names)
         return _Column(own, filters, disjoint, by_values)
 
     def _cell(self, figure: Figure, amount: Amount, spot: Spot, height: int) -> Cell:
