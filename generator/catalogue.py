@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -111,7 +111,13 @@ def _load(folder: Path, stamp: _Stamp, own: _Stamp) -> Catalogue:
     subjects = [dict(level) for level in levels]
     for path, _, _ in own:
         _add_local(path, subjects)
-    return Catalogue(edition.edition, *subjects, edition.government_by_economic)
+    functions, economics, government_economics = subjects
+    return replace(
+        edition,
+        functions=functions,
+        economics=economics,
+        government_economics=government_economics,
+    )
 
 
 def _edition(folder: Path) -> Catalogue:
