@@ -6,11 +6,11 @@ A dimension has a Chinese name; a coded value picks its level by its length (201
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
-from operator import attrgetter
-from typing import NamedTuple
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
 from generator.fields import Amount, OwedAmount
 from generator.model import (
@@ -135,7 +135,7 @@ class Measure:
 
     def values(self, attribute: str, filters: Filters = ()) -> tuple[str, ...]:
         """The distinct values of an Entry attribute among the selected entries, sorted."""
-        return tuple(sorted(set(map(attrgetter(attribute), self.select(filters).entries))))
+        return tuple(sorted(set(map(_getter(attribute), self.select(filters).entries))))
 
     def _matching(self, filters: Filters) -> Sequence[Entry]:
         attributes, values = [], []
@@ -170,7 +170,16 @@ class Measure:
         return groups
 
 
-_fen_of, _owed_of = attrgetter("fen"), attrgetter("owed")
+@lru_cache(maxsize=256)
+def _getter(*attributes: str) -> Callable[[Entry], Any]:
+    """By position, which takes half the time, where all of them are fields."""
+    fields = Entry._fields
+    if all(name in fields for name in attributes):
+        return itemgetter(*map(fields.index, attributes))
+    return attrgetter(*attributes)
+
+
+_fen_of, _owed_of = itemgetter(Entry._fields.index("fen")), itemgetter(Entry._fields.index("owed"))
 
 
 def selection_of(entries: Sequence[Entry]) -> Selection:
@@ -185,7 +194,7 @@ def _grouped(entries: Sequence[Entry], attributes: tuple[str, ...]) -> Groups:
         return {(): entries}
     groups: dict[object, list[Entry]] = defaultdict(list)
     if entries:
-        for value, entry in zip(map(attrgetter(*attributes), entries), entries, strict=True):
+        for value, entry in zip(map(_getter(*attributes), entries), entries, strict=True):
             groups[value].append(entry)
     return groups
 

@@ -79,8 +79,13 @@ class Rendering:
 
     def print(self, value: object, line: int) -> str:
         """Remember the segments of a printed value; returns the mark that stands for them."""
-        if isinstance(value, Span):
-            segments: tuple[Segment, ...] = value
+        place = Place(self.path, line)
+        segments: tuple[Segment, ...] = ()
+        if type(value) is Span:
+            segments = value
+        elif isinstance(value, Unsaid | Excessive):
+            self.phrasing.doubt(value, place)
+            segments = () if isinstance(value, Unsaid) else value
         elif isinstance(value, Figure):
             hint = f"写成 {{{{ {value.name} | 金额 }}}}"
             raise EditorMistake(f"“{value.name}”没有写单位", hint, "no-unit")
@@ -88,11 +93,6 @@ class Rendering:
             segments = self.phrasing.text(value if isinstance(value, str) else str(value), "文字")
         else:
             raise EditorMistake("这里的内容不能直接印出来", "用 {% for %} 逐项印", "not-printable")
-        place = Place(self.path, line)
-        if isinstance(value, Unsaid | Excessive):
-            self.phrasing.doubt(value, place)
-        if isinstance(value, Unsaid):
-            segments = ()
         self.segments.append(
             tuple([s if s.place else Segment(s.text, s.kind, s.figure, place) for s in segments])
         )

@@ -112,11 +112,9 @@ def _lines(rows: Sequence[Row], edges: Sequence[int], wants: Wants, half: float)
     for row in rows:
         wrapping = in_header if row.role == HEADER else in_body
         lines = 1
-        for text, column, columns, span in (
-            [cell[:4] for cell in row.cells if cell[0] and cell[1] in wrapping] if wrapping else ()
-        ):
+        for text, column, columns, span, _, _, _, _, _ in row.cells if wrapping else ():
             end = column + columns
-            if span > 1 or end >= len(edges):
+            if not text or column not in wrapping or span > 1 or end >= len(edges):
                 continue
             width = max(edges[end] - edges[column] - SIDES, 1)
             if "\n" in text:

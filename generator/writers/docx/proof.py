@@ -112,12 +112,14 @@ def says(data: bytes, document: Document) -> bool:
             seen = _scanned(package)
             names = [name.lower() for name in package.namelist()]
             styles = _defined_styles(package.read(_STYLES_PART))
-            said = _marked(seen)
+            text = b"".join(seen.pieces)
+            said = _marked(text)
     except (*NOT_A_PACKAGE, _NotOurs, expat.ExpatError, UnicodeDecodeError):
         return False
     return (
         len(set(names)) == len(names)
         and _refers_soundly(seen, styles)
+        and _fields_end(text.translate(None, _NO_FIELDS))
         and said == _marked_document(document).encode()
     )
 
@@ -288,9 +290,9 @@ def _mark(name: str, values: Mapping[str, str]) -> str:
     return _MARK_BY_ELEMENT.get(name, "")
 
 
-def _marked(seen: _Seen) -> bytes:
+def _marked(text: bytes) -> bytes:
     """The text of the file, with marks for its structure and without empty paragraphs."""
-    text = _TAB_AT_END.sub(b"\x03", b"".join(seen.pieces))
+    text = _TAB_AT_END.sub(b"\x03", text)
     text = _PAGE_NUMBER.sub(b"", text)
     if text.count(_FIELD.encode()) != len(_SHOWN_AT_ONCE.findall(text)):
         raise _NotOurs  # what stands before the result of a field is not shown
@@ -354,7 +356,7 @@ def _continue(going_on: dict[int, tuple[int, str, int]], column: int, pieces: li
 
 
 def _refers_soundly(seen: _Seen, styles: frozenset[str]) -> bool:
-    """Styles exist, bookmarks are unique and ended, links have targets, fields end."""
+    """Styles exist, bookmarks are unique and ended, links have targets."""
     read = seen.stretches.values()
     names = set(seen.names)
     targets = frozenset[str]().union(*{stretch.targets for stretch in read})
@@ -363,7 +365,6 @@ def _refers_soundly(seen: _Seen, styles: frozenset[str]) -> bool:
         and not seen.begun
         and len(set(seen.numbers)) == len(seen.numbers) == len(names)
         and names.issuperset(map(str.encode, targets))
-        and _fields_end(b"".join(seen.pieces).translate(None, _NO_FIELDS))
     )
 
 

@@ -6,7 +6,6 @@ Lengths of texts are in half ems: a Chinese character is two, an ASCII one is on
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -89,17 +88,17 @@ def wants_of(table: Table) -> Wants:
     columns = len(table.columns)
     longest = [_CHARACTER] * columns
     others = set()
-    text_by_span: dict[_Span, list[str]] = defaultdict(list)
+    texts_by_span: dict[_Span, list[str]] = {}
     for number, row in enumerate(table.rows):
         header = row.role == HEADER
-        for text, column, span in [cell[:3] for cell in row.cells if cell[0]]:
-            if column + span > columns:
+        for text, column, span, _, _, _, _, _, _ in row.cells:
+            if not text or column + span > columns:
                 continue
             if not text.isascii():
                 if span == 1 and text[1:].isascii():  # ≥95% is a word
                     longest[column] = max(longest[column], len(text) + 1)
                 if number < _ROWS and (span == 1 or header):
-                    text_by_span[column, column + span, header].append(text)
+                    texts_by_span.setdefault((column, column + span, header), []).append(text)
                 else:
                     others.add(column)
             elif span > 1:
@@ -109,7 +108,7 @@ def wants_of(table: Table) -> Wants:
                 if len(text) > min(longest[column], _LONGEST_WORD):
                     others.add(column)
     words = tuple([min(letters, _LONGEST_WORD) for letters in longest])
-    names = tuple([_texts(*span, texts) for span, texts in text_by_span.items()])
+    names = tuple([_texts(*span, texts) for span, texts in texts_by_span.items()])
     return Wants(words, names, frozenset(others))
 
 
