@@ -11,6 +11,7 @@ from benchmarks.table import Row, printed
 # Name -> what it measures; the module of that name has `rows()`.
 SECTIONS = {
     "warm": "热机：同一进程里一份接一份，与 docxtpl 比（同样的文字、同样的 14 张表）",
+    "departments": "热机：每份是另一个部门，1 到 8 个单位、60 到 400 行支出",
     "cold": "冷启动：一个新进程做一份，与 docxtpl 加 PyYAML 比",
     "lines": "规模：支出明细的行数",
     "tall": "规模：一张表的行数",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from statistics import median
 
 from docxtpl import DocxTemplate
@@ -38,7 +39,10 @@ Laps = dict[str, float]
 def rows() -> Iterator[Row]:
     template, context = docxtpl_template(build_disclosure(DATA, YEAR))
     rounds = [
-        (_medians(_one_of_ours, OURS), _medians(lambda: _one_of_theirs(template, context), THEIRS))
+        (
+            _medians(lambda: one_of_ours(DATA, YEAR), OURS),
+            _medians(lambda: one_of_theirs(template, context), THEIRS),
+        )
         for _ in range(ROUNDS + 1)
     ][1:]
     stages, theirs = [own for own, _ in rounds], [other[DOCXTPL] for _, other in rounds]
@@ -62,7 +66,7 @@ def _medians(document: Callable[[], Laps], count: int) -> Laps:
     return {name: median(one[name] for one in laps) for name in laps[0]}
 
 
-def _one_of_ours() -> Laps:
+def one_of_ours(data: Path, year: int) -> Laps:
     """All stages in their order, each with what the one before it made."""
     laps: Laps = {}
     with collector_paused():  # as every command does
@@ -74,9 +78,9 @@ def _one_of_ours() -> Laps:
             laps[name] = now - begun
             begun = now
 
-        loaded = load_budget(DATA, YEAR)
+        loaded = load_budget(data, year)
         lap("读数据")
-        built = build_loaded(loaded, DATA)
+        built = build_loaded(loaded, data)
         lap("计算、检查、排成文档")
         docx = write_docx(built.document, built.place.style)
         lap("写 Word")
@@ -91,7 +95,7 @@ def _one_of_ours() -> Laps:
     return laps
 
 
-def _one_of_theirs(template: bytes, context: Context) -> Laps:
+def one_of_theirs(template: bytes, context: Context) -> Laps:
     begun = time.process_time()
     printed = DocxTemplate(io.BytesIO(template))
     printed.render(context)
