@@ -11,6 +11,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -99,26 +100,23 @@ class Rendering:
         return f"{VALUE_MARK}{len(self.segments) - 1}{END_MARK}"
 
 
-@jinja2.pass_context
-def _print(context: jinja2.runtime.Context, value: object, line: int) -> str:
-    rendering: Rendering = context["__rendering__"]
-    return rendering.print(value, line)
+_RENDERING: ContextVar[Rendering] = ContextVar("rendering")
+
+
+def _print(value: object, line: int) -> str:
+    return _RENDERING.get().print(value, line)
 
 
 def _bound_filter(name: str) -> Callable[..., object]:
-    @jinja2.pass_context
-    def apply(context: jinja2.runtime.Context, value: object, *args: object, **kwargs: object):  # type: ignore[no-untyped-def]  # whatever the phrasing returns
-        rendering: Rendering = context["__rendering__"]
-        return rendering.filters[name](value, *args, **kwargs)
+    def apply(value: object, *args: object, **kwargs: object) -> object:
+        return _RENDERING.get().filters[name](value, *args, **kwargs)
 
     return apply
 
 
 def _bound_test(name: str) -> Callable[..., bool]:
-    @jinja2.pass_context
-    def test(context: jinja2.runtime.Context, figure: Figure) -> bool:
-        rendering: Rendering = context["__rendering__"]
-        return rendering.tests[name](figure)
+    def test(figure: Figure) -> bool:
+        return _RENDERING.get().tests[name](figure)
 
     return test
 
@@ -143,7 +141,11 @@ def _template(compiled: Compiled) -> jinja2.Template:
 def render(compiled: Compiled, context: Mapping[str, object], phrasing: Phrasing) -> Rendered:
     """Render one template; EditorMistake becomes a Problem at the line that printed it."""
     rendering = Rendering(compiled.path, phrasing)
-    text = _template(compiled).render(context, __rendering__=rendering)
+    token = _RENDERING.set(rendering)
+    try:
+        text = _template(compiled).render(context)
+    finally:
+        _RENDERING.reset(token)
     return Rendered(compiled.path, text, rendering.segments)
 
 
@@ -188,6 +190,14 @@ class _Marker(NodeTransformer):
             for child in node.nodes
         ]
         return node
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Expr:
+        """项.名称 is an entry of 项: looking for an attribute of that name first takes longer."""
+        self.generic_visit(node)
+        if node.attr.isascii():  # loop.index
+            return node
+        name = nodes.Const(node.attr, lineno=node.lineno)
+        return nodes.Getitem(node.node, name, node.ctx, lineno=node.lineno)
 
     def visit_Filter(self, node: nodes.Filter) -> nodes.Filter:
         self.generic_visit(node)
