@@ -128,11 +128,11 @@ class Converter:
                 self._report("duplicate-key", f"键“{name}”重复了", key_node, hint)
             else:
                 line_by_key[name] = key_node.line
-                scalar = type(field.type) is FieldType
+                type_ = field.type
                 try:
                     values[field.position] = (
-                        self._scalar(field.type, value, field)  # type: ignore[arg-type]  # told by `scalar`
-                        if scalar
+                        self._scalar(type_, value, field)
+                        if type(type_) is FieldType
                         else self._nested(field, value)
                     )
                 except Unacceptable as error:
@@ -190,7 +190,7 @@ class Converter:
         known = id(type_), text
         if known in self._parsed:
             return self._parsed[known]
-        if known in self._refused:
+        if self._refused and known in self._refused:
             raise self._refused[known]
         if _is_blank(node):
             return _blank(type_, field)

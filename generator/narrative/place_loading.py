@@ -101,21 +101,28 @@ def place_files(templates: Path, name: str) -> Files:
 
 
 def _found(templates: Path, name: str) -> _Found:
-    files: dict[str, tuple[str, Path]] = {}
-    problems: list[Problem] = []
-    seen: list[str] = []
+    chain: list[tuple[str, Path, tuple[int, ...]]] = []
     current: str | None = name
     while current is not None:
+        seen = [known for known, _, _ in chain]
         if current in seen:
             where = place_of(current) or FilePlace(f"{seen[-1]}/{INHERITS}")
             raise _refused("inherits-itself", f"“{current}”沿用了自己", where, "改正 沿用")
         folder = _folder(templates, current, seen)
-        seen.append(current)
-        own, strays = _listed(folder, _modified(folder))
-        for within, file in own:
-            files.setdefault(within, (f"{current}/{within}", file))
-        problems += strays
+        chain.append((str(current), folder, _modified(folder)))
         current = _base(folder)
+    return _gathered(tuple(chain))
+
+
+@lru_cache(maxsize=64)
+def _gathered(chain: tuple[tuple[str, Path, tuple[int, ...]], ...]) -> _Found:
+    """The files of folders of these names and times, the first that has one."""
+    files: dict[str, tuple[str, Path]] = {}
+    problems: list[Problem] = []
+    for name, folder, _ in chain:
+        for within, file in _own_files(folder):
+            files.setdefault(within, (f"{name}/{within}", file))
+        problems += stray_problems(folder)
     files = dict(sorted(files.items()))
     problems += copy_problems(tuple((within, shown) for within, (shown, _) in files.items()))
     return _Found(files, tuple(problems))
@@ -135,14 +142,6 @@ def _folder(templates: Path, name: str, seen: list[str]) -> Path:
     new = f"要新建，就建文件夹 {name}，里面放一个 {INHERITS}，写 沿用: {USUAL_PLACE}"
     hint = f"{suggestion(name, known) or f'{listed}。'}{new}"
     raise _refused("missing-templates", f"没有模板文件夹“{name}”", where, hint)
-
-
-@lru_cache(maxsize=64)
-def _listed(
-    folder: Path, _modified: tuple[int, ...]
-) -> tuple[tuple[tuple[str, Path], ...], tuple[Problem, ...]]:
-    """The files of a folder that belong to a place, and problems of those that do not."""
-    return tuple(_own_files(folder)), tuple(stray_problems(folder))
 
 
 def _own_files(folder: Path) -> Iterator[tuple[str, Path]]:

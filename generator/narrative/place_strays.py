@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from generator.load.files import is_left_behind
@@ -47,7 +46,6 @@ def stray_problems(folder: Path) -> Iterator[Problem]:
                 yield from _set_aside(folder / name, shown, suffix)
 
 
-@lru_cache(maxsize=64)
 def copy_problems(files: tuple[tuple[str, str], ...]) -> tuple[Problem, ...]:
     """Copies beside the file they were made of: everything in them would be printed twice.
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.document import BODY, OWED, WORD, Document, Heading, Table, text_of
+from generator.document import BODY, OWED, WORD, Document, Heading, Segment, Table, text_of
 from generator.fields import TEXT, References, choice, key
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
@@ -163,11 +163,8 @@ def _content(document: Document) -> _Content:
             titles[block.id], places[block.id] = text_of(block.segments), block.place
             texts[block.id], figures[block.id], compared[block.id] = [], set(), set()
             continue
-        names = {s.figure for s in block.segments if s.figure and s.kind != WORD}
-        # Words about a figure say how it changed; so does what is owed in their place.
-        words = {s.figure for s in block.segments if s.figure and s.kind in (WORD, OWED)}
-        words |= {n.removesuffix(_CHANGE_SUFFIX) for n in names if n.endswith(_CHANGE_SUFFIX)}
-        if any(s.kind != OWED and s.text.strip("，。；") for s in block.segments):
+        names, words, says_something = _said(block.segments)
+        if says_something:
             stated.update(heading.id for heading in open_headings)
         text = text_of(block.segments)
         for heading in open_headings:
@@ -178,6 +175,24 @@ def _content(document: Document) -> _Content:
         i: _Area("\n".join(texts[i]), frozenset(figures[i]), frozenset(compared[i])) for i in titles
     }
     return _Content(sections, frozenset(stated), titles, places, tuple(tables))
+
+
+def _said(segments: tuple[Segment, ...]) -> tuple[set[str], set[str], bool]:
+    """The figures that are printed and those whose change is spoken of; whether more stands there than what is owed."""
+    names: set[str] = set()
+    words: set[str] = set()
+    says_something = False
+    for text, kind, figure, _ in segments:
+        if figure and kind != WORD:
+            names.add(figure)
+            if figure.endswith(_CHANGE_SUFFIX):
+                words.add(figure.removesuffix(_CHANGE_SUFFIX))
+        if figure and kind in (WORD, OWED):
+            # Words about a figure say how it changed; so does what is owed in their place.
+            words.add(figure)
+        if kind != OWED and not says_something:
+            says_something = bool(text.strip("，。；"))
+    return names, words, says_something
 
 
 def _judge(duty: Duty, content: _Content, book: FigureBook, whole: Fulfilment | None) -> Fulfilment:
