@@ -180,7 +180,7 @@ def test_a_year_of_wrong_endings_is_there(data: Path) -> None:
     for file in (data / "2024").iterdir():
         file.rename(f"{file}.txt")
     rules = {rule for rule, *_ in errors_of(data)}
-    assert rules == {"missing-file", "unknown-file"}
+    assert rules == {"unknown-file"}
 
 
 def test_what_is_left_beside_a_file_is_left_alone(data: Path) -> None:

@@ -191,10 +191,10 @@ class _YearLoader(FilesReader):
         files = self.names(str(self.year))
         if not fnmatch.filter(files, "*.y*ml*"):
             raise ProblemsFound([missing_year(self.data, self.year)])
+        misnamed = self.names_are_known(str(self.year), files, (*LIST_FILES, *MAPPING_FILES))
         for name in REQUIRED_FILES:
-            if name not in files:
+            if name not in files and name not in misnamed:
                 self._wrong("missing-file", "缺少这个文件", self._place(name), "补上这个文件")
-        self.names_are_known(str(self.year), files, (*LIST_FILES, *MAPPING_FILES))
 
     def _path(self, name: str) -> str:
         return f"{self.year}/{name}"

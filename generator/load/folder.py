@@ -124,8 +124,13 @@ class FilesReader:
             message = f"年度写的是 {written}，文件夹是 {year}"
             self._wrong("wrong-year", message, place, "改成一致")
 
-    def names_are_known(self, folder: str, names: Collection[str], known: Collection[str]) -> None:
-        """No file has a name that only nearly is one of `known`: it would never be read."""
+    def names_are_known(
+        self, folder: str, names: Collection[str], known: Collection[str]
+    ) -> Collection[str]:
+        """No file has a name that only nearly is one of `known`: it would never be read.
+
+        Those of `known` that are there but for the ending of their name.
+        """
         misnamed = self.endings_are_right(folder, names, known)
         for name in sorted(set(names).difference(known, misnamed)):
             if name.lower().endswith((".yaml", ".yml")) and not is_left_behind(name):
@@ -134,19 +139,21 @@ class FilesReader:
                 hint = f"是不是{meant}？" if meant else suggestion(name, known)
                 hint = hint or f"可用的文件：{'、'.join(known)}"
                 self._wrong("unknown-file", "不认识的文件", Place(f"{folder}/{name}"), hint)
+        return [meant for meant in misnamed.values() if meant]
 
     def endings_are_right(
         self, folder: str, names: Collection[str], known: Collection[str]
-    ) -> set[str]:
-        """The names that are a known one but for their ending, which is wrong."""
+    ) -> dict[str, str]:
+        """The names that are a known one but for their ending, with what to rename them to or ""."""
         known_by_stem = {_stem(name): name for name in known}
-        misnamed = set()
+        misnamed = {}
         for name in sorted(set(names).difference(known)):
             meant = known_by_stem.get(_stem(name))
             if meant is None or is_left_behind(name) or (self.data / folder / name).is_dir():
                 continue
             ending = "".join(name.partition(".")[1:]).lower()
-            if _TEXT_ENDING.fullmatch(ending):
+            is_text = _TEXT_ENDING.fullmatch(ending) is not None
+            if is_text:
                 more = "多了 .txt" if ending.endswith(".yaml.txt") else "不对"
                 message, hint = f"文件名{more}，不会用它", f"改名为“{meant}”"
                 if meant in names:
@@ -156,7 +163,7 @@ class FilesReader:
             else:
                 message = f"只读 {meant}，不会用这个文件"
                 hint = "表格用 import 导入；只是留底的，移出这个文件夹"
-            misnamed.add(name)
+            misnamed[name] = meant if is_text else ""
             self._wrong("unknown-file", message, Place(f"{folder}/{name}"), hint)
         return misnamed
 
