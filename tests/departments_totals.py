@@ -37,8 +37,10 @@ def totals_of(department: Department) -> dict[tuple[str, str], int]:
             total["上年结转结余" if carried else "本年收入合计", ""] += amount
             if group not in (OWN, "财政专户管理资金"):
                 total[f"{group}收支", ""] += amount
-            if group == GENERAL and not carried:
-                total["财政拨款收入", ""] += fen(line.get("其中财政拨款", line["金额"]))
+            if group not in (OWN, "财政专户管理资金") and not carried:
+                fiscal = fen(line.get("其中财政拨款", line["金额"]))
+                total["财政拨款收入", ""] += fiscal
+                total["一般公共预算财政拨款收入", ""] += fiscal if group == GENERAL else 0
     for item in department.head["年终结转结余"]:  # type: ignore[attr-defined]  # a list of records
         total["支出总计", ""] += fen(item["金额"])
         total["年终结转结余", ""] += fen(item["金额"])

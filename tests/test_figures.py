@@ -236,10 +236,12 @@ def test_agency_running_cost_follows_its_calibre(
 
 
 def test_fiscal_appropriation_is_the_part_that_is_said_or_the_whole() -> None:
+    """Of all three fiscal funds, and of the general budget alone."""
     for seed in range(30):
         department = random_department(seed, units=2, lines=25)
-        exact = book_of(department).named("财政拨款收入").exact or 0
-        assert exact == totals_of(department).get(("财政拨款收入", ""), 0)
+        book, totals = book_of(department), totals_of(department)
+        for name in ("财政拨款收入", "一般公共预算财政拨款收入"):
+            assert (book.named(name).exact or 0) == totals.get((name, ""), 0)
 
 
 @given(st.integers(1, 10**13), st.integers(1, 10**13), st.integers(0, 2))

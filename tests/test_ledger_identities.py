@@ -153,7 +153,7 @@ def test_the_table_of_revenue_and_expenditure(seed: int) -> None:
     assert revenue["本年收入合计"] == sum(sources.values())  # A04, without 其中：财政拨款
     categories = [row.key for row in one.table.rows if row.key.rpartition("|")[2].isdigit()]
     assert spent["本年支出合计"] == sum(one(key, "支出/金额") for key in categories)  # A05
-    fiscal = one(keys["财政拨款收入"], "收入/金额")
+    fiscal = one(keys["一般公共预算财政拨款收入"], "收入/金额")
     assert fiscal <= sources["一般公共预算收入"]  # A06
     columns = [
         "一般公共预算/小计",

@@ -131,6 +131,12 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "财政拨款收入",
         select("财政拨款收入", 来源年度=THIS_YEAR),
+        "本年一般公共预算、政府性基金、国有资本经营预算的财政拨款之和",
+        f"{_FORMS}四",
+    ),
+    Definition(
+        "一般公共预算财政拨款收入",
+        select("财政拨款收入", 资金来源=GENERAL_PUBLIC_BUDGET, 来源年度=THIS_YEAR),
         "本年一般公共预算收入中的财政拨款",
         f"{_FORMS}一、二、四",
     ),

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from generator.fields import Amount, OwedAmount
 from generator.model import (
     BASIC_KINDS,
+    FISCAL_FUNDS,
     FUND_GROUPS,
     Budget,
     CarriedOut,
@@ -272,8 +273,10 @@ def _revenue_entry(line: RevenueLine, amount: Amount) -> Entry:
 
 
 def _fiscal_entry(line: RevenueLine) -> Entry | None:
-    """其中：财政拨款 of a general public budget line; the whole line unless it says less."""
-    if fund_group(line.fund) != "一般公共预算":
+    """财政拨款: of a general public budget line what it says, else the whole; of the other fiscal
+    funds the whole line.
+    """
+    if fund_group(line.fund) not in FISCAL_FUNDS:
         return None
     return _revenue_entry(line, line.amount if line.fiscal is None else line.fiscal)
 
