@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.document import BODY, Cell, Column, Row, Segment, Table
-from generator.writers.docx.fit import Page, fit_table
+from generator.document import BODY, HEADER, Cell, Column, Row, Segment, Table
+from generator.writers.docx.fit import Fit, Page, fit_table, header_heights
+from generator.writers.docx.roles import CELL_SIZES
 
 PORTRAIT, LANDSCAPE = Page(8845, 12756), Page(12756, 8845)
 
@@ -60,6 +61,23 @@ def test_small_letters_where_one_page_stands_for_three() -> None:
 def test_long_code_gets_its_width_from_the_other_columns() -> None:
     fit = fit_table(table(2, ("41040023000000000104", "名称"), (1, 9)), PORTRAIT, same_page=False)
     assert fit.edges == (0, 2230, 8845)
+
+
+@pytest.mark.parametrize(
+    ("over_both_rows", "heights"),
+    [
+        ("政府性基金", (400, 400)),  # 3 lines
+        ("国有资本经营预算", (400, 648)),  # 4 lines of 252 and the ends of the cell
+        ("单位\n资\n金", (400, 400)),
+    ],
+)
+def test_header_rows_have_room_for_the_cells_over_several(
+    over_both_rows: str, heights: tuple[int, int]
+) -> None:
+    above = (Cell("一般公共预算", 0, 2), Cell(over_both_rows, 2, row_span=2))
+    below = (Cell("小计", 0), Cell("财政拨款", 1))
+    rows = (Row("h1", HEADER, above), Row("h2", HEADER, below))
+    assert header_heights(rows, Fit(CELL_SIZES[0], 400, (0, 1200, 2400, 2980))) == heights
 
 
 TEXTS = st.sampled_from(("", "1.0", "123456.7", "41040023000000000104", "商品和服务支出", "a b"))

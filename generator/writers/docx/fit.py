@@ -72,6 +72,34 @@ def fit_table(table: Table, page: Page, *, same_page: bool) -> Fit:
     return largest
 
 
+def header_heights(rows: Sequence[Row], fit: Fit) -> tuple[int, ...]:
+    """The least height of each header row: cells over several rows have room in them.
+
+    LibreOffice makes that room itself, but not where it repeats the header on a further page.
+    """
+    least = [fit.row_height] * len(rows)
+    grown = list(least)  # of cells that are in one row, too
+    for span, number, height in sorted(_needs(rows, fit)):
+        last = number + span - 1
+        lack = height - sum(grown[number : last + 1])
+        if lack > 0 and last < len(rows):
+            grown[last] += lack
+            if span > 1:
+                least[last] = grown[last]
+    return tuple(least)
+
+
+def _needs(rows: Sequence[Row], fit: Fit) -> Iterator[tuple[int, int, int]]:
+    """Rows, first row and height of every cell; lines are wrapped after whole characters."""
+    for number, row in enumerate(rows):
+        for text, column, columns, span, _, _, _, _, _ in row.cells:
+            if column + columns < len(fit.edges):
+                width = fit.edges[column + columns] - fit.edges[column] - SIDES
+                room = max(int(width / (fit.size.points * 20)), 1) * 2
+                lines = sum(math.ceil(length_of(line) / room) for line in text.split("\n"))
+                yield span, number, lines * fit.size.line_height + _ENDS
+
+
 def _first_size(wants: Wants, width: int) -> tuple[int, tuple[int, ...]]:
     """Index of the largest size in which the columns are wide enough, and what they need at least.
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from generator.document import FIGURE, HEADER, OWED, TOTAL, Row, Segment, Table, text_of
 from generator.writers.docx import roles
-from generator.writers.docx.fit import Fit, Page, fit_table
+from generator.writers.docx.fit import Fit, Page, fit_table, header_heights
 from generator.writers.docx.text import Pen, paragraph, runs_of
 from generator.writers.docx.xml import escape, field_mark, is_plain, run, run_opening
 
@@ -82,7 +82,10 @@ class _Grid:
         self.total_text = pen.style_ids[roles.TOTAL_TEXT]
         self.owed_text = pen.style_ids[roles.OWED_TEXT]
         self.row_opening = _row_opening(fit.row_height, "")
-        self.header_row_opening = _row_opening(fit.row_height, "<w:tblHeader/>")
+        self.header_row_openings = [
+            _row_opening(height, "<w:tblHeader/>")
+            for height in header_heights(table.rows[: table.header_rows], fit)
+        ]
         self.opening_by_shape: dict[_Shape, str] = {}
         # Column of each cell that goes on into the next row -> rows left, its shape.
         self.open_spans: dict[int, tuple[int, _Shape]] = {}
@@ -113,7 +116,7 @@ class _Grid:
 
     def _row(self, row: Row, number: int) -> str:
         is_header = row.role == HEADER
-        pieces = [self.header_row_opening if is_header else self.row_opening]
+        pieces = [self.header_row_openings[number - 1] if is_header else self.row_opening]
         anchored = self.pen.anchors and not is_header
         character_style = self.total_text if row.role == TOTAL else ""
         text_opening = run_opening(character_style)
