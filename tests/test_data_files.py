@@ -75,6 +75,16 @@ def test_a_problem_shows_its_line(data: Path, capsys: pytest.CaptureFixture[str]
     assert [p["excerpt"] for p in shown] == [problem.excerpt]
 
 
+def test_a_number_where_parts_are_counted_is_told_the_parts(data: Path) -> None:
+    edit(data / "2023/assets.yaml", "{一般公务用车: 1}", "5")
+    (problem,) = problems_of(data)
+    assert (problem.message, problem.hint) == (
+        "“车辆”要分项写成“键: 值”",
+        "例如 车辆: {一般公务用车: …}；"
+        "可写：一般公务用车、一般执法执勤用车、特种专业技术用车、其他用车",
+    )
+
+
 def test_facts_and_units_show_their_lines(data: Path) -> None:
     edit(data / "2022/published/facts.yaml", "3.0", "3.0万元")
     assert [p.excerpt for p in problems_of(data)] == ["  - {指标: 公务接待费, 数值: 3.0万元}"]

@@ -169,6 +169,8 @@ class Converter:
         if isinstance(type_, RecordOf):
             if _is_blank(node):
                 raise _blank_record(field.key, type_)
+            if isinstance(node, Scalar):
+                raise _unnamed_record(field.key, type_)
             return self.record(type_.record, node)
         if not field.required and _is_blank(node):
             return field.default
@@ -260,6 +262,13 @@ def _blank_record(key: str, type_: RecordOf) -> Unacceptable:
     first = next(iter(declared_fields(type_.record)))
     hint = f"写上内容，例如 {key}: {{{first}: …}}；没有可写的就删掉“{key}”"
     return Unacceptable(f"“{key}”是空的", hint, "blank-value")
+
+
+def _unnamed_record(key: str, type_: RecordOf) -> Unacceptable:
+    """A number or a word where each part has a key of its own."""
+    names = list(declared_fields(type_.record))
+    hint = f"例如 {key}: {{{names[0]}: …}}；可写：{'、'.join(names)}"
+    return Unacceptable(f"“{key}”要分项写成“键: 值”", hint, "wrong-shape")
 
 
 def _blank(type_: FieldType, field: Declared) -> object:
