@@ -165,9 +165,10 @@ def test_a_department_is_called_by_the_end_of_its_name(
     assert said in section(build(data), "所属预算单位构成")
 
 
-def test_the_level_of_the_budget_is_data(data: Path) -> None:
+@pytest.mark.parametrize("level", ["县级", "县级财政"])
+def test_the_level_of_the_budget_is_data(data: Path, level: str) -> None:
     assert "是指本级财政当年拨付的资金" in section(build(data), "名词解释")
-    replace(data / "2024/department.yaml", "主要职责", "财政级次: 县级\n主要职责")
+    replace(data / "2024/department.yaml", "主要职责", f"财政级次: {level}\n主要职责")
     said = section(build(data), "名词解释")
     assert "是指县级财政当年拨付的资金" in said
     assert "纳入县级财政预算管理" in said

@@ -81,7 +81,7 @@ def _texts(book: FigureBook, phrases: Phrases) -> dict[str, object]:
         "本级称谓": span(naming.own_level),
         "所属单位称谓": span(naming.subordinates),
         "内设机构称谓": span(phrases.offices_together(department.offices)),
-        "财政级次": span(department.fiscal_level),
+        "财政级次": span(department.fiscal_level.removesuffix("财政")),
         "公布日期": chinese_date(department.date),
         "公布年月": Span((Segment(year, YEAR), Segment(f"年{int(month)}月"))),
         "计量单位": span(department.measure_name),
