@@ -243,12 +243,13 @@ def test_totals_a_hundred_times_last_years_are_doubted(
     assert [problem.rule for problem in totals_are_of_last_years_size(book)] == rules
 
 
-def test_a_reason_for_an_item_of_what_has_none_is_refused(tmp_path: Path) -> None:
-    """It would have been printed as the reason of the whole."""
+@pytest.mark.parametrize("figure", ["指标: 收入总计, ", ""])
+def test_a_reason_for_an_item_of_what_has_none_is_refused(tmp_path: Path, figure: str) -> None:
+    """It would have been printed as the reason of the whole, or of every figure."""
     shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
     reasons = tmp_path / "2023/reasons.yaml"
     text = reasons.read_text(encoding="utf-8").replace(
-        "指标: 收入总计,", '指标: 收入总计, 功能科目: "2130305",'
+        "指标: 收入总计, ", f'{figure}功能科目: "2130305", '
     )
     reasons.write_text(text, encoding="utf-8")
     try:

@@ -27,7 +27,7 @@ _UNFINISHED = re.compile("…+$|^主要原因(?![是为：:])")
 # What stands in a form instead of a reason.
 _NO_REASON = re.compile(
     r"\W*(?:无|没有|略|暂无|待定|待补充?|待核实?|不详|其[他它](?:原因)?|详?见附[件表]|[同见](?:上|前)文?"
-    r"|同(?:收入|支出)?总计|(?:与上年)?(?:无|没有)?(?:增减)?变化|(?:与上年)?持平|无增减)?\W*"
+    r"|同[上去]年|同(?:收入|支出)?总计|(?:与上年)?(?:无|没有)?(?:增减)?变化|(?:与上年)?持平|无增减)?\W*"
 )
 _NUMBERED = re.compile("([一二三四五六七八九十百]+)、")
 
@@ -35,7 +35,14 @@ _NUMBERED = re.compile("([一二三四五六七八九十百]+)、")
 def reason_names_a_figure(book: FigureBook) -> Iterator[Problem]:
     """指标 names a registered figure; 功能科目 goes with a figure that has function items."""
     for reason in book.budget.reasons:
-        if reason.figure and reason.figure not in DEFINITION_BY_NAME:
+        if reason.function and not reason.figure:
+            yield Problem(
+                "reason-unknown-figure",
+                f"写了功能科目 {reason.function}，没有写 指标",
+                reason.place,
+                "补上 指标，例如 指标: 一般公共预算支出",
+            )
+        elif reason.figure and reason.figure not in DEFINITION_BY_NAME:
             yield Problem(
                 "reason-unknown-figure",
                 f"没有名为“{reason.figure}”的指标",
