@@ -73,6 +73,10 @@ def found_in(facts: Path) -> list[Problem]:
             ("fact-unknown-figure", WARNING, "删掉 功能科目，或核对指标"),
         ),
         (
+            '{指标: 一般公共预算收支, 功能科目: "201", 数值: 3.0}',
+            ("fact-unknown-figure", WARNING, "删掉 功能科目，或核对指标"),
+        ),
+        (
             "{指标: 三公经费}",
             ("fact-blank", WARNING, "公布的是零就写 数值: 0；上年没有公布就删掉这一行"),
         ),
@@ -95,11 +99,17 @@ def test_a_line_of_facts(line: str, found: tuple[str, str, str] | None, facts: P
     assert placed == ([found] if found else [])
 
 
-@pytest.mark.parametrize("name", ["一般公共预算只出", "三公经费"])
+@pytest.mark.parametrize("name", ["一般公共预算只出", "三公经费", "一般公共预算收支"])
 def test_complete_names_figures_with_items(name: str, facts: Path) -> None:
     edit(facts, "完整: [一般公共预算支出]", f"完整: [{name}]")
     (problem,) = (p for p in found_in(facts) if p.severity == ERROR)
     assert (problem.rule, problem.place.line, problem.place.column) == ("fact-unknown-figure", 3, 6)
+
+
+def test_complete_is_told_of_figures_with_items_only(facts: Path) -> None:
+    edit(facts, "完整: [一般公共预算支出]", "完整: [一般公共预算]")
+    (problem,) = (p for p in found_in(facts) if p.rule == "fact-unknown-figure")
+    assert problem.hint.startswith("是不是“一般公共预算支出”？")
 
 
 @pytest.mark.parametrize("named", ['功能科目: "2139876", ', ""])

@@ -102,10 +102,11 @@ def fact_names_a_figure(book: FigureBook) -> Iterator[Problem]:
             message = f"“{fact.figure}”不分功能科目，“{_called(fact)}”不会与今年比较"
             hint = "删掉 功能科目，或核对指标"
             yield Problem("fact-unknown-figure", message, fact.place, hint, WARNING)
+    without_items = {name for name in DEFINITION_BY_NAME if not has_items(name)}
     for name in published.complete:
         place = place_of(name) or published.place
         if name not in DEFINITION_BY_NAME:
-            yield _unknown(name, place, set())
+            yield _unknown(name, place, without_items)
         elif not has_items(name):
             message = f"“{name}”不分功能科目，不能写在 完整 里"
             hint = "完整 只写分功能科目公布的指标，如 一般公共预算支出"
@@ -286,10 +287,13 @@ def _is_figure(book: FigureBook, name: str) -> bool:
     )
 
 
-def _unknown(name: str, place: Place, published: set[str]) -> Problem:
-    """An error if it is a figure's name but for one character; what it may be, if it is near one."""
+def _unknown(name: str, place: Place, excluded: set[str]) -> Problem:
+    """An error if it is a figure's name but for one character; what it may be, if it is near one.
+
+    `excluded` are names that it cannot be.
+    """
     ordinary = _SIDE.sub("*", name) in _ORDINARY  # 财政拨款支出 is no slip for 财政拨款收支
-    figures = () if ordinary else DEFINITION_BY_NAME.keys() - published
+    figures = () if ordinary else DEFINITION_BY_NAME.keys() - excluded
     near = difflib.get_close_matches(name, figures, 3, _NEAR)
     slips = [figure for figure in near if _is_slip(name, figure)]
     abolished = "今年已经没有这个指标，就写进 acknowledged.yaml；make figures 列出全部指标"

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from generator.figures.definitions import DEFINITION_BY_NAME, name_of, selection_named
 from generator.figures.expressions import Select, narrowed, widened
 from generator.figures.figure import Figure
+from generator.figures.measures import EXPENDITURE, PROCUREMENT
 from generator.figures.recoding import recoded
 from generator.model import Budget, PublishedFact
 from generator.problems import Place
@@ -127,7 +128,8 @@ def _codes_of(fact: PublishedFact) -> Iterator[str]:
 def qualified_name(name: str, function: str = "") -> str:
     """一般公共预算支出 + 2010301 -> the name of that item's figure.
 
-    What has no function items (三公经费, 收入总计) has no such figure: the name is nobody's.
+    What has no function items (三公经费, 收入总计, 一般公共预算收支) has no such figure: the name is
+    nobody's.
     """
     definition = DEFINITION_BY_NAME.get(name)
     if not function or definition is None:
@@ -139,8 +141,9 @@ def qualified_name(name: str, function: str = "") -> str:
 
 
 def has_items(name: str) -> bool:
-    """Whether a registered figure can be narrowed to a function item."""
-    return name in DEFINITION_BY_NAME and selection_named(name) is not None
+    """Whether a registered figure can be narrowed to a function item: revenue has none."""
+    selection = selection_named(name) if name in DEFINITION_BY_NAME else None
+    return selection is not None and selection.measure in (EXPENDITURE, PROCUREMENT)
 
 
 def family_name(figure: Figure, dimension: str) -> str:
