@@ -227,11 +227,12 @@ def choice(name: str, *values: str) -> FieldType:
 def code(name: str, digits: str, example: str) -> FieldType:
     """A code made of ASCII digits, of the lengths in the regular expression `digits`."""
     pattern = re.compile(digits, re.ASCII)
+    made_of = "半角数字" if example.isdigit() else "半角数字和小写字母"
 
     def parse(text: str, _: References) -> str:
         if not pattern.fullmatch(text):
             raise Unacceptable(
-                f"“{text}”不是{name}", f'写成带引号的半角数字，例如 "{example}"', "bad-code"
+                f"“{text}”不是{name}", f'写成带引号的{made_of}，例如 "{example}"', "bad-code"
             )
         return text
 

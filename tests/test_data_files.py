@@ -85,6 +85,13 @@ def test_a_number_where_parts_are_counted_is_told_the_parts(data: Path) -> None:
     )
 
 
+def test_what_is_no_number_of_a_finding_is_told_of_its_letters(data: Path) -> None:
+    line = "- {发现: no-prior-year, 确认人: 甲, 原因: 今年新设}\n"
+    (data / "2023/acknowledged.yaml").write_text(line, "utf-8")
+    (problem,) = problems_of(data)
+    assert problem.hint == '写成带引号的半角数字和小写字母，例如 "3f2a91c4"'
+
+
 def test_facts_and_units_show_their_lines(data: Path) -> None:
     edit(data / "2022/published/facts.yaml", "3.0", "3.0万元")
     assert [p.excerpt for p in problems_of(data)] == ["  - {指标: 公务接待费, 数值: 3.0万元}"]

@@ -284,7 +284,9 @@ def test_words_that_break_none(words: str, tmp_path: Path) -> None:
     assert with_duty(words, tmp_path) == ()
 
 
-@pytest.mark.parametrize("words", ["无", "/", "-", "同上。", "同上年", "其他原因", "（略）", "详见附表"])
+@pytest.mark.parametrize(
+    "words", ["无", "/", "-", "同上。", "同上年", "其他原因", "（略）", "详见附表"]
+)
 def test_what_stands_in_a_form_is_no_reason(words: str, tmp_path: Path) -> None:
     shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
     file = tmp_path / "2023/reasons.yaml"
