@@ -128,6 +128,29 @@ def test_facts_as_printed(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "facts"),
+    [
+        (["上年结转结余", "", "年终结转结余", ""], []),
+        (["上年结转结余", 3.2, "年终结转结余", ""], ["上年结转结余, 数值: 3.2"]),
+        (["上年结转结余", "", "年终结转结余", 3.2], ["年终结转结余, 数值: 3.2"]),
+        (
+            ["上年结转", 3.2, "结转下年", 1.0],
+            ["上年结转结余, 数值: 3.2", "年终结转结余, 数值: 1.0"],
+        ),
+    ],
+)
+def test_what_was_carried_over_is_taken_from_its_own_side(
+    row: list[object], facts: list[str], tmp_path: Path
+) -> None:
+    tables = pages()
+    tables[1].rows.insert(6, row)
+    write_book(tmp_path / "附表.xlsx", tables)
+    assert run(tmp_path) == 0
+    text = (tmp_path / "2022" / "published" / "facts.yaml").read_text("utf-8")
+    assert [line[len("  - {指标: ") : -1] for line in text.split("\n") if "结转" in line] == facts
+
+
+@pytest.mark.parametrize(
     ("total", "rows", "complete"),
     [
         (650.2, {"01": [325.1, 325.2]}, True),  # two roundings in one item

@@ -166,15 +166,15 @@ class _Reader:
                 return
 
     def _beside_label(self, sheet: Sheet, rule: FactRule) -> Iterator[Fact]:
-        """The first number to the right of the row's name."""
+        """The number to the right of the row's name; a name there has a number of its own."""
         for row, cells in enumerate(sheet.rows):
             for column, text in enumerate(cells):
                 if text and _label(text) in rule.rows:
-                    for right in range(column + 1, len(cells)):
-                        if _is_number(cells[right]):
-                            amount = self._number(sheet, row, right, cells[right])
-                            yield Fact(rule.figure, "", amount, sheet.place(row, right))
-                            return
+                    right = next((n for n, cell in enumerate(cells) if n > column and cell), column)
+                    if _is_number(cells[right]):
+                        amount = self._number(sheet, row, right, cells[right])
+                        yield Fact(rule.figure, "", amount, sheet.place(row, right))
+                        return
 
     def _by_function(
         self, sheet: Sheet, rule: FactRule, column: int, bottom: int
