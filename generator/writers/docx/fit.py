@@ -78,8 +78,10 @@ def header_heights(rows: Sequence[Row], fit: Fit) -> tuple[int, ...]:
     LibreOffice makes that room itself, but not where it repeats the header on a further page.
     """
     least = [fit.row_height] * len(rows)
+    if all(height <= span * fit.row_height for span, _, height in _needs(rows, fit, 2)):
+        return tuple(least)  # most headers
     grown = list(least)  # of cells that are in one row, too
-    for span, number, height in sorted(_needs(rows, fit)):
+    for span, number, height in sorted(_needs(rows, fit, 1)):
         last = number + span - 1
         lack = height - sum(grown[number : last + 1])
         if lack > 0 and last < len(rows):
@@ -89,15 +91,16 @@ def header_heights(rows: Sequence[Row], fit: Fit) -> tuple[int, ...]:
     return tuple(least)
 
 
-def _needs(rows: Sequence[Row], fit: Fit) -> Iterator[tuple[int, int, int]]:
+def _needs(rows: Sequence[Row], fit: Fit, least_span: int) -> Iterator[tuple[int, int, int]]:
     """Rows, first row and height of every cell; lines are wrapped after whole characters."""
+    edges, character, line_height = fit.edges, fit.size.points * 20, fit.size.line_height
     for number, row in enumerate(rows):
         for text, column, columns, span, _, _, _, _, _ in row.cells:
-            if column + columns < len(fit.edges):
-                width = fit.edges[column + columns] - fit.edges[column] - SIDES
-                room = max(int(width / (fit.size.points * 20)), 1) * 2
-                lines = sum(math.ceil(length_of(line) / room) for line in text.split("\n"))
-                yield span, number, lines * fit.size.line_height + _ENDS
+            if span >= least_span and column + columns < len(edges):
+                width = edges[column + columns] - edges[column] - SIDES
+                room = max(int(width / character), 1) * 2
+                lines = sum([math.ceil(length_of(line) / room) for line in text.split("\n")])
+                yield span, number, lines * line_height + _ENDS
 
 
 def _first_size(wants: Wants, width: int) -> tuple[int, tuple[int, ...]]:
