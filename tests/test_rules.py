@@ -237,6 +237,7 @@ WORDS = (
     ("③负责管理", "numbered-duty"),
     ("拟订政策、\n    标准", "inner-blank"),
     ("拟订政 策", "inner-blank"),
+    ("拟订政\u3000策", "inner-blank"),
     ("负责防汛； -负责抗旱", "items-joined"),
 )
 CLEAN_WORDS = (
@@ -277,6 +278,17 @@ def with_duty(words: str, root: Path) -> tuple[Problem, ...]:
 def test_words_that_break_a_rule(words: str, rule: str, tmp_path: Path) -> None:
     found = with_duty(words, tmp_path)
     assert {(p.rule, *p.place[:2]) for p in found} == {(rule, "2023/department.yaml", 9)}
+
+
+@pytest.mark.parametrize(
+    ("name", "line"), [("部门名称: 青石市水利局", 2), ("名称: 青石市水库管理中心", 7)]
+)
+def test_a_blank_in_the_name_of_who_publishes(name: str, line: int, tmp_path: Path) -> None:
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "2023/department.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(name, name.replace("青石市", "青石市 ")), encoding="utf-8")
+    assert ("inner-blank", line) in {(p.rule, p.place.line) for p in findings(tmp_path)}
 
 
 @pytest.mark.parametrize("words", CLEAN_WORDS)

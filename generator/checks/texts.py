@@ -12,7 +12,7 @@ from generator.problems import WARNING, Problem
 # Compiled when a text has a blank: most have none.
 _JOINED = r"(?s).*?([^。；;！？]{0,10}[。；;！？]) +-(?!-) *(.{0,10})"
 _CHINESE = "\u3001-\u301f\u4e00-\u9fff\uff01-\uff60“”"
-_INNER_BLANK = f"(?s).*?([{_CHINESE}]{{1,5}}) +([{_CHINESE}]{{1,5}})"
+_INNER_BLANK = f"(?s).*?([{_CHINESE}]{{1,5}})[ \u3000]+([{_CHINESE}]{{1,5}})"
 
 
 def items_are_apart(book: FigureBook) -> Iterator[Problem]:
@@ -31,7 +31,7 @@ def items_are_apart(book: FigureBook) -> Iterator[Problem]:
 def chinese_has_no_blank(book: FigureBook) -> Iterator[Problem]:
     """No blank within Chinese words: where a line is wrapped, YAML puts one."""
     for text in _texts(book):
-        if " " in text and (found := re.match(_INNER_BLANK, text)):
+        if (" " in text or "\u3000" in text) and (found := re.match(_INNER_BLANK, text)):
             yield Problem(
                 "inner-blank",
                 f"中文里多了空格：“{found[1]} {found[2]}”",
@@ -42,8 +42,11 @@ def chinese_has_no_blank(book: FigureBook) -> Iterator[Problem]:
 
 
 def _texts(book: FigureBook) -> Iterator[str]:
-    """Texts of sentences; names may have blanks."""
+    """Texts of sentences, and the names of who publishes; those of projects may have blanks."""
     budget = book.budget
+    yield budget.department.name
+    for unit in budget.department.units:
+        yield from (unit.name, unit.composition_name)
     yield from budget.department.duties
     yield budget.performance.annual_goal
     yield from (task.content for task in budget.performance.tasks)
