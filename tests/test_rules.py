@@ -291,6 +291,16 @@ def test_a_blank_in_the_name_of_who_publishes(name: str, line: int, tmp_path: Pa
     assert ("inner-blank", line) in {(p.rule, p.place.line) for p in findings(tmp_path)}
 
 
+def test_a_unit_called_like_the_department_is_its_own_level(tmp_path: Path) -> None:
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "2023/department.yaml"
+    text = file.read_text(encoding="utf-8").replace("青石市水利局机关", "青石市水利局")
+    file.write_text(text, encoding="utf-8")
+    assert findings(tmp_path) == ()
+    file.write_text(text.replace(" 本级: 是,", ""), encoding="utf-8")
+    assert [(p.rule, p.place.line) for p in findings(tmp_path)] == [("own-level", 6)]
+
+
 @pytest.mark.parametrize("words", CLEAN_WORDS)
 def test_words_that_break_none(words: str, tmp_path: Path) -> None:
     assert with_duty(words, tmp_path) == ()

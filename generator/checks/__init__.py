@@ -42,6 +42,7 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
     ),
     Rule("unit-named-twice", "单位名称前后一致", "B23", agreement.unit_has_one_name),
     Rule("unit-name-shared", "各单位名称不同", "B23", agreement.units_have_different_names),
+    Rule("own-level", "本级写明，只有一个", "B23", agreement.one_unit_is_the_own_level),
     Rule("unit-without-budget", "每个单位都有收支", "B23", agreement.unit_has_a_budget),
     Rule(
         "project-without-budget", "登记的项目都有预算", "B19、C15", agreement.project_has_a_budget

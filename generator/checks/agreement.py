@@ -51,6 +51,25 @@ def units_have_different_names(book: FigureBook) -> Iterator[Problem]:
             )
 
 
+def one_unit_is_the_own_level(book: FigureBook) -> Iterator[Problem]:
+    """The department itself is one of its units, said of one only: else it is a part of itself."""
+    department = book.department
+    marked = [unit for unit in department.units if unit.own_level]
+    for unit in marked[1:]:
+        yield Problem(
+            "own-level",
+            f"单位 {marked[0].code} 和 {unit.code} 都写着 本级: 是",
+            unit.place,
+            "本级只有一个，所属单位删掉 本级",
+            WARNING,
+            related=(marked[0].place,),
+        )
+    namesakes = [unit for unit in department.units if unit.name == department.name]
+    if namesakes and not marked and len(department.units) > 1:
+        message = f"单位 {namesakes[0].code} 和部门同名，没有写 本级: 是，会印成部门自己的所属单位"
+        yield Problem("own-level", message, namesakes[0].place, "写上 本级: 是", WARNING)
+
+
 def unit_has_a_budget(book: FigureBook) -> Iterator[Problem]:
     """Every unit of the department has revenue or expenditure."""
     for unit in book.department.units:
