@@ -90,6 +90,16 @@ def content_of(content: bytes) -> list[object]:
     return found
 
 
+def sections_of(content: bytes) -> list[tuple[str, bool]]:
+    """Of each section, its orientation and whether page numbers start in it."""
+    found = []
+    for properties in body_of(content).iter(f"{W}sectPr"):
+        size, number = properties.find(f"{W}pgSz"), properties.find(f"{W}pgNumType")
+        starts = number is not None and number.get(f"{W}start") is not None
+        found.append((size.get(f"{W}orient", "portrait"), starts))
+    return found
+
+
 def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
     """Paragraphs and tables, also those in content controls."""
     for child in parent:

@@ -31,6 +31,7 @@ from redline_tools import (
     require_uno,
     resolved_by_docxodus,
     resolved_by_office,
+    sections_of,
 )
 from test_word_validity import seen_by_sdk
 from word_structure import faults_of
@@ -54,6 +55,13 @@ MOVED = (
     ("正文", "依法履职。"),
     ("正文", "厉行节约。"),
     ("居中", "附表见后。"),
+)
+
+
+TURNED = ("portrait", "landscape")
+TITLES = (
+    (("1", "目录"), ("正文", "目录"), *MOVED[1:]),
+    (("1", "目录"), *MOVED[1:], ("正文", "目录")),
 )
 
 
@@ -86,6 +94,8 @@ def redlines(tmp_path_factory: pytest.TempPathFactory) -> list[Redline]:
         redline_of("an amount", sample, edited),
         # LibreOffice takes a text with a space in it, gone here and come there, for moved.
         redline_of("a moved heading", *(side_of_texts(*order) for order in (MOVED, later))),
+        redline_of("a turned last page", *(side_of_texts(*MOVED, last=one) for one in TURNED)),
+        redline_of("one text, two kinds", *(side_of_texts(*order) for order in TITLES)),
         *(redline_of(f"seed {seed}", *pair_of(seed)) for seed in SEEDS),
     ]
 
@@ -98,6 +108,8 @@ def test_docxodus_accepts_the_new_and_rejects_to_the_old(
     for redline, (accepted, rejected) in zip(redlines, resolved, strict=True):
         assert content_of(accepted) == content_of(redline.new), redline.name
         assert content_of(rejected) == content_of(redline.old), redline.name
+        assert sections_of(accepted) == sections_of(redline.new), redline.name
+        assert sections_of(rejected) == sections_of(redline.old), redline.name
 
 
 def test_libreoffice_accepts_the_new_and_rejects_to_the_old(
@@ -181,15 +193,18 @@ def test_the_subject_of_the_file_tells_the_counts() -> None:
 # What is written how
 
 
-def side_of_texts(*texts: tuple[str, str]) -> Side:
-    """A document of paragraphs: role (or a heading's level) and text."""
+def side_of_texts(*texts: tuple[str, str], last: str = "") -> Side:
+    """A document of paragraphs: role (or a heading's level) and text; the `last` on its own page."""
     blocks = tuple(
         Heading(f"h{number}", int(role), (Segment(text),))
         if role.isdigit()
         else Paragraph(f"a:{number}", role, (Segment(text),))
         for number, (role, text) in enumerate(texts)
     )
-    document = Document("", "某局", "", DATE, (Section("portrait", blocks),))
+    sections = [Section("portrait", blocks)]
+    if last:
+        sections = [Section("portrait", blocks[:-1]), Section(last, blocks[-1:])]
+    document = Document("", "某局", "", DATE, tuple(sections))
     return Side("旧", "某局", 2024, "", document)
 
 
@@ -208,6 +223,11 @@ def test_a_text_that_moved_is_a_move() -> None:
     texts = [("正文", f"第{number}段说的是{number}。") for number in "甲乙丙丁"]
     old, new = side_of_texts(*texts), side_of_texts(*texts[1:], texts[0])
     assert changes_of(old, new) == [("moveFrom", texts[0][1]), ("moveTo", texts[0][1])]
+
+
+def test_a_heading_and_a_paragraph_may_have_one_text() -> None:
+    changes = changes_of(*(side_of_texts(*order) for order in TITLES))
+    assert sorted(changes) == [("moveFrom", "目录"), ("moveTo", "目录")]
 
 
 def test_another_style_is_no_other_text() -> None:

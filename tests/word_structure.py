@@ -149,7 +149,8 @@ def _section_faults(body: etree._Element, blobs: dict[str, bytes]) -> Iterator[s
     links = etree.fromstring(blobs["word/_rels/document.xml.rels"])
     kinds = {link.get("Id"): link.get("Type").rpartition("/")[2] for link in links}
     wanted = {(part, kind) for part in ("header", "footer") for kind in ("default", "even")}
-    sections = list(body.iter(w("sectPr")))
+    former = {element[0] for element in body.iter(w("sectPrChange"))}  # has no references
+    sections = [section for section in body.iter(w("sectPr")) if section not in former]
     for number, section in enumerate(sections):
         found = set()
         for part in ("header", "footer"):

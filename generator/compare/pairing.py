@@ -71,9 +71,13 @@ class Pairing:
 
     def moved(self) -> frozenset[int]:
         """The indexes in `old` of the paired items that stand elsewhere among the others."""
-        # Named by both texts: seen from the other side, the same items must have moved.
+        # Named by both texts: seen from the other side, the same items must have moved. And by both
+        # keys: a heading and a paragraph may have one text.
         name_by_old = {
-            one: (*sorted((self.old[one].text, self.new[other].text)), self.old[one].key[1])
+            one: (
+                *sorted((self.old[one].text, self.new[other].text)),
+                *sorted((repr(self.old[one].key), repr(self.new[other].key))),
+            )
             for one, other in self.pairs
         }
         new_order = [name_by_old[one] for one, _ in self.pairs]

@@ -100,13 +100,13 @@ class _Redline:
         yield f"{self._last_section()}</w:body></w:document>"
 
     def _last_section(self) -> str:
-        sections = [s for s in self.documents[1].sections if s.blocks]
-        if not sections:
-            return section_properties(self.shell.portrait, starts=True)
-        first = next((s for s in sections if s.numbered), None)
-        return self._properties(Break(sections[-1], sections[-1] is first))
+        """The new one's properties and, as they have no paragraph to go with, the old one's."""
+        old, new = (self._properties(_last_break(document)) for document in self.documents)
+        return new if old == new else self.reviser.changed_section(old, new)
 
-    def _properties(self, end: Break) -> str:
+    def _properties(self, end: Break | None) -> str:
+        if end is None:
+            return section_properties(self.shell.portrait, starts=True)
         setup = self.shell.page_setup(end.section.orientation, end.section.numbered)
         return section_properties(setup, starts=end.starts)
 
@@ -243,6 +243,14 @@ class _Redline:
 def _document(side: Side) -> Document:
     assert side.document is not None
     return side.document
+
+
+def _last_break(document: Document) -> Break | None:
+    sections = [section for section in document.sections if section.blocks]
+    if not sections:
+        return None
+    first = next((section for section in sections if section.numbered), None)
+    return Break(sections[-1], sections[-1] is first)
 
 
 def _first_of_sections(document: Document) -> frozenset[int]:

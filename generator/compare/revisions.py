@@ -25,6 +25,7 @@ _RUN_STYLE = re.compile(r'<w:rStyle w:val="([^"]*)"/>')
 _RUN_PIECES = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|(<w:tab/>)|(<w:br/>)")
 # Numbers, codes and Latin words stay whole; Chinese is compared by character.
 _WORDS = re.compile(r"-?[0-9A-Za-z][0-9A-Za-z.,%]*(?:[万亿]?元)?|.", re.DOTALL)
+_HEADERS = re.compile(r"<w:(?:header|footer)Reference [^>]*/>")
 _CELL_END = "</w:p></w:tc>"
 _GRID_WIDTH = re.compile(r'<w:gridCol w:w="([0-9]+)"/>')
 _CELL_WIDTH = re.compile(r'<w:tcW w:w="[0-9]+" w:type="dxa"/>(?:<w:gridSpan w:val="([0-9]+)"/>)?')
@@ -77,6 +78,11 @@ class Reviser:
             return xml
         start = self._mark(f"{name}RangeStart", more=f' w:name="{escape(move)}"')
         return f'{start}{xml}<w:{name}RangeEnd w:id="{self.revisions}"/>'
+
+    def changed_section(self, old: str, new: str) -> str:
+        """A w:sectPr that became another. What it was has no headers (ECMA-376 part 1, 17.13.5.32)."""
+        former = self._mark("sectPrChange", _HEADERS.sub("", old))
+        return new.replace("</w:sectPr>", f"{former}</w:sectPr>")
 
     def whole_row(self, xml: str, kind: str) -> str:
         """A row that came or went, with the text of its cells."""
