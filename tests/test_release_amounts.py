@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,18 @@ def test_a_numeral_in_a_blank_cell_for_amounts_is_refused(
     typed = f"{head}</w:pPr><w:r><w:t>{amount}</w:t></w:r></w:p>{rest}"
     assert released(editable.with_xml(editable.xml.replace(row, typed, 1)), tmp_path) == 1
     assert f"{amount}（" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", ["福利费", "收入总计"])
+def test_an_added_row_of_amounts_is_refused(
+    words: str, editable: Editable, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = row_with(editable.xml, words)
+    added = re.sub(r"<w:bookmark[^>]*/>", "", row)
+    added = re.sub(r"<w:t>[0-9.]+\.[0-9]</w:t>", "<w:t>6666.6</w:t>", added)
+    xml = editable.xml.replace(row, row + added, 1)
+    assert released(editable.with_xml(xml), tmp_path) == 1
+    assert "6666.6（" in capsys.readouterr().err
 
 
 def test_a_code_typed_into_a_table_is_no_amount(editable: Editable, tmp_path: Path) -> None:

@@ -127,7 +127,8 @@ class GridComparison:
             return
         where = f"表“{self.grid.title}”现在的第{number + 1}行"
         yield Finding(ROW_ADDED, where, after=" ".join(filter(None, texts)))
-        rows = [row for row in self.grid.rows if len(row.cells) == len(texts)]
+        # Not the header, which has no anchor: its words tell nothing of what a column holds.
+        rows = [row for row in self.grid.rows if row.anchor and len(row.cells) == len(texts)]
         rows.sort(key=lambda row: -sum(map(str.__eq__, row.texts, texts)))
         others = _printed([cell for row in self.grid.rows for cell in row.cells])
         for place, text in enumerate(texts):
