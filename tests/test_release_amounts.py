@@ -18,10 +18,10 @@ def editable() -> Editable:
     return Editable(sample_docx())
 
 
-def released(content: bytes, folder: Path) -> int:
+def released(content: bytes, folder: Path, *options: str) -> int:
     file = folder / "改过.docx"
     file.write_bytes(content)
-    return main(["release", str(file), "--out", str(folder / "none")])
+    return main(["release", str(file), "--out", str(folder / "none"), *options])
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,18 @@ def test_an_added_row_of_amounts_is_refused(
     xml = editable.xml.replace(row, row + added, 1)
     assert released(editable.with_xml(xml), tmp_path) == 1
     assert "6666.6（" in capsys.readouterr().err
+
+
+def test_a_text_that_no_reader_sees_is_refused_until_a_person_says_so(
+    editable: Editable, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    white = '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>'
+    content = editable.with_xml(editable.xml.replace("<w:r><w:t>28%", f"{white}28%", 1))
+    assert released(content, tmp_path) == 1
+    said = capsys.readouterr().err
+    assert said.count("[unseen-text]") == 1
+    assert "印出来看不见的字（和底色一样，或者太小）：28%（在第二部分" in said
+    assert released(content, tmp_path, "--with-differences") == 0
 
 
 def test_a_code_typed_into_a_table_is_no_amount(editable: Editable, tmp_path: Path) -> None:

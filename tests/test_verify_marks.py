@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from docx_editing import Editable, compared, sample_baseline, sample_docx, without_anchors
+from docx_editing import (
+    Editable,
+    compared,
+    sample_baseline,
+    sample_built,
+    sample_docx,
+    without_anchors,
+)
 from test_verify import paragraph_with
 
 from generator.verify.baseline import Line
@@ -15,12 +22,16 @@ from generator.verify.findings import (
     FIGURE_REMOVED,
     FURNITURE,
     HIDDEN_TEXT,
+    PARAGRAPH_ADDED,
     PARAGRAPH_MOVED,
     ROW_REMOVED,
     STRUCK,
     TRACKED_CHANGE,
+    UNSEEN,
     Finding,
 )
+from generator.writers.docx.opening import open_shell
+from generator.writers.docx.roles import SECTION_END
 
 BY = 'w:id="901" w:author="张三" w:date="2023-02-20T10:00:00Z"'
 OLD = "<w:r><w:t>28%</w:t></w:r>"
@@ -85,6 +96,71 @@ def test_a_number_with_a_line_through_it_is_named(editable: Editable) -> None:
         assert "一、收入支出预算总体情况说明" in finding.where
     off = OLD.replace("<w:t>", '<w:rPr><w:strike w:val="0"/></w:rPr><w:t>')
     assert findings_of(editable, OLD, off) == ()
+
+
+WHITE = '<w:color w:val="FFFFFF"/>'
+LOOKS = {
+    "white": WHITE,
+    "nearly white": '<w:color w:val="FDFDFD"/>',
+    "tiny": '<w:sz w:val="2"/>',
+    "black under a black marker": '<w:highlight w:val="black"/>',
+    "black on black": '<w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/>',
+    "a style": '<w:rStyle w:val="White2"/>',
+}
+SEEN_LOOKS = {
+    "red and large": '<w:color w:val="FF0000"/><w:sz w:val="44"/>',
+    "marked": '<w:highlight w:val="yellow"/>',
+    "white on a dark shade": f'{WHITE}<w:shd w:val="clear" w:fill="1F4E79"/>',
+    "of no colour on a dark shade": '<w:shd w:val="clear" w:fill="000000"/>',
+    "black again in a white style": '<w:rStyle w:val="White2"/><w:color w:val="000000"/>',
+}
+WHITE_STYLES = (
+    f'<w:style w:type="character" w:styleId="White"><w:rPr>{WHITE}</w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="White2"><w:basedOn w:val="White"/></w:style></w:styles>'
+)
+
+
+@pytest.mark.parametrize("name", [*LOOKS, *SEEN_LOOKS])
+def test_a_text_that_no_reader_sees_is_named(editable: Editable, name: str) -> None:
+    look = (LOOKS | SEEN_LOOKS)[name]
+    styles = editable.parts["word/styles.xml"].decode().replace("</w:styles>", WHITE_STYLES)
+    xml = editable.xml.replace(OLD, OLD.replace("<w:t>", f"<w:rPr>{look}</w:rPr><w:t>"), 1)
+    found = compared(editable.with_xml(xml, {"word/styles.xml": styles.encode()})).findings
+    assert [(f.rule, f.after) for f in found] == ([(UNSEEN, "28%")] if name in LOOKS else [])
+    assert all("一、收入支出预算总体情况说明" in f.where for f in found)
+
+
+def test_a_white_row_is_told_once_and_one_on_a_dark_shade_not_at_all(editable: Editable) -> None:
+    row = next(r for r in re.findall(r"<w:tr>.*?</w:tr>", editable.xml) if "福利费" in r)
+    white = row.replace("<w:r><w:t>", f"<w:r><w:rPr>{WHITE}</w:rPr><w:t>")
+    (finding,) = findings_of(editable, row, white)
+    assert (finding.rule, finding.after) == (UNSEEN, "30229 福利费 50201 办公经费 5.9 5.9")
+    dark = white.replace("</w:tcPr>", '<w:shd w:val="clear" w:fill="1F4E79"/></w:tcPr>')
+    assert findings_of(editable, row, dark) == ()
+
+
+def test_what_a_table_style_colours_counts_as_seen(editable: Editable) -> None:
+    styles = editable.parts["word/styles.xml"].decode()
+    head = re.search(r'<w:style [^>]*w:styleId="H1".*?</w:style>', styles, re.DOTALL)
+    table = re.search(r'<w:style [^>]*w:styleId="BudgetTable".*?</w:style>', styles, re.DOTALL)
+    assert head is not None
+    assert table is not None
+    white = head[0].replace("<w:rPr>", f"<w:rPr>{WHITE}", 1)
+    dark = '<w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:fill="1F4E79"/></w:tcPr>'
+    dark = table[0].replace("</w:style>", f"{dark}</w:tblStylePr></w:style>")
+    for other, rules in ((table[0], {UNSEEN}), (dark, set())):
+        changed = styles.replace(head[0], white).replace(table[0], other).encode()
+        content = editable.with_xml(editable.xml, {"word/styles.xml": changed})
+        assert {f.rule for f in compared(content).findings} == rules
+
+
+def test_a_text_typed_where_our_style_is_too_small_is_named(editable: Editable) -> None:
+    style = sample_built().place.style
+    shell = open_shell(style, draft=False)
+    empty = f'<w:pPr><w:pStyle w:val="{shell.style_ids[SECTION_END]}"/></w:pPr></w:p>'
+    typed = empty.replace("</w:pPr>", "</w:pPr><w:r><w:t>仅供内部</w:t></w:r>")
+    found = findings_of(editable, empty, typed)
+    assert {f.rule for f in found if f.after == "仅供内部"} == {PARAGRAPH_ADDED, UNSEEN}
 
 
 def moved_by_word(paragraph: str, tag: str) -> str:

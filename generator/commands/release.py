@@ -32,6 +32,7 @@ from generator.verify.findings import (
     NEW_NUMERAL,
     PARAGRAPH_ADDED,
     TABLE_MEASURE_CHANGED,
+    UNSEEN,
     WORDING_CHANGED,
     Finding,
 )
@@ -155,7 +156,7 @@ def _release_file(arguments: argparse.Namespace) -> int:
     published = read_returned(released.content)
     differences = compare(chosen.baseline, published, sources.current).findings
     if not arguments.with_differences:
-        raise_errors(_figures_that_differ(differences, str(arguments.file)))
+        raise_errors(_undecided(differences, str(arguments.file)))
     _write(arguments.file.parent / FOLDER, arguments.file.name, released.content, arguments)
     if not arguments.json:
         for remark in sources.remarks:
@@ -169,6 +170,16 @@ def _release_file(arguments: argparse.Namespace) -> int:
             "公布前先看 verify 的结果。"
         )
     return DONE
+
+
+def _undecided(differences: Sequence[Finding], path: str) -> Iterator[Problem]:
+    """What a person must decide before it is published."""
+    yield from _figures_that_differ(differences, path)
+    for finding in differences:
+        if finding.rule == UNSEEN:
+            message = f"{said(finding)}（在{finding.where}）"
+            hint = "改成看得见的颜色和字号，或删掉；确认就要这样公布，加 --with-differences"
+            yield Problem(finding.rule, message, Place(path), hint)
 
 
 def _figures_that_differ(findings: Sequence[Finding], path: str) -> Iterator[Problem]:

@@ -32,6 +32,7 @@ from generator.verify.findings import (
     TABLE_REMOVED,
     TRACKED_CHANGE,
     UNCHANGED,
+    UNSEEN,
     Comparison,
     FigureState,
     Finding,
@@ -329,7 +330,8 @@ def _marks(found: Found, blocks: Blocks) -> Iterator[Finding]:
 
 def _look(found: Found, blocks: Blocks) -> Iterator[Finding]:
     """What Word shows otherwise than the text reads."""
-    for rule, spots in ((STRUCK, found.struck), (AUTOMATIC_NUMBER, found.numbered)):
+    looks = ((STRUCK, found.struck), (AUTOMATIC_NUMBER, found.numbered), (UNSEEN, found.unseen))
+    for rule, spots in looks:
         for spot in spots:
             yield Finding(rule, blocks.where(spot.block), after=spot.text)
 

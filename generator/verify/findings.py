@@ -27,6 +27,7 @@ TRACKED_CHANGE, COMMENT = "tracked-change", "comment"
 HIDDEN_TEXT, FLOATING_TEXT = "hidden-text", "floating-text"
 PICTURES, FURNITURE = "pictures", "header-or-footer"
 EMBEDDED, STRUCK, AUTOMATIC_NUMBER = "embedded-content", "struck-through", "automatic-number"
+UNSEEN = "unseen-text"
 
 
 @dataclass(frozen=True, slots=True)

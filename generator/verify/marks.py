@@ -82,7 +82,7 @@ class _Change(NamedTuple):
     @classmethod
     def of(cls, element: etree._Element, kind: str) -> _Change:
         author, date = element.get(f"{W}author", ""), element.get(f"{W}date", "")
-        return cls(kind, author, date, _block_of(element))
+        return cls(kind, author, date, block_of(element))
 
 
 @dataclass(slots=True)
@@ -151,7 +151,7 @@ def _note(root: etree._Element, settled: Settled) -> None:
     for element in root.iter(*REVISION_TAGS, *_COMMENT_MARKS):
         kind = _KIND_BY_TAG.get(element.tag)
         if kind is None:
-            settled.comment_marks.setdefault(element.get(f"{W}id", ""), _block_of(element))
+            settled.comment_marks.setdefault(element.get(f"{W}id", ""), block_of(element))
             continue
         if _is_of_row(element):
             continue
@@ -185,7 +185,7 @@ def _follows(element: etree._Element, last: etree._Element | None) -> bool:
 
 
 def _changed_text(element: etree._Element, kind: str) -> str:
-    text = "" if kind == REFORMATTED else _text_of(element)
+    text = "" if kind == REFORMATTED else text_of(element)
     if not text and element.tag in (f"{W}ins", f"{W}del"):
         return _marked_part(element)
     return text
@@ -199,7 +199,7 @@ def _marked_part(element: etree._Element) -> str:
     row = next(element.iterancestors(_TR), None)
     if row is None:
         return ""
-    return "（整行）" + " ".join(filter(None, map(_text_of, row.iter(_TC))))
+    return "（整行）" + " ".join(filter(None, map(text_of, row.iter(_TC))))
 
 
 def _accept(root: etree._Element, settled: Settled) -> None:
@@ -238,7 +238,7 @@ def _take_boxes(root: etree._Element) -> list[str]:
     """The texts of text boxes, which float beside the text; they are removed from it."""
     texts = []
     for box in list(root.iter(_BOX)):
-        text = "\n".join(_text_of(paragraph) for paragraph in box.iter(_P)).strip()
+        text = "\n".join(text_of(paragraph) for paragraph in box.iter(_P)).strip()
         _remove(box)
         texts.append(text)
     return texts
@@ -298,9 +298,9 @@ def _take_hidden(root: etree._Element, hiding: frozenset[str]) -> list[str]:
     runs = hidden_runs(root, hiding)
     for number, run in enumerate(runs):
         if number and _follows(run, runs[number - 1]):
-            texts[-1] += _text_of(run)
+            texts[-1] += text_of(run)
         else:
-            texts.append(_text_of(run))
+            texts.append(text_of(run))
     for run in runs:
         _remove(run)
     return [text for text in texts if text]
@@ -312,9 +312,9 @@ def _struck(root: etree._Element) -> Iterator[tuple[str, _Block]]:
         run = mark.getparent()
         run = run.getparent() if run is not None and run.tag == _RPR else None
         if run is not None and run.tag == _R and is_on(mark):
-            text = _text_of(run)
+            text = text_of(run)
             if any(map(str.isdecimal, text)):
-                yield text, _block_of(run)
+                yield text, block_of(run)
 
 
 def _numbered(root: etree._Element) -> Iterator[tuple[str, _Block]]:
@@ -323,16 +323,17 @@ def _numbered(root: etree._Element) -> Iterator[tuple[str, _Block]]:
         properties = next(number.iterancestors(_PPR), None)
         paragraph = None if properties is None else properties.getparent()
         if paragraph is not None and paragraph.tag == _P and number.get(f"{W}val") != "0":
-            text = _text_of(paragraph)
+            text = text_of(paragraph)
             if text:
-                yield text, _block_of(number)
+                yield text, block_of(number)
 
 
-def _text_of(element: etree._Element) -> str:
+def text_of(element: etree._Element) -> str:
+    """The letters below an element, deleted ones too."""
     return "".join(text.text or "" for text in element.iter(*_TEXTS))
 
 
-def _block_of(element: etree._Element) -> _Block:
+def block_of(element: etree._Element) -> _Block:
     """The outermost table or paragraph around an element."""
     found = None
     for ancestor in element.iterancestors(_P, _TBL):
@@ -355,6 +356,6 @@ def read_comments(
         for comment in package.parse(name).iter(f"{W}comment"):
             author, date = comment.get(f"{W}author", ""), comment.get(f"{W}date", "")
             block = block_by_id.get(comment.get(f"{W}id", ""), -1)
-            text = "\n".join(_text_of(paragraph) for paragraph in comment.iter(_P))
+            text = "\n".join(text_of(paragraph) for paragraph in comment.iter(_P))
             found.append(Comment(author, date, text, block))
     return tuple(found)

@@ -28,6 +28,7 @@ from generator.verify.package import (
     open_package,
     parse_xml,
 )
+from generator.verify.unseen import looks_in, unseen_in
 from generator.verify.walking import FoundLine, WalkedRow, Walker
 from generator.writers.docx.package import ANCHORS_NAMESPACE
 
@@ -65,7 +66,8 @@ class Found:
     """A returned file. `figure_anchors` is None where the custom part is lost.
 
     `furniture` are the texts of headers and footers, `floating` those of text boxes and notes.
-    `struck` has a line through it, `numbered` a number of Word's own; `embedded` are other files.
+    `struck` has a line through it, `numbered` a number of Word's own; `unseen` is in no print;
+    `embedded` are other files.
     """
 
     title: str
@@ -82,6 +84,7 @@ class Found:
     pictures: int
     struck: tuple[Spot, ...]
     numbered: tuple[Spot, ...]
+    unseen: tuple[Spot, ...]
     embedded: int
 
 
@@ -108,6 +111,7 @@ def read_returned(content: bytes) -> Found:
         pictures=settled.pictures,
         struck=settled.spots(settled.struck, number_by_block),
         numbered=settled.spots(settled.numbered, number_by_block),
+        unseen=settled.spots(unseen_in(body, looks_in(package, main)), number_by_block),
         embedded=settled.embedded,
     )
 

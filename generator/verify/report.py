@@ -99,6 +99,7 @@ _MARKS = {rules.TRACKED_CHANGE, rules.COMMENT}
 _BESIDE = {
     rules.STRUCK,
     rules.AUTOMATIC_NUMBER,
+    rules.UNSEEN,
     rules.HIDDEN_TEXT,
     rules.FLOATING_TEXT,
     rules.PICTURES,
@@ -191,5 +192,6 @@ _PHRASES: dict[str, Callable[[Finding], str]] = {
     rules.EMBEDDED: lambda _: "嵌入的文件",
     rules.STRUCK: lambda f: f"有删除线的数：{_short(f.after)}",
     rules.AUTOMATIC_NUMBER: lambda f: f"Word 自动编号，印出的号不在文字里：{_short(f.after)}",
+    rules.UNSEEN: lambda f: f"印出来看不见的字（和底色一样，或者太小）：{_short(f.after)}",
     rules.FURNITURE: lambda f: f"多了：{f.after}" if f.after else f"没有了：{f.before}",
 }
