@@ -18,7 +18,9 @@ from generator.verify.findings import (
     PARAGRAPH_MOVED,
     PARAGRAPHS_REJOINED,
     ROW_REMOVED,
+    STRUCK,
     TRACKED_CHANGE,
+    UNSEEN,
 )
 
 EXPLANATION = "henan/narrative/30-explanation.txt"
@@ -236,6 +238,16 @@ def test_a_moved_and_a_divided_paragraph_are_told(desk: Desk) -> None:
     found = desk.reconciled(with_paragraph(desk, "三、事业收入：", divided))
     assert [f.rule for f in found.told] == [PARAGRAPHS_REJOINED]
     assert found.verdicts == ()
+
+
+@pytest.mark.parametrize(
+    ("look", "rule"), [("<w:strike/>", STRUCK), ('<w:color w:val="FFFFFF"/>', UNSEEN)]
+)
+def test_a_number_that_looks_otherwise_is_told(desk: Desk, look: str, rule: str) -> None:
+    number = "<w:r><w:t>28%</w:t></w:r>"
+    other = number.replace("<w:t>", f"<w:rPr>{look}</w:rPr><w:t>")
+    found = desk.reconciled(desk.editable.with_xml(desk.editable.xml.replace(number, other, 1)))
+    assert [f.rule for f in found.told] == [rule]
 
 
 def test_a_removed_row_is_told(desk: Desk) -> None:

@@ -205,6 +205,23 @@ def test_a_tracked_row_is_told_once(editable: Editable) -> None:
     assert re.fullmatch("（整行）.* 福利费 .* 5.9 5.9", mark.after)
 
 
+def test_a_tracked_move_of_a_row_is_told_twice(editable: Editable) -> None:
+    rows = re.findall(r"<w:tr>.*?</w:tr>", editable.xml)
+    row = next(r for r in rows if "福利费" in r)
+    above = next(r for r in rows if "办公费<" in r)
+
+    def moved(mark: str, tag: str) -> str:
+        bare = re.sub(r"<w:bookmark(?:Start|End) [^>]*/>", "", row)
+        marked = bare.replace("</w:trPr>", f"<w:{mark} {BY}/></w:trPr>", 1)
+        return re.sub(r"(<w:r>.*?</w:r>)", rf"<w:{tag} {BY}>\1</w:{tag}>", marked)
+
+    xml = editable.xml.replace(row, moved("del", "moveFrom"), 1)
+    xml = xml.replace(above, moved("ins", "moveTo") + above, 1)
+    marks = [f for f in compared(editable.with_xml(xml)).findings if f.rule == TRACKED_CHANGE]
+    assert [f.note for f in marks] == ["插入", "删除"]
+    assert {f.after for f in marks} == {"（整行）30229 福利费 50201 办公经费 5.9 5.9"}
+
+
 def test_formats_changed_in_one_paragraph_are_one_change(editable: Editable) -> None:
     paragraph = paragraph_with(editable.xml, "年一般公共预算收支预算")
     changed = paragraph.replace(

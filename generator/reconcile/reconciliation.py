@@ -27,11 +27,16 @@ _TOLD = frozenset(
         rules.TABLE_ADDED,
         rules.TABLE_REMOVED,
         rules.TABLE_MOVED,
+        rules.TABLES_REJOINED,
         rules.TRACKED_CHANGE,
         rules.COMMENT,
         rules.HIDDEN_TEXT,
         rules.FLOATING_TEXT,
         rules.PICTURES,
+        rules.EMBEDDED,
+        rules.STRUCK,
+        rules.AUTOMATIC_NUMBER,
+        rules.UNSEEN,
         rules.FURNITURE,
     )
 )

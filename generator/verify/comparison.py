@@ -30,6 +30,7 @@ from generator.verify.findings import (
     TABLE_MEASURE_CHANGED,
     TABLE_MOVED,
     TABLE_REMOVED,
+    TABLES_REJOINED,
     TRACKED_CHANGE,
     UNCHANGED,
     UNSEEN,
@@ -38,7 +39,7 @@ from generator.verify.findings import (
     Finding,
     LooseNumeral,
 )
-from generator.verify.grids import GridComparison, numerals_of, removed_grid, reworded, state_of
+from generator.verify.grids import GridComparison, numerals_of, reworded, state_of, states_of
 from generator.verify.judgement import judge
 from generator.verify.marks import DELETED, MOVED_FROM, MOVED_TO, Revision
 from generator.verify.numerals import measure_of_table
@@ -170,7 +171,12 @@ class Blocks:
         return self.where(mark.block)
 
     def _rejoined(self, some: list[int], others: list[int]) -> list[Outcome] | None:
-        """Paragraphs divided or joined without another change; None if something else happened."""
+        """Paragraphs or tables divided or joined without another change; None if more happened."""
+        if some and others and len(some) != len(others):
+            grids = [item for i in some if isinstance(item := self.items[i], Grid)]
+            tables = [block for j in others if isinstance(block := self.blocks[j], FoundGrid)]
+            if (len(grids), len(tables)) == (len(some), len(others)):
+                return _rejoined_grids(grids, tables)
         lines = [item for i in some if isinstance(item := self.items[i], Line)]
         texts = [block.text for j in others if isinstance(block := self.blocks[j], FoundLine)]
         if (len(lines), len(texts)) != (len(some), len(others)) or len(some) == len(others):
@@ -294,10 +300,19 @@ def _where(item: Item) -> str:
     return item.where if isinstance(item, Line) else f"表“{item.title}”"
 
 
+def _rejoined_grids(grids: list[Grid], tables: list[FoundGrid]) -> list[Outcome] | None:
+    before = [texts for grid in grids for texts in grid.texts]
+    if before != [row.texts for table in tables for row in table.rows]:
+        return None
+    note = f"原来{len(grids)}张，现在{len(tables)}张，内容没有变"
+    found: list[Outcome] = [Finding(TABLES_REJOINED, _where(grids[0]), note=note)]
+    return [*found, *(state for grid in grids for state in states_of(grid, UNCHANGED))]
+
+
 def _gone(item: Item) -> Iterator[Outcome]:
     if isinstance(item, Grid):
         yield Finding(TABLE_REMOVED, f"表“{item.title}”")
-        yield from removed_grid(item)
+        yield from states_of(item, REMOVED)
         return
     yield Finding(PARAGRAPH_REMOVED, item.where, before=item.text)
     for printed in item.printed:

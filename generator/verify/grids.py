@@ -37,9 +37,10 @@ Names = tuple[tuple[str, str], ...]
 Outcome = Finding | FigureState | LooseNumeral
 
 
-def removed_grid(grid: Grid) -> Iterator[FigureState]:
+def states_of(grid: Grid, state: str) -> Iterator[FigureState]:
+    """The same of every figure of a table."""
     for row in grid.rows:
-        yield from _states(row.cells, REMOVED)
+        yield from _states(row.cells, state)
 
 
 class GridComparison:

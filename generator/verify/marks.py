@@ -26,6 +26,8 @@ _KIND_BY_TAG = {
     **dict.fromkeys(_FORMATS, REFORMATTED),
 }
 REVISION_TAGS = tuple(_KIND_BY_TAG)
+# A row that moved went here and came there; only its texts are said to have moved.
+_ROW_TAG = {f"{W}moveFrom": f"{W}del", f"{W}moveTo": f"{W}ins"}
 _PARAGRAPH_MARK = "（段落标记）"
 # What may stand between two parts of one change.
 _UNSEEN = frozenset(
@@ -168,7 +170,8 @@ def _note(root: etree._Element, settled: Settled) -> None:
 def _is_of_row(element: etree._Element) -> bool:
     """Whether a change is told by that of its whole row, which the same person made."""
     row = next(element.iterancestors(_TR), None)
-    whole = None if row is None else row.find(f"{W}trPr/{element.tag}")
+    tag = _ROW_TAG.get(element.tag, element.tag)
+    whole = None if row is None else row.find(f"{W}trPr/{tag}")
     if whole is None or whole is element:
         return False
     return whole.get(f"{W}author") == element.get(f"{W}author")

@@ -118,6 +118,7 @@ _WORDS = {
     rules.TABLE_ADDED,
     rules.TABLE_REMOVED,
     rules.TABLE_MOVED,
+    rules.TABLES_REJOINED,
 }
 _GROUPS = (
     ("数", _FIGURES),
@@ -182,6 +183,7 @@ _PHRASES: dict[str, Callable[[Finding], str]] = {
     rules.TABLE_ADDED: lambda f: f"新增表：{_short(f.after)}",
     rules.TABLE_REMOVED: lambda _: "整个表没有了",
     rules.TABLE_MOVED: lambda _: "移动表",
+    rules.TABLES_REJOINED: lambda _: "表拆开或合并了",
     rules.TRACKED_CHANGE: lambda f: (
         f"修订（{f.note}）{_signed(f)}：{_short(f.after) or '（无文字）'}"
     ),

@@ -31,6 +31,7 @@ _CODE = {
     **{f"{W}{name}": _OTHER for name in ("tab", "br", "cr", "noBreakHyphen", "sym", "ptab")},
 }
 _TAGS = tuple(_CODE)
+_TABLE_TAGS = tuple(tag for tag, code in _CODE.items() if code in (_CELL, _ROW, _SHAPE, _HEADER))
 _WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
 _OUR_MARKS = ("_F", "_R", "_T")
 # What is compared word by word is bounded; 20,000 rows of 12 columns are 1.5 million characters.
@@ -76,7 +77,7 @@ class WalkedCell:
 
 
 class WalkedRow:
-    """A row of a table, or of one inside its cells."""
+    """A row of a table."""
 
     __slots__ = ("cells", "is_header")
 
@@ -122,7 +123,7 @@ class Walker:
         code_of = _CODE
         outside = WalkedRow()
         rows = [outside]
-        for element in root.iter(*_TAGS):
+        for element in _told(root):
             code = code_of[element.tag]
             if code == _TEXT:
                 holder.text += element.text or ""
@@ -171,6 +172,13 @@ class Walker:
                 raise UnusableFile(f"有一段文字超过 {_LONGEST_TEXT} 个字，不是部门预算公开文件")
         if self._length > _MOST_TEXT:
             raise UnusableFile(f"正文超过 {_MOST_TEXT} 个字，不予核对")
+
+
+def _told(root: etree._Element) -> Iterator[etree._Element]:
+    """What is read below a block; a table inside a cell is text of that cell, no rows and cells."""
+    within = {e for table in root.iterdescendants(_TBL) for e in table.iter(*_TABLE_TAGS)}
+    elements = root.iter(*_TAGS)
+    return (e for e in elements if e not in within) if within else elements
 
 
 def whole(element: etree._Element, attribute: str, otherwise: int) -> int:
