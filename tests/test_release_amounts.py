@@ -82,6 +82,13 @@ def test_a_text_that_no_reader_sees_is_refused_until_a_person_says_so(
     assert released(content, tmp_path, "--with-differences") == 0
 
 
+def test_a_renamed_file_is_released_as_docx(tmp_path: Path) -> None:
+    for name in ("改过.doc", "改过"):
+        (tmp_path / name).write_bytes(sample_docx())
+        assert main(["release", str(tmp_path / name), "--out", str(tmp_path / "none")]) == 0
+    assert [file.name for file in (tmp_path / "公布").iterdir()] == ["改过.docx"]
+
+
 def test_a_code_typed_into_a_table_is_no_amount(editable: Editable, tmp_path: Path) -> None:
     row = row_with(editable.xml, "事业运行")
     assert "<w:t>201<" in row

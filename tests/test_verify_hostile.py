@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -94,7 +95,7 @@ UNUSABLE = {
     "DTD": (lambda: with_document(DTD.encode()), "DTD"),
     "DTD in UTF-16": (lambda: with_document(UTF16_DTD), "DTD"),
     "file entity": (lambda: with_document(FILE_ENTITY.encode()), "DTD"),
-    "deep nesting": (lambda: with_body("<w:sdt>" * 9_000 + "</w:sdt>" * 9_000), "XML"),
+    "deep nesting": (lambda: with_body("<w:sdt>" * 9_000 + "</w:sdt>" * 9_000), "已损坏"),
     "broken XML": (lambda: with_body("<w:p>"), "已损坏，读不出“word/document.xml”"),
     "endless paragraph": (lambda: with_body(f"<w:p><w:r><w:t>{'1 ' * 60_000}</w:t></w:r></w:p>"), "一段文字"),
     "endless text": (
@@ -112,6 +113,7 @@ def test_an_unusable_file_is_refused_in_one_line(case: str) -> None:
         read_returned(make())
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
+    assert re.search("[A-Za-z]+ [a-z]+", str(refused.value)) is None
 
 
 def test_any_damaged_byte_is_refused_or_read_as_it_was() -> None:
@@ -196,11 +198,12 @@ def test_unusable_files_exit_with_2(tmp_path: Path, capsys: pytest.CaptureFixtur
     for name in [name for name in anchorless.parts if name.startswith("customXml")]:
         del anchorless.parts[name]
     foreign.write_bytes(anchorless.edited())
-    for file in (broken, foreign, tmp_path / "没有.docx"):
+    for file in (broken, foreign, tmp_path / "没有.docx", tmp_path):
         assert verify(file) == 2
         captured = capsys.readouterr()
         assert captured.out == ""
         assert captured.err.count("\n") == 1
+        assert re.search("[A-Za-z]+ [a-z]+", captured.err.removeprefix(str(file))) is None
         assert verify(file, "--json") == 2
         assert json.loads(capsys.readouterr().out)["usable"] is False
 

@@ -18,6 +18,7 @@ from generator.commands.common import (
     show,
 )
 from generator.commands.output import Locked, replace_all
+from generator.commands.trouble import trouble_of
 from generator.compare.changes import (
     CAUTION_NAME,
     CAUTIONS,
@@ -102,7 +103,10 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{locked_message(error)}什么也没有写。", file=sys.stderr)
         return TROUBLE
     except OSError as error:
-        print(f"{error.filename or arguments.out}：不能读写（{error.strerror}）", file=sys.stderr)
+        print(
+            f"{error.filename or arguments.out}：不能读写（{trouble_of(error).reason}）",
+            file=sys.stderr,
+        )
         return TROUBLE
     counts = found.counts()
     return DIFFERENT if any(counts[name] for name in arguments.fail_on) else SAME

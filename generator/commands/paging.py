@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from generator.build import Built
+from generator.commands.trouble import trouble_of
 from generator.office.fonts import font_problems
 from generator.office.pages import (
     NOT_NEEDED,
@@ -56,7 +57,7 @@ def remember(paging: Paging, built: Built, data: Path) -> str:
         staged.write_bytes(write_page_map(paging.page_map))
         os.replace(staged, file)
     except OSError as error:
-        return f"目录页码：用 LibreOffice 排出；没有记录下来（{error.strerror}）\n"
+        return f"目录页码：用 LibreOffice 排出；没有记录下来（{trouble_of(error).reason}）\n"
     return f"目录页码：用 LibreOffice 排出，记录在 {place}\n"
 
 

@@ -157,7 +157,8 @@ def _release_file(arguments: argparse.Namespace) -> int:
     differences = compare(chosen.baseline, published, sources.current).findings
     if not arguments.with_differences:
         raise_errors(_undecided(differences, str(arguments.file)))
-    _write(arguments.file.parent / FOLDER, arguments.file.name, released.content, arguments)
+    name = arguments.file.with_suffix(".docx").name
+    _write(arguments.file.parent / FOLDER, name, released.content, arguments)
     if not arguments.json:
         for remark in sources.remarks:
             print(remark)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from generator.build import Built, build_loaded, build_unit
 from generator.commands.common import PROJECT, add_folder, year_number
+from generator.commands.trouble import trouble_of
 from generator.document import Document
 from generator.load.budget import load_budget
 from generator.problems import ERROR, ProblemsFound
@@ -76,7 +77,7 @@ def bytes_of(file: Path) -> bytes:
             raise UnusableFile("文件过大，不予读取")
         return file.read_bytes()
     except OSError as error:
-        raise UnusableFile(f"打不开：{error.strerror or error}") from error
+        raise UnusableFile(f"打不开：{trouble_of(error).reason}") from error
 
 
 @dataclass(frozen=True, slots=True)

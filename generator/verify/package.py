@@ -73,7 +73,7 @@ class Package:
         except _Oversized as error:
             raise UnusableFile(str(error)) from error
         except (KeyError, *_DAMAGED) as error:
-            raise UnusableFile(f"文件已损坏，读不出“{name}”：{error}") from error
+            raise UnusableFile(_damaged(name)) from error
         self._unpacked += size
         return b"".join(pieces)
 
@@ -122,7 +122,9 @@ def open_package(content: bytes) -> Package:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (*_DAMAGED, OSError) as error:
-        raise UnusableFile("不是完整的 .docx 文件（可能没有传完，或已损坏）") from error
+        raise UnusableFile(
+            "不是完整的 .docx 文件（可能没有传完，或已损坏）；请重新传一份"
+        ) from error
     names = archive.namelist()
     if len(names) > _MOST_PARTS:
         raise UnusableFile(f"文件里有 {len(names)} 个内部文件，不是正常的 .docx，不予读取")
@@ -154,12 +156,16 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnusableFile(f"文件已损坏，读不出“{name}”：{error}") from error
+        raise UnusableFile(_damaged(name)) from error
     if (
         root.getroottree().docinfo.internalDTD is not None
     ):  # in UTF-16 the search above does not see it
         raise UnusableFile(f"“{name}”里有不该有的内容（DTD），不予读取")
     return root
+
+
+def _damaged(name: str) -> str:
+    return f"文件已损坏，读不出“{name}”；请重新传一份，或在 Word 里打开、另存后再交"
 
 
 def is_on(element: etree._Element | None) -> bool:
