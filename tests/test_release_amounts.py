@@ -82,6 +82,19 @@ def test_a_text_that_no_reader_sees_is_refused_until_a_person_says_so(
     assert released(content, tmp_path, "--with-differences") == 0
 
 
+def test_a_pasted_table_is_refused_until_a_person_says_so(
+    editable: Editable, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = (
+        '<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="900"/></w:tblGrid><w:tr><w:tc><w:p><w:r>'
+        "<w:t>6666.6</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    )
+    content = editable.with_xml(editable.xml.replace("</w:p><w:p>", f"</w:p>{table}<w:p>", 1))
+    assert released(content, tmp_path) == 1
+    assert "新增表：6666.6（在新增的表） [table-added]" in capsys.readouterr().err
+    assert released(content, tmp_path, "--with-differences") == 0
+
+
 def test_a_renamed_file_is_released_as_docx(tmp_path: Path) -> None:
     for name in ("改过.doc", "改过"):
         (tmp_path / name).write_bytes(sample_docx())

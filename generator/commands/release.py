@@ -31,6 +31,7 @@ from generator.verify.findings import (
     FIGURE_REMOVED,
     NEW_NUMERAL,
     PARAGRAPH_ADDED,
+    TABLE_ADDED,
     TABLE_MEASURE_CHANGED,
     UNSEEN,
     WORDING_CHANGED,
@@ -45,6 +46,10 @@ from generator.writers.docx.proof import problems_of_written
 
 FOLDER = "公布"
 _ALTERED = {FIGURE_CHANGED, FIGURE_REMOVED, FIGURE_OUTDATED, TABLE_MEASURE_CHANGED}
+_TO_DECIDE = {
+    UNSEEN: "改成看得见的颜色和字号，或删掉",
+    TABLE_ADDED: "里面的数没法和数据核对：删掉，或做成附表",
+}
 _WORDED = {WORDING_CHANGED, PARAGRAPH_ADDED}
 
 
@@ -177,9 +182,9 @@ def _undecided(differences: Sequence[Finding], path: str) -> Iterator[Problem]:
     """What a person must decide before it is published."""
     yield from _figures_that_differ(differences, path)
     for finding in differences:
-        if finding.rule == UNSEEN:
+        if finding.rule in _TO_DECIDE:
             message = f"{said(finding)}（在{finding.where}）"
-            hint = "改成看得见的颜色和字号，或删掉；确认就要这样公布，加 --with-differences"
+            hint = f"{_TO_DECIDE[finding.rule]}；确认就要这样公布，加 --with-differences"
             yield Problem(finding.rule, message, Place(path), hint)
 
 
