@@ -46,6 +46,22 @@ def test_what_it_should_be_is_said_as_it_was_printed(editable: Editable, text: s
     assert outdated.before == "832.3万元"
 
 
+def test_a_figure_without_its_measure_is_not_what_the_data_say(editable: Editable) -> None:
+    changed, outdated = after_edit(editable, "<w:t>832.3万元<", "<w:t>832.3<").findings
+    assert (changed.rule, changed.after) == (FIGURE_CHANGED, "832.3")
+    assert "与现在的数据一致" not in changed.note
+    assert (outdated.rule, outdated.before) == (FIGURE_OUTDATED, "832.3万元")
+
+
+@pytest.mark.parametrize(("mark", "shown"), [("<w:tab/>", "\t"), ("<w:br/>", "\n")])
+def test_a_mark_that_parts_a_clause_takes_nothing_away(
+    editable: Editable, mark: str, shown: str
+) -> None:
+    number = "<w:r><w:t>28%<"
+    (finding,) = after_edit(editable, number, f"<w:r>{mark}</w:r>{number}").findings
+    assert (finding.before, finding.after) == ("增长28%。", f"增长{shown}28%。")
+
+
 def test_amounts_of_a_table_have_its_measure(editable: Editable) -> None:
     assert "<w:t>5.9<" in editable.xml
     (changed, *_) = after_edit(editable, "<w:t>5.9<", "<w:t>832.3<").findings

@@ -140,6 +140,13 @@ class Baseline:
             found.setdefault(printed.figure, set()).add(printed.text)
         return {figure: frozenset(texts) for figure, texts in found.items()}
 
+    @cached_property
+    def measured_by_figure(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for printed in self.printed():
+            found.setdefault(printed.figure, set()).add(printed.measured)
+        return {figure: frozenset(texts) for figure, texts in found.items()}
+
     def printed(self) -> Iterator[Printed]:
         """Every printed figure, in the order of the document."""
         for item in self.items:

@@ -60,7 +60,7 @@ def _figure(baseline: Baseline, current: Baseline | None, state: FigureState) ->
     elif state.state == CHANGED:
         assert state.text is not None
         note = ""
-        if current is not None and state.text in current.texts_by_figure.get(figure, ()):
+        if current is not None and _is_current(state, current):
             note = "与现在的数据一致"
         elif names := _names(baseline, with_measure(state.text, state.printed.measure)):
             note = f"与“{'”“'.join(names[:_MOST_NAMES])}”的数相同"
@@ -138,6 +138,12 @@ def _printing(known: Iterable[tuple[str, str]], numeral: LooseNumeral) -> list[s
     return list(dict.fromkeys(exact or fitting))
 
 
+def _is_current(state: FigureState, current: Baseline) -> bool:
+    """Whether the data print it so: in a sentence with its measure, in a table with the table's."""
+    text = with_measure(state.text or "", state.printed.measure)
+    return text in current.measured_by_figure.get(state.printed.figure, ())
+
+
 def _outdated(states: Iterable[FigureState], current: Baseline) -> Iterator[Finding]:
     """Figures that read otherwise in the current data: once for each figure and text."""
     places: dict[tuple[str, str, str], list[str]] = {}
@@ -145,7 +151,7 @@ def _outdated(states: Iterable[FigureState], current: Baseline) -> Iterator[Find
         if state.text is None:
             continue
         printed = state.printed
-        if state.text not in current.texts_by_figure.get(printed.figure, ()):
+        if not _is_current(state, current):
             places.setdefault((printed.figure, state.text, printed.text), []).append(printed.where)
     for (figure, text, was), where in places.items():
         now = sorted(current.texts_by_figure.get(figure, ()))

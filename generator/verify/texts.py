@@ -256,8 +256,9 @@ def _rewordings(
     for gap in gaps_between(equal, len(before.words), len(after.words)):
         if _only_figures(gap, after, *told):
             continue
-        left, right = _clause(before.words, gap.left, gap.right)
-        low, high = _clause(after.words, gap.low, gap.high)
+        one_side = gap.left == gap.right or gap.low == gap.high
+        left, right = _clause(before.words, gap.left, gap.right, one_side=one_side)
+        low, high = _clause(after.words, gap.low, gap.high, one_side=one_side)
         if _is_whole(before.words, gap.left, gap.right) and gap.low == gap.high:
             low = high = gap.low
         elif _is_whole(after.words, gap.low, gap.high) and gap.left == gap.right:
@@ -293,9 +294,12 @@ def _is_whole(words: Sequence[str], left: int, right: int) -> bool:
     return left < right and begins and words[right - 1] in _CLAUSE_ENDS
 
 
-def _clause(words: Sequence[str], left: int, right: int) -> tuple[int, int]:
-    """`left:right` extended to the clause around it, its closing mark included."""
-    if right > left and words[right - 1] in _CLAUSE_ENDS:
+def _clause(words: Sequence[str], left: int, right: int, *, one_side: bool) -> tuple[int, int]:
+    """`left:right` extended to the clause around it, its closing mark included.
+
+    A mark that stands on `one_side` only parts a clause of the other: both halves belong to it.
+    """
+    if not one_side and right > left and words[right - 1] in _CLAUSE_ENDS:
         right -= 1
         left = min(left, right)
     while left > 0 and words[left - 1] not in _CLAUSE_ENDS:
