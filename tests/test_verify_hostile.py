@@ -70,6 +70,7 @@ def lying_directory() -> bytes:
     return bytes(content.replace(large, small))
 
 
+ENGLISH = re.compile("[A-Za-z]+ [a-z]+")
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
 BOMB = f'<!DOCTYPE w:document [<!ENTITY a0 "lol">{LAUGHS}]>'
 DTD = f'<?xml version="1.0"?>{BOMB}<w:document xmlns:w="{W}"><w:body>&a11;</w:body></w:document>'
@@ -97,6 +98,12 @@ UNUSABLE = {
     "file entity": (lambda: with_document(FILE_ENTITY.encode()), "DTD"),
     "deep nesting": (lambda: with_body("<w:sdt>" * 9_000 + "</w:sdt>" * 9_000), "已损坏"),
     "broken XML": (lambda: with_body("<w:p>"), "已损坏，读不出“word/document.xml”"),
+    "strict": (
+        lambda: with_document(
+            b'<d:document xmlns:d="http://purl.oclc.org/ooxml/wordprocessingml/main"/>'
+        ),
+        "另存为普通的 .docx",
+    ),
     "endless paragraph": (lambda: with_body(f"<w:p><w:r><w:t>{'1 ' * 60_000}</w:t></w:r></w:p>"), "一段文字"),
     "endless text": (
         lambda: with_body(f"<w:p><w:r><w:t>{'甲' * 49_000}</w:t></w:r></w:p>" * 70),
@@ -113,7 +120,7 @@ def test_an_unusable_file_is_refused_in_one_line(case: str) -> None:
         read_returned(make())
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert re.search("[A-Za-z]+ [a-z]+", str(refused.value)) is None
+    assert ENGLISH.search(str(refused.value)) is None
 
 
 def test_any_damaged_byte_is_refused_or_read_as_it_was() -> None:
@@ -203,7 +210,7 @@ def test_unusable_files_exit_with_2(tmp_path: Path, capsys: pytest.CaptureFixtur
         captured = capsys.readouterr()
         assert captured.out == ""
         assert captured.err.count("\n") == 1
-        assert re.search("[A-Za-z]+ [a-z]+", captured.err.removeprefix(str(file))) is None
+        assert ENGLISH.search(captured.err.removeprefix(str(file))) is None
         assert verify(file, "--json") == 2
         assert json.loads(capsys.readouterr().out)["usable"] is False
 

@@ -32,6 +32,7 @@ from generator.verify.unseen import looks_in, unseen_in
 from generator.verify.walking import FoundLine, WalkedRow, Walker
 from generator.writers.docx.package import ANCHORS_NAMESPACE
 
+_STRICT = "{http://purl.oclc.org/ooxml/"
 _ANCHORS = f"{{{ANCHORS_NAMESPACE}}}"
 
 
@@ -120,7 +121,10 @@ def open_settled(content: bytes) -> tuple[Package, str, etree._Element, Settled]
     """The package, the name of its main part, and its body as accepted; UnusableFile."""
     package = open_package(content)
     main = document_part(package)
-    body = package.parse(main).find(f"{W}body")
+    root = package.parse(main)
+    body = root.find(f"{W}body")
+    if root.tag.startswith(_STRICT):
+        raise UnusableFile("这是“严格的 Open XML”格式；请在 Word 里另存为普通的 .docx（Word 文档）")
     if body is None:
         raise UnusableFile("Word 正文是空的")
     return package, main, body, settle(body, hiding_in(package, main))
