@@ -136,6 +136,16 @@ def test_any_damaged_byte_is_refused_or_read_as_it_was() -> None:
     assert read < 30  # a damage to the parts that are read is noticed
 
 
+@pytest.mark.parametrize(
+    "look", ['<w:color w:val="FFFFFF"/>', '<w:color/><w:sz w:val="2.5x"/><w:shd/><w:highlight/>']
+)
+def test_looks_that_no_program_writes_do_no_harm(look: str) -> None:
+    run = f"<w:r><w:rPr>{look}</w:rPr><w:t>28%</w:t></w:r>"
+    for around in ("{}", "<w:tc>{}</w:tc>", "<w:sdt>{}</w:sdt>"):
+        found = read_returned(with_body(around.format(f"<w:p>{run}</w:p>")))
+        assert [spot.text for spot in found.unseen] == ["28%"]
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A file beside the model it was built from."""

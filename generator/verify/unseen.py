@@ -72,9 +72,9 @@ def unseen_in(
             yield text, block_of(runs[0])
 
 
-def _around(run: etree._Element, *tags: str) -> etree._Element | None:
-    """What stands around a run: the first of `tags` that does."""
-    return next((found for tag in tags for found in run.iterancestors(tag)), None)
+def _around(element: etree._Element, *tags: str) -> etree._Element | None:
+    """What stands around an element: the first of `tags` that does."""
+    return next((found for tag in tags for found in element.iterancestors(tag)), None)
 
 
 def _suspects(root: etree._Element, looks: Mapping[str, Look]) -> Iterator[etree._Element]:
@@ -108,7 +108,9 @@ def _style_of(element: etree._Element, path: str, looks: Mapping[str, Look]) -> 
 
 def _paper_of_table(cell: etree._Element, looks: Mapping[str, Look]) -> str:
     """Which of its cells a table style colours is not worked out: another colour than any ink."""
-    table = next(cell.iterancestors(f"{W}tbl"))
+    table = _around(cell, f"{W}tbl")
+    if table is None:
+        return ""
     return _OTHER if _style_of(table, f"{W}tblPr/{W}tblStyle", looks).paper else ""
 
 
