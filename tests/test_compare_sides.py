@@ -15,6 +15,7 @@ from compare_tools import (
     edited_sample,
 )
 from docx_sample import part, with_part
+from years_tools import example
 
 from generator.build import build_disclosure
 from generator.compare.changes import FIGURES, OWED, RECODED, WRONG_BASE, Comparison
@@ -93,6 +94,41 @@ def test_the_crosswalk_is_the_one_the_document_uses() -> None:
         name.format(REACHED): "6.7万元（按新科目） → 7.8万元  +1.1（+16.4%）",
     }
     assert [c.kind for c in found.changes].count(RECODED) == 2
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Side, Side]:
+    """The example years, as if 2010350 had become 2010399 between them."""
+    data = example(tmp_path_factory.mktemp("followed"))
+    for file in (data / "2024").rglob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("2010350", "2010399"), encoding="utf-8")
+    line = '- {旧科目: "2010350", 新科目: "2010399", 说明: 改列}\n'
+    with (data / "2024/recode.yaml").open("a", encoding="utf-8") as file:
+        file.write(line)
+    old, new = (side_of_year(year, data, EXAMPLE_TEMPLATES) for year in (2023, 2024))
+    return old, new
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_an_item_under_its_new_code_is_the_same_item(
+    followed: tuple[Side, Side], backwards: bool
+) -> None:
+    """Its rows and paragraphs meet, its new name is no change, and its number is said once."""
+    old, new = reversed(followed) if backwards else followed
+    found = compare(old, new)
+    title = "支出·2010399其他政府办公厅（室）及相关机构事务支出·一般公共预算"
+    item = next(c for c in found.layer(FIGURES) if c.title == title and c.amounts)
+    assert {item.old, item.new} == {"100.4万元", "104.2万元"}
+    rows = {c.subject for c in found.changes if c.subject.startswith("行/")}
+    assert not any("2010350" in row or "2010399" in row for row in rows)
+    said = [c for c in found.changes if "事业运行" in f"{c.title}{c.old}{c.new}{c.edits}"]
+    names = "2010350 事业运行", "2010399 其他政府办公厅（室）及相关机构事务支出"
+    assert [(c.kind, c.old, c.new) for c in said] == [
+        (RECODED, *(reversed(names) if backwards else names))
+    ]
+    shown = [d for c in found.changes for d in (c.title, *c.details)]
+    assert not any("[功能科目=" in text for text in shown)
 
 
 def word_file() -> bytes:

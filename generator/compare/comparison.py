@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from generator.compare import cautions
 from generator.compare.branches import Branches
@@ -73,10 +74,12 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
     values = numbers_of(facts[0]), numbers_of(facts[1])
     sides = FigureSides(*facts, measures[1], (owed_facts(pairing.old), owed_facts(pairing.new)))
     labels = code_labels(pairing.old, names[0]), code_labels(pairing.new, names[1])
-    titles = readable_titles((*values[0], *values[1]), {**labels[0], **labels[1]})
+    relabelled = {c: (labels[0].get(c, ""), labels[1].get(c, "")) for c in recoding.new_codes}
+    new_names = {code: both[1 - recoding.earlier] for code, both in relabelled.items()}
+    facts_named = dict.fromkeys(chain(*values, *printed))
+    titles = readable_titles(facts_named, {**labels[0], **labels[1], **new_names})
     branches = Branches(pairing)
     structure = compare_structure(branches, names, recoding)
-    relabelled = {c: (labels[0].get(c, ""), labels[1].get(c, "")) for c in recoding.new_codes}
     wording = Wording(names, classes, branches, relabelled, structure.item_labels())
     wording.compare_blocks(pairing)
     cells, texts = cell_changes(structure, sides, recoding.new_codes)

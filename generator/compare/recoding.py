@@ -102,8 +102,6 @@ class Recoding:
 
     def document(self, document: Document) -> Document:
         """The earlier document with facts, rows and lines of followed codes under the new ones."""
-        if not self.followed:
-            return document
         sections = tuple(
             replace(section, blocks=tuple(self._block(block) for block in section.blocks))
             for section in document.sections
