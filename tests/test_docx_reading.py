@@ -1,9 +1,14 @@
-"""Reading a .docx back: what the check after a build finds, and what the reader refuses."""
+"""What the check after a build finds in a file that does not say what the document does."""
 
 from __future__ import annotations
 
+import io
+import zipfile
+from dataclasses import replace
+
 import pytest
 from docx_sample import (
+    FORM_TABLE,
     PAGES,
     STYLE,
     document_xml,
@@ -17,17 +22,11 @@ from generator.document import (
     Document,
     Paragraph,
     Section,
+    Table,
 )
 from generator.problems import Place
 from generator.writers.docx.document import write_docx
 from generator.writers.docx.proof import problems_of_written
-from generator.writers.docx.reader import (
-    ReadCell,
-    ReadParagraph,
-    ReadTable,
-    UnreadableDocxError,
-    read_docx,
-)
 
 
 def broken(old: str, new: str) -> bytes:
@@ -46,6 +45,8 @@ def broken(old: str, new: str) -> bytes:
         ('w:val="TableTitle"', 'w:val="Gone"', ["docx-style"]),
         ('w:name="_F2"', 'w:name="_F1"', ["docx-bookmark"]),
         ('w:name="_T1"', 'w:name="_T99"', ["docx-target"]),
+        ('w:id="2" w:name=', 'w:id="1" w:name=', ["docx-bookmark"]),
+        ('<w:bookmarkEnd w:id="2"/>', "", ["docx-bookmark"]),
         ('<w:r><w:fldChar w:fldCharType="end"/></w:r>', "", ["docx-field"]),
         ("</w:body>", "", ["docx-unreadable"]),
     ],
@@ -66,40 +67,42 @@ def test_check_names_the_template_line() -> None:
     ]
 
 
-ENTITY = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>'
-
-
 @pytest.mark.parametrize(
     ("docx", "message"),
     [
         (b"no zip", "不是完整的"),
         (STYLE[:5000], "不是完整的"),
-        (with_part(STYLE, "word/document.xml", ENTITY + b"<x><y>&a;</y></x>"), "DTD"),
         (with_part(STYLE, "word/document.xml", b"<x/>"), "有误"),
         (with_part(STYLE, "word/document.xml", b"<x>"), "有误"),
     ],
 )
-def test_reader_refuses_what_is_no_honest_file(docx: bytes, message: str) -> None:
-    with pytest.raises(UnreadableDocxError, match=message):
-        read_docx(docx)
+def test_the_check_says_what_is_no_word_file(docx: bytes, message: str) -> None:
+    (problem,) = problems_of_written(sample(), docx)
+    assert problem.rule == "docx-unreadable"
+    assert message in problem.message
 
 
-def test_reader_reads_edited_files() -> None:
-    """Runs split at every number, tracked changes, content controls, two paragraphs in a cell."""
-    namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    body = (
-        "<w:p><w:pPr><w:tabs><w:tab w:val='right' w:pos='9'/></w:tabs></w:pPr>"
-        "<w:r><w:t>共</w:t></w:r><w:ins w:id='1'><w:r><w:t>8</w:t></w:r></w:ins>"
-        "<w:del w:id='2'><w:r><w:delText>9</w:delText></w:r></w:del>"
-        "<w:moveFrom w:id='3'><w:r><w:t>移走</w:t></w:r></w:moveFrom>"
-        "<w:r><w:tab/><w:t>元</w:t></w:r></w:p>"
-        "<w:sdt><w:sdtContent><w:p><w:r><w:t>控件</w:t></w:r></w:p></w:sdtContent></w:sdt>"
-        "<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>上</w:t></w:r></w:p>"
-        "<w:p><w:r><w:t>下</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
-    )
-    xml = f"<w:document {namespace}><w:body>{body}</w:body></w:document>".encode()
-    assert read_docx(with_part(STYLE, "word/document.xml", xml)).blocks == (
-        ReadParagraph("共8\t元", ""),
-        ReadParagraph("控件", ""),
-        ReadTable(((ReadCell("上\n下", 0, 1, 1),),), 1, 0),
-    )
+def test_the_check_finds_a_part_that_is_there_twice() -> None:
+    buffer = io.BytesIO(write_docx(sample(), STYLE))
+    with zipfile.ZipFile(buffer, "a") as package:
+        package.writestr("word/Styles.xml", b"")
+    (problem,) = problems_of_written(sample(), buffer.getvalue())
+    assert (problem.rule, problem.message) == ("docx-part", "内部文件“word/styles.xml”重复")
+
+
+@pytest.mark.parametrize(
+    ("last", "message"),
+    [
+        (None, "应为“乙”，文件里是“（没有了）”"),
+        (replace(FORM_TABLE, title=()), "应为“乙”，文件里是“（2023年度）”"),
+        (replace(FORM_TABLE, title=(), subtitle=""), "应为“乙”，文件里是“（表格）”"),
+    ],
+)
+def test_the_check_names_what_stands_there_instead(last: Table | None, message: str) -> None:
+    def of(*blocks: Paragraph | Table) -> Document:
+        return Document("t", "a", "s", "2023-01-01", (Section("portrait", blocks),))
+
+    first = paragraph(1, "甲")
+    written = write_docx(of(first, last) if last else of(first), STYLE)
+    (problem,) = problems_of_written(of(first, paragraph(2, "乙")), written)
+    assert problem.message == message

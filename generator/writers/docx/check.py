@@ -83,8 +83,8 @@ def _broken_references(written: DocxText) -> Iterator[Problem]:
     for number, count in written.bookmark_ids.items():
         if count > 1:
             yield _problem("docx-bookmark", f"书签编号{number}出现{count}次")
-    for name in written.unended_bookmarks:
-        yield _problem("docx-bookmark", f"书签“{name}”没有结尾")
+    for number in sorted(written.bookmark_ids.keys() - written.ended_bookmarks):
+        yield _problem("docx-bookmark", f"书签编号{number}没有结尾")
     for name in sorted(written.targets - set(written.bookmark_names)):
         yield _problem("docx-target", f"目录指向不存在的书签“{name}”")
     if written.open_fields:
