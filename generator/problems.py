@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import json
 import re
 import unicodedata
@@ -182,3 +183,23 @@ def with_excerpts(problems: Iterable[Problem], content: bytes) -> tuple[Problem,
         else problem
         for problem in problems
     )
+
+
+_REASONS = {
+    errno.EACCES: "没有权限，或者正被别的程序占用",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "这个位置是只读的",
+    errno.EEXIST: "这里已经有一个同名的文件，不是文件夹",
+    errno.ENOTDIR: "路径中间有一级是文件，不是文件夹",
+    errno.EISDIR: "这是一个文件夹，不是文件",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.ENOSPC: "磁盘满了",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ELOOP: "这个链接绕了一圈又指回自己",
+    errno.EIO: "磁盘或网络读写出错",
+}
+
+
+def reason_of(error: OSError) -> str:
+    """Why a file could not be read or written, in Chinese as far as it is known."""
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
 from compare_tools import EXAMPLE_TEMPLATES, EXAMPLES
 from docx_sample import part, with_part
@@ -33,6 +34,12 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copyfile(ours, folder / "ours.docx")
     (folder / "foreign.docx").write_bytes(without_anchors(ours.read_bytes(), "办公", "日常办公"))
     (folder / "corrupt.docx").write_bytes(ours.read_bytes()[:5000])
+    (folder / "undated.docx").write_bytes(without_dates(ours.read_bytes()))
+    (folder / "ragged.docx").write_bytes(without_a_cell(ours.read_bytes()))
+    docx.Document().save(str(folder / "plain.docx"))
+    for name in ("甲", "乙"):
+        (folder / "two" / name).mkdir(parents=True)
+        (folder / "two" / name / "style.docx").write_bytes(ours.read_bytes())
     (folder / "text.docx").write_text("收入总计100万元", encoding="utf-8")
     (folder / "empty").mkdir()
     facts = EXAMPLES / "2023" / "published" / "facts.yaml"
@@ -41,6 +48,20 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = facts.read_text(encoding="utf-8").replace("年度: 2023", "年度: 2021", 1)
     (earlier / "facts.yaml").write_text(text, encoding="utf-8")
     return folder
+
+
+def without_dates(content: bytes) -> bytes:
+    core = part(content, "docProps/core.xml").decode()
+    dates = r"<dcterms:(created|modified).*?</dcterms:\1>"
+    return with_part(content, "docProps/core.xml", re.sub(dates, "", core).encode())
+
+
+def without_a_cell(content: bytes) -> bytes:
+    """A table with a row that is shorter than the others."""
+    body = part(content, "word/document.xml").decode()
+    start = [match.start() for match in re.finditer("<w:tc>", body)][40]
+    end = body.index("</w:tc>", start) + len("</w:tc>")
+    return with_part(content, "word/document.xml", f"{body[:start]}{body[end:]}".encode())
 
 
 def without_anchors(content: bytes, old: str, new: str) -> bytes:
@@ -63,7 +84,7 @@ def run(
 
     def called(*arguments: str) -> tuple[int, str, str]:
         try:
-            code = main(["diff", *arguments, "--data", "data", "--templates", "templates"])
+            code = main(["diff", "--data", "data", "--templates", "templates", *arguments])
         except SystemExit as exit_:  # argparse
             code = int(str(exit_.code))
         said = capsys.readouterr()
@@ -126,6 +147,54 @@ def test_a_year_with_published_facts_only_is_compared_by_them(run: Run) -> None:
     assert code == TROUBLE
     assert "有一方只有公布过的数、没有全文" in error
     assert not Path("redline.docx").exists()
+
+
+@pytest.mark.parametrize(
+    ("sides", "options", "complaint"),
+    [
+        (("2023", "2024"), (), "docx 要写到文件：加上 --out 比较.docx"),
+        (("2023", "2024"), ("--out", "ours.docx/r.docx"), "这里已经有一个同名的文件，不是文件夹"),
+        (("2023", "2024"), ("--out", "r.docx", "--style", "无.docx"), "没有这个文件或文件夹"),
+        (("2023", "2024"), ("--out", "r.docx", "--style", "plain.docx"), "缺少样式“预算表”"),
+        (("out/2024", "ours.docx"), ("--out", "r.docx"), "不知道用哪个模板的样式"),
+        (("out/2024", "out/2024"), ("--out", "r.docx"), "不知道用哪个模板的样式"),
+        (("undated.docx", "undated.docx"), ("--out", "r.docx"), "不知道修订的日期"),
+        (("ours.docx", "ragged.docx"), ("--out", "r.docx"), "有的表格单元格排不成行列"),
+    ],
+)
+def test_a_redline_that_cannot_be_made_is_named(
+    run: Run, sides: tuple[str, str], options: tuple[str, ...], complaint: str
+) -> None:
+    two_styles = ("--templates", "two") if "out/2024" in sides else ()
+    code, said, error = run(*sides, "--format", "docx", *options, *two_styles)
+    assert (code, said) == (TROUBLE, "")
+    assert complaint in error
+    assert not Path("r.docx").exists()
+
+
+def test_a_redline_is_in_the_style_that_was_given(run: Run, tmp_path: Path) -> None:
+    out, style = tmp_path / "r.docx", next(EXAMPLE_TEMPLATES.parents[1].glob("templates/*/*.docx"))
+    options = ("--templates", "two", "--style", str(style), "--format", "docx", "--out", str(out))
+    assert run("out/2024", "ours.docx", *options)[0] == SAME
+    assert run("ours.docx", str(out))[0] == SAME
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "complaint"),
+    [
+        ("model.json", "{", "damaged/model.json: 错误：model.json 不是完整的 JSON"),
+        ("model.json", "{}", "damaged/model.json: 错误：model.json 的版本是 None"),
+        ("facts.json", "[1]", "damaged/facts.json: 错误：facts.json 的内容不全"),
+        ("facts.json", '{"facts": [{"name": "三公经费"}]}', "facts.json 的内容不全"),
+        ("facts.json", '{"facts": [{"name": "a", "printed": "b"}]}', "facts.json 的内容不全"),
+    ],
+)
+def test_a_damaged_result_is_named(run: Run, file: str, content: str, complaint: str) -> None:
+    shutil.copytree("out/2024", "damaged", dirs_exist_ok=True)
+    Path("damaged", file).write_text(content, encoding="utf-8")
+    code, said, error = run("damaged", "2024")
+    assert (code, said) == (TROUBLE, "")
+    assert complaint in error
 
 
 def test_layers_have_chinese_and_english_names(run: Run) -> None:

@@ -103,10 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{locked_message(error)}什么也没有写。", file=sys.stderr)
         return TROUBLE
     except OSError as error:
-        print(
-            f"{error.filename or arguments.out}：不能读写（{trouble_of(error).reason}）",
-            file=sys.stderr,
-        )
+        print(trouble_of(error), file=sys.stderr)
         return TROUBLE
     counts = found.counts()
     return DIFFERENT if any(counts[name] for name in arguments.fail_on) else SAME
@@ -137,7 +134,7 @@ def _report(
         if not (old.by_text or new.by_text):
             raise
         hint = "在 Word 里把表格改整齐，或用 --format html"
-        raise _refused(f"表格的单元格排不成行列：{error}", hint) from error
+        raise _refused("Word 文件里有的表格单元格排不成行列", hint) from error
 
 
 def _style(arguments: argparse.Namespace, old: Side, new: Side) -> bytes | None:

@@ -20,7 +20,7 @@ from generator.office.pages import (
 )
 from generator.office.pdf import fonts_of
 from generator.office.soffice import FONTS_FILE, find_office
-from generator.problems import Problem
+from generator.problems import Problem, reason_of
 from generator.units import records_folder
 
 
@@ -57,7 +57,7 @@ def remember(paging: Paging, built: Built, data: Path) -> str:
         staged.write_bytes(write_page_map(paging.page_map))
         os.replace(staged, file)
     except OSError as error:
-        return f"目录页码：用 LibreOffice 排出；没有记录下来（{trouble_of(error).reason}）\n"
+        return f"目录页码：用 LibreOffice 排出；没有记录下来（{reason_of(error)}）\n"
     return f"目录页码：用 LibreOffice 排出，记录在 {place}\n"
 
 

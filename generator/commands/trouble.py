@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-_REASONS = {
-    errno.EACCES: "没有权限，或者正被别的程序占用",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "这个位置是只读的",
-    errno.EEXIST: "这里已经有一个同名的文件，不是文件夹",
-    errno.ENOTDIR: "路径中间有一级是文件，不是文件夹",
-    errno.EISDIR: "这是一个文件夹，不是文件",
-    errno.ENOENT: "没有这个文件或文件夹",
-    errno.ENOSPC: "磁盘满了",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.ELOOP: "这个链接绕了一圈又指回自己",
-    errno.EIO: "磁盘或网络读写出错",
-}
+from generator.problems import reason_of
 
 
 class Trouble(NamedTuple):
@@ -36,10 +23,9 @@ class Trouble(NamedTuple):
 
 def trouble_of(error: OSError, roots: Iterable[Path] = ()) -> Trouble:
     names = [os.fsdecode(name) for name in (error.filename, error.filename2) if _is_path(name)]
-    reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
     known = tuple(roots)
     told = [_below(name, known) or name for name in names]
-    return Trouble("、".join(told), reason, told != names)
+    return Trouble("、".join(told), reason_of(error), told != names)
 
 
 def _is_path(name: object) -> bool:

@@ -16,7 +16,7 @@ from generator.commands.common import PROJECT, add_folder, year_number
 from generator.commands.trouble import trouble_of
 from generator.document import Document
 from generator.load.budget import load_budget
-from generator.problems import ERROR, ProblemsFound
+from generator.problems import ERROR, ProblemsFound, reason_of
 from generator.units import records_folder
 from generator.verify.baseline import Baseline, baseline_of
 from generator.verify.choice import Candidate, choose, furniture_of_style, year_of
@@ -77,7 +77,7 @@ def bytes_of(file: Path) -> bytes:
             raise UnusableFile("文件过大，不予读取")
         return file.read_bytes()
     except OSError as error:
-        raise UnusableFile(f"打不开：{trouble_of(error).reason}") from error
+        raise UnusableFile(f"打不开：{reason_of(error)}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ def sources_of(arguments: argparse.Namespace, found: Found) -> Sources:
         except FileNotFoundError:
             continue
         except (OSError, UnreadableModel) as error:
-            remarks.append(f"注意：{place} 没有用上：{error}")
+            why = reason_of(error) if isinstance(error, OSError) else error
+            remarks.append(f"注意：{place} 没有用上：{why}")
             continue
         baseline = _baseline(document, style)
         candidates.append(Candidate(f"生成时的内容（{_shown(place)}）", baseline))

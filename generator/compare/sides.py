@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from generator.build import Built, build_disclosure
 from generator.compare.changes import SideTitle
@@ -117,14 +118,20 @@ def side_of_folder(
         raise ProblemsFound([problem])
     try:
         document = read_model((folder / MODEL).read_bytes())
+    except UnreadableModel as error:
+        raise _damaged(f"{name}/{MODEL}", str(error)) from error
+    try:
         content = (folder / FACTS).read_bytes() if (folder / FACTS).is_file() else b"{}"
         facts = json.loads(content)
         values = _values(facts)
-    except (UnreadableModel, ValueError, TypeError, KeyError) as error:
-        problem = Problem("bad-model", str(error), Place(f"{name}/{MODEL}"), "重新生成一次")
-        raise ProblemsFound([problem]) from error
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        raise _damaged(f"{name}/{FACTS}", f"{FACTS} 的内容不全") from error
     known = year or facts.get("year") or year_of(document.title)
     return Side(name, document.author, known, origin, document, values)
+
+
+def _damaged(path: str, message: str) -> ProblemsFound:
+    return ProblemsFound([Problem("bad-model", message, Place(path), "重新生成一次")])
 
 
 def side_of_word(content: bytes, name: str, *, use_anchors: bool = True) -> Side:
@@ -199,8 +206,7 @@ def year_of(title: str) -> int | None:
 
 
 def _values(facts: Mapping[str, object]) -> dict[str, Decimal | None]:
-    listed = facts.get("facts", ())
-    assert isinstance(listed, list | tuple)
+    listed: Any = facts.get("facts", ())
     return {
         fact["name"]: None if fact["printed"] is None else Decimal(fact["printed"])
         for fact in listed

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from generator.load.reader import Node, Unreadable, read_with_doubts
 from generator.load.syntax import CUT_RULE
-from generator.problems import Place, Problem
+from generator.problems import Place, Problem, reason_of
 
 _SECRET = re.compile(r"涉密[\"']?\s*[:：](?!\s*[\"']?否)")
 _NAMES = re.compile(r"(?:名称|编码)[\"']?\s*[:：]\s*[\"']?([^,\"'}\n]+)")
@@ -33,7 +33,7 @@ def read_file(data: Path, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
         content = (data / path).read_bytes()
     except OSError as error:
         folder = (data / path).is_dir()
-        message = "这是文件夹，不是文件" if folder else f"文件读不出来：{error.strerror}"
+        message = "这是文件夹，不是文件" if folder else f"文件读不出来：{reason_of(error)}"
         hint = "移走这个文件夹，放上文件" if folder else "检查文件的权限、链接，或重新复制一份"
         raise Unreadable(Problem("unreadable-file", message, Place(path), hint)) from None
     return read_with_doubts(content, path)

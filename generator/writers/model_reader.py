@@ -36,7 +36,7 @@ def read_model(content: bytes) -> Document:
     try:
         model = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise UnreadableModel(f"model.json 不是完整的 JSON：{error}") from error
+        raise UnreadableModel("model.json 不是完整的 JSON") from error
     version = model.get("version") if isinstance(model, dict) else None
     if version != MODEL_VERSION:
         message = f"model.json 的版本是 {version}，本程序读的是 {MODEL_VERSION}；请重新生成一次"
@@ -44,7 +44,7 @@ def read_model(content: bytes) -> Document:
     try:
         return _document(model)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise UnreadableModel(f"model.json 的内容不全：{error!r}") from error
+        raise UnreadableModel("model.json 的内容不全") from error
 
 
 def _document(model: Mapping[str, Any]) -> Document:
