@@ -18,7 +18,15 @@ from docx_sample import part, with_part
 from years_tools import example
 
 from generator.build import build_disclosure
-from generator.compare.changes import FIGURES, OWED, RECODED, WRONG_BASE, Comparison
+from generator.compare.changes import (
+    CHANGED,
+    FIGURES,
+    LAYOUT,
+    OWED,
+    RECODED,
+    WRONG_BASE,
+    Comparison,
+)
 from generator.compare.comparison import compare
 from generator.compare.normal import is_derived
 from generator.compare.report_text import figure_line
@@ -94,6 +102,57 @@ def test_the_crosswalk_is_the_one_the_document_uses() -> None:
         name.format(REACHED): "6.7万元（按新科目） → 7.8万元  +1.1（+16.4%）",
     }
     assert [c.kind for c in found.changes].count(RECODED) == 2
+
+
+def test_an_item_missing_from_a_complete_list_is_new_or_gone() -> None:
+    figure = "一般公共预算支出"
+    facts = ({"甲": "2010301"}, {"甲": "2010301", "乙": "2010302"})
+    old, new = (
+        replace(
+            divided_side(
+                str(year),
+                {f"支出[功能科目={code},资金来源=一般公共预算]": "7.8" for code in codes.values()},
+                year=year,
+            ),
+            complete=frozenset({figure}),
+        )
+        for year, codes in zip((2022, 2023), facts, strict=True)
+    )
+    name = "支出[功能科目=2010302,资金来源=一般公共预算]"
+    assert lines_of(compare(old, new)) == {name: "（无） → 7.8万元  新增"}
+    assert lines_of(compare(new, old)) == {name: "7.8万元 → （无）  取消"}
+
+
+TABLE = "tables/03-expenditure.yaml"
+PROJECT_COLUMNS = """\
+      - {名称: 其他运转类, 条件: {类别: 其他运转类}, 宽: 8}
+      - {名称: 特定目标类, 条件: {类别: 特定目标类}, 宽: 8}
+"""
+OTHER_ORDER = "".join(reversed(PROJECT_COLUMNS.splitlines(keepends=True)))
+LAYOUTS = {
+    "paper": ("纸张: 横向", "纸张: 纵向", "修改", "表“2023年部门支出预算表”的纸张方向", "横向"),
+    "order": (PROJECT_COLUMNS, OTHER_ORDER, "移动", "列“项目支出/其他运转类”", ""),
+}
+
+
+@pytest.mark.parametrize("case", LAYOUTS)
+def test_another_layout_of_a_table_is_one_entry(tmp_path: Path, case: str) -> None:
+    before, after, kind, title, old = LAYOUTS[case]
+    sides = side_of_year(2023, DATA, TEMPLATES), edited_sample(tmp_path, (TABLE, before, after))
+    found = compare(*sides)
+    assert [(c.layer, c.kind, c.title, c.old) for c in found.changes] == [
+        (LAYOUT, kind, title, old)
+    ]
+
+
+def test_a_cell_that_prints_another_figure_is_told_with_both(tmp_path: Path) -> None:
+    """Both figures are as they were; only the cell says something else."""
+    before, after = (f'工资福利支出, 条件: {{经济科目: "{code}"}}' for code in (301, 302))
+    sides = side_of_year(2023, DATA, TEMPLATES), edited_sample(tmp_path, (TABLE, before, after))
+    found = compare(*sides)
+    total = next(c for c in found.layer(FIGURES) if c.subject.startswith("03-expenditure/合计/"))
+    assert (total.kind, total.old, total.new) == (CHANGED, "530.8", "74.7")
+    assert total.details == ("这一格原来是“支出·基本支出·301”，现在是“支出·基本支出·302”",)
 
 
 @pytest.fixture(scope="module")

@@ -58,10 +58,14 @@ MOVED = (
 )
 
 
-TURNED = ("portrait", "landscape")
-TITLES = (
-    (("1", "目录"), ("正文", "目录"), *MOVED[1:]),
-    (("1", "目录"), *MOVED[1:], ("正文", "目录")),
+COLUMNS = """\
+      - {名称: 其他运转类, 条件: {类别: 其他运转类}, 宽: 8}
+      - {名称: 特定目标类, 条件: {类别: 特定目标类}, 宽: 8}
+"""
+COLUMNS_MOVED = (
+    "tables/03-expenditure.yaml",
+    COLUMNS,
+    "".join(reversed(COLUMNS.splitlines(keepends=True))),
 )
 
 
@@ -89,9 +93,11 @@ def redlines(tmp_path_factory: pytest.TempPathFactory) -> list[Redline]:
     edits = [("expenditure.yaml", "838200.00", "938200.00"), ("revenue.yaml", "3414550", "3514550")]
     sample = edited_sample(tmp_path_factory.mktemp("sample"))
     edited = edited_sample(tmp_path_factory.mktemp("edited"), *edits)
+    other_columns = edited_sample(tmp_path_factory.mktemp("columns"), COLUMNS_MOVED)
     return [
         redline_of("examples", *examples),
         redline_of("an amount", sample, edited),
+        redline_of("a moved column", sample, other_columns),
         # LibreOffice takes a text with a space in it, gone here and come there, for moved.
         redline_of("a moved heading", *(side_of_texts(*order) for order in (MOVED, later))),
         redline_of("a turned last page", *(side_of_texts(*MOVED, last=one) for one in TURNED)),

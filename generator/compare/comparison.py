@@ -82,7 +82,7 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
     structure = compare_structure(branches, names, recoding)
     wording = Wording(names, classes, branches, relabelled, structure.item_labels())
     wording.compare_blocks(pairing)
-    cells, texts = cell_changes(structure, sides, recoding.new_codes)
+    cells, texts = cell_changes(structure, sides, titles, recoding.new_codes)
     for _, table, grid in structure.grids:
         wording.compare_cells(table, grid, [text[1:] for text in texts if text[0] is table])
     families = Families(*values)

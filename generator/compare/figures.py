@@ -197,7 +197,10 @@ def note_changes(emptied: Iterable[tuple[Item, str, str]]) -> Iterator[Change]:
 
 
 def cell_changes(
-    structure: Structure, sides: FigureSides, recoded: frozenset[str]
+    structure: Structure,
+    sides: FigureSides,
+    titles: Mapping[str, str],
+    recoded: frozenset[str],
 ) -> tuple[list[Change], list[tuple[Item, str, str, str]]]:
     """Changes of cells that no fact explains, and (table, row, old, new) of text cells."""
     changes: list[Change] = []
@@ -213,9 +216,8 @@ def cell_changes(
                     continue  # its other code and name: said once
                 place = f"{table.where}／{other.label}"
                 if old.figure or new.figure:
-                    change = _typed_cell(
-                        old, new, sides, f"{_path(table, other.key)}/{column}", place
-                    )
+                    subject = f"{_path(table, other.key)}/{column}"
+                    change = _typed_cell((old, new), sides, titles, subject, place)
                     if change is not None and change.layer == LAYOUT:
                         key = f"{table.where}／{column}"
                         shown.setdefault(key, (old.text, new.text, []))[2].append(other.label)
@@ -248,9 +250,14 @@ def _path(table: Item, row: str) -> str:
 
 
 def _typed_cell(
-    old: Cell, new: Cell, sides: FigureSides, subject: str, place: str
+    cells: tuple[Cell, Cell],
+    sides: FigureSides,
+    titles: Mapping[str, str],
+    subject: str,
+    place: str,
 ) -> Change | None:
     """None where the fact's own entry says it; the same number in another form is layout."""
+    old, new = cells
     names = old.figure, new.figure
     if names[0] == names[1]:
         number = number_in(old.text), number_in(new.text)
@@ -265,7 +272,8 @@ def _typed_cell(
     if not (number[0] and number[1]):
         return None
     amounts = amounts_of(Decimal(number[0][0]), Decimal(number[1][0]), sides.measure)
-    details = (f"这一格原来是“{names[0]}”，现在是“{names[1]}”",)
+    was, now = (titles.get(name or "", name) for name in names)
+    details = (f"这一格原来是“{was}”，现在是“{now}”",)
     return Change(
         FIGURES, CHANGED, subject, place, old.text, new.text, (place,), amounts, (), details
     )
