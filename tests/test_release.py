@@ -222,6 +222,71 @@ def test_the_copy_of_a_working_copy_reads_as_the_release(built: Built) -> None:
     assert copy.parts.keys() == fresh.parts.keys()
 
 
+def with_links(*links: tuple[str, str, bool]) -> str:
+    """The links of the working copy and some more: kind, target, and whether it is outside."""
+    more = "".join(
+        f'<Relationship Id="rIdX{n}" Type="{R}/{kind}" Target="{target}"'
+        + (' TargetMode="External"/>' if outside else "/>")
+        for n, (kind, target, outside) in enumerate(links)
+    )
+    known = Editable(sample_docx()).parts["word/_rels/document.xml.rels"].decode()
+    return known.replace("</Relationships>", f"{more}</Relationships>")
+
+
+def test_what_people_put_in_stays_without_what_is_around_it() -> None:
+    """Controls go and their text stays; pictures and links to the web stay, other links go."""
+    links = with_links(
+        ("hyperlink", "https://www.gov.cn/", True),
+        ("hyperlink", "\\\\server\\底稿", True),
+        ("image", "media/a.png", False),
+        ("image", "media/lost.png", False),
+    )
+    control = (
+        "<w:sdt><w:sdtPr><w:alias w:val='王小明'/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    )
+    paragraph = (
+        '<w:p><w:smartTag w:uri="x" w:element="y"><w:r><w:t>甲</w:t></w:r></w:smartTag>'
+        '<w:hyperlink r:id="rIdX0"><w:r><w:t>乙</w:t></w:r></w:hyperlink>'
+        '<w:hyperlink r:id="rIdX1"><w:r><w:t>丙</w:t></w:r></w:hyperlink>'
+        "<w:r><w:instrText>没有开头的域</w:instrText></w:r></w:p>"
+    )
+    editable = Editable(sample_docx())
+    xml = editable.xml.replace("<w:body>", f"<w:body>{control.format(paragraph)}", 1)
+    parts = {"word/_rels/document.xml.rels": links.encode(), "word/media/a.png": b"PNG /home/x"}
+    copy = release_file(editable.with_xml(xml, parts), sample_built().document)
+    cleaned = Editable(copy.content)
+    first = cleaned.xml.partition("<w:body>")[2].partition("</w:p>")[0]
+    assert first == (
+        '<w:p><w:r><w:t>甲</w:t></w:r><w:hyperlink r:id="rIdX0"><w:r><w:t>乙</w:t></w:r>'
+        "</w:hyperlink><w:hyperlink><w:r><w:t>丙</w:t></w:r></w:hyperlink>"
+        "<w:r><w:instrText>没有开头的域</w:instrText></w:r>"
+    )
+    kept = cleaned.parts["word/_rels/document.xml.rels"].decode()
+    assert [n for n in range(4) if f'"rIdX{n}"' in kept] == [0, 2]
+    assert cleaned.parts["word/media/a.png"] == b"PNG /home/x"
+    said = "\n".join(copy.removed)
+    for words in (
+        "内容控件或智能标记 2 处",
+        "指向这台电脑或单位内网的链接 1 处",
+        "原样保留的图片 1 处",
+    ):
+        assert words in said
+
+
+def test_a_picture_that_may_hold_more_is_refused() -> None:
+    links = with_links(("image", "media/a.emf", False)).encode()
+    editable = Editable(sample_docx())
+    parts = {"word/_rels/document.xml.rels": links, "word/media/a.emf": b"EMF"}
+    with pytest.raises(ProblemsFound) as found:
+        release_file(editable.with_xml(editable.xml, parts), sample_built().document)
+    assert [problem.rule for problem in found.value.problems] == ["unknown-image"]
+
+
+def test_a_working_copy_is_not_ready_to_publish() -> None:
+    problems = problems_of_released(sample_docx())
+    assert {problem.rule for problem in problems} == {"private-part-in-release"}
+
+
 def field_of(*pieces: str) -> str:
     runs = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in pieces)
     start, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
@@ -277,6 +342,17 @@ REFUSED = {
     "revealing-field": ("</w:pPr>", '</w:pPr><w:fldSimple w:instr=" FILENAME \\p "/>'),
     "path-in-release": ("<w:t>28%</w:t>", "<w:t>见C:\\预算\\底稿.xlsx</w:t>"),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", ["D:\\\\预算", "见/home/wangxm/底稿", "file:///media/a", "\\\\局\\共享"]
+)
+def test_a_path_of_a_computer_is_found_wherever_it_begins(path: str) -> None:
+    editable = Editable(sample_docx())
+    xml = editable.xml.replace("<w:t>28%</w:t>", f"<w:t>28%{path}</w:t>", 1)
+    with pytest.raises(ProblemsFound) as found:
+        release_file(editable.with_xml(xml), sample_built().document)
+    assert [problem.rule for problem in found.value.problems] == ["path-in-release"]
 
 
 @pytest.mark.parametrize("rule", REFUSED)

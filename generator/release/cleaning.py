@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 
 from lxml import etree
 
-from generator.verify.marks import hidden_runs
+from generator.verify.marks import hidden_runs, remove
 from generator.verify.package import W
 
 _LINK_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -55,12 +55,12 @@ def clean(
     """
     for run in hidden_runs(root, hiding):
         removed["隐藏的文字"] += next(run.iter(f"{W}t"), None) is not None
-        _drop(run)
+        remove(run)
     for mark in list(root.iter(f"{W}commentReference")):
         removed["批注"] += 1
-        _drop(mark)
+        remove(mark)
     for mark in list(root.iter(*_DROPPED)):
-        _drop(mark)
+        remove(mark)
     _drop_bookmarks(root, targets, removed)
     for content in list(root.iter(f"{W}sdtContent")):
         _unwrap(content)
@@ -81,10 +81,10 @@ def _drop_bookmarks(root: etree._Element, targets: Collection[str], removed: Cou
         if name not in targets:
             dropped.add(mark.get(_NUMBER))
             removed["内部标记" if name.startswith(("_F", "_R")) else "没有用到的书签"] += 1
-            _drop(mark)
+            remove(mark)
     for mark in list(root.iter(f"{W}bookmarkEnd")):
         if mark.get(_NUMBER) in dropped:
-            _drop(mark)
+            remove(mark)
 
 
 def _clean_attributes(element: etree._Element, removed: Counter[str]) -> None:
@@ -100,16 +100,9 @@ def _clean_attributes(element: etree._Element, removed: Counter[str]) -> None:
             del element.attrib[name]
 
 
-def _drop(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
 def _unwrap(element: etree._Element) -> None:
     """The children take the element's place."""
     parent = element.getparent()
-    if parent is None:
-        return
+    assert parent is not None
     place = parent.index(element)
     parent[place : place + 1] = list(element)

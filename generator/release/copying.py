@@ -70,9 +70,10 @@ _REVEALING_FIELDS = {
 _FIELD_NAME = re.compile(r"\A\s*([A-Z]+)")
 _WEB = ("http://", "https://", "mailto:")
 _URL = re.compile(r"https?://[^\s\"<>]*")
+# Word keeps pictures in /word/media/, which is no path of a computer.
 _PATH = re.compile(
     r"(?<![A-Za-z])[A-Za-z]:[\\/][^\s\"<>]*|\\\\[\w.-]+\\[^\s\"<>]*|file:/[^\s\"<>]*"
-    r"|/(?:home|Users|root|tmp|mnt|media|var)/[^\s\"<>]+"
+    r"|(?<![A-Za-z0-9_.-])/(?:home|Users|root|tmp|mnt|media|var)/[^\s\"<>]+"
 )
 SETTINGS_FILE = "settings.xml"
 _EVEN_HEADERS = b"<w:evenAndOddHeaders/>"

@@ -135,7 +135,7 @@ def settle(root: etree._Element, hiding: frozenset[str] = frozenset()) -> Settle
     """
     settled = Settled()
     for fallback in list(root.iter(_FALLBACK)):
-        _remove(fallback)
+        remove(fallback)
     _note(root, settled)
     settled.floating = tuple(_take_boxes(root))
     settled.pictures = sum(1 for _ in root.iter(*_PICTURES)) - len(settled.floating)
@@ -208,16 +208,16 @@ def _marked_part(element: etree._Element) -> str:
 def _accept(root: etree._Element, settled: Settled) -> None:
     for row in list(root.iter(_TR)):
         if row.find(f"{W}trPr/{W}del") is not None:
-            _remove(row)
+            remove(row)
     for cell in list(root.iter(_TC)):
         if cell.find(f"{W}tcPr/{W}cellDel") is not None:
-            _remove(cell)
+            remove(cell)
     for element in list(root.iter(f"{W}del", f"{W}moveFrom")):
         parent = element.getparent()
         if parent is not None and parent.tag != _RPR:
-            _remove(element)
+            remove(element)
     for element in list(root.iter(*_FORMATS)):
-        _remove(element)
+        remove(element)
     for paragraph in reversed(list(root.iter(_P))):
         _join_next(paragraph, settled)
 
@@ -234,15 +234,15 @@ def _join_next(paragraph: etree._Element, settled: Settled) -> None:
     first = 0 if following.find(_PPR) is None else 1
     following[first:first] = content
     settled.merged[paragraph] = following
-    _remove(paragraph)
+    remove(paragraph)
 
 
 def _take_boxes(root: etree._Element) -> list[str]:
     """The texts of text boxes, which float beside the text; they are removed from it."""
     texts = []
     for box in list(root.iter(_BOX)):
-        text = "\n".join(text_of(paragraph) for paragraph in box.iter(_P)).strip()
-        _remove(box)
+        text = "\n".join(_text_of(paragraph) for paragraph in box.iter(_P)).strip()
+        remove(box)
         texts.append(text)
     return texts
 
@@ -305,7 +305,7 @@ def _take_hidden(root: etree._Element, hiding: frozenset[str]) -> list[str]:
         else:
             texts.append(text_of(run))
     for run in runs:
-        _remove(run)
+        remove(run)
     return [text for text in texts if text]
 
 
@@ -344,7 +344,7 @@ def block_of(element: etree._Element) -> _Block:
     return found
 
 
-def _remove(element: etree._Element) -> None:
+def remove(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
