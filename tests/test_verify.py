@@ -44,6 +44,8 @@ from generator.verify.findings import (
     PARAGRAPH_REMOVED,
     PARAGRAPHS_REJOINED,
     PICTURES,
+    TABLE_ADDED,
+    TABLE_MOVED,
     TABLE_REMOVED,
     TRACKED_CHANGE,
     UNCHANGED,
@@ -55,6 +57,12 @@ from generator.writers.evidence import write_model
 from generator.writers.model_reader import read_model
 
 BY = 'w:id="901" w:author="张三" w:date="2023-02-20T10:00:00Z"'
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+ADDED_TABLE = (
+    "<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr>"
+    "<w:tc><w:p><w:r><w:t>另有</w:t></w:r></w:p></w:tc>"
+    "<w:tc><w:p><w:r><w:t>77.7万元</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+)
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +160,56 @@ def test_a_removed_table(editable: Editable) -> None:
     rules = [f.rule for f in compared(editable.with_xml(editable.xml.replace(table, ""))).findings]
     assert rules.count(TABLE_REMOVED) == 1
     assert set(rules) == {TABLE_REMOVED, FIGURE_REMOVED}
+
+
+def test_a_moved_table(editable: Editable) -> None:
+    tables = re.findall(r"<w:tbl>.*?</w:tbl>", editable.xml)
+    xml = editable.xml.replace(tables[4], "", 1)
+    xml = xml.replace(tables[1], f"{tables[1]}<w:p/>{tables[4]}", 1)
+    comparison = compared(editable.with_xml(xml))
+    (finding,) = comparison.findings
+    assert (finding.rule, finding.where) == (TABLE_MOVED, "表“2023年一般公共预算支出预算表”")
+    assert finding.note == "现在在表“2023年部门收入预算表”之后"
+    assert comparison.count(UNCHANGED) == len(comparison.states)
+
+
+def test_an_added_table_and_its_numbers(editable: Editable) -> None:
+    table = re.findall(r"<w:tbl>.*?</w:tbl>", editable.xml)[4]
+    xml = editable.xml.replace(table, f"{table}<w:p/>{ADDED_TABLE}", 1)
+    assert found_in(editable.with_xml(xml)) == [
+        (NEW_NUMERAL, "", "", "77.7万元"),
+        (TABLE_ADDED, "", "", "另有 77.7万元"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["footnote", "endnote"])
+def test_notes_are_named_with_their_text(editable: Editable, kind: str) -> None:
+    w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    text = f"<w:p><w:r><w:t>有120万元没有列入</w:t></w:r></w:p>{ADDED_TABLE}"
+    notes = (
+        f'<w:{kind}s xmlns:w="{w}"><w:{kind} w:id="0"><w:p/></w:{kind}>'
+        f'<w:{kind} w:id="1">{text}</w:{kind}></w:{kind}s>'
+    )
+    links = editable.parts["word/_rels/document.xml.rels"].decode()
+    link = f'<Relationship Id="rIdN" Type="{RELATIONSHIPS}/{kind}s" Target="notes.xml"/>'
+    more = {
+        "word/notes.xml": notes.encode(),
+        "word/_rels/document.xml.rels": links.replace(
+            "</Relationships>", f"{link}</Relationships>"
+        ).encode(),
+    }
+    (finding,) = compared(editable.with_xml(editable.xml, more)).findings
+    assert (finding.rule, finding.after) == (
+        FLOATING_TEXT,
+        "有120万元没有列入\n另有\n77.7万元",
+    )
+
+
+def test_a_character_without_a_code_is_shown_as_unknown(editable: Editable) -> None:
+    run = "<w:r><w:t>28%</w:t></w:r>"
+    xml = editable.xml.replace(run, f'{run}<w:r><w:sym w:char="ZZ"/></w:r>', 1)
+    (finding,) = found_in(editable.with_xml(xml))
+    assert finding == (WORDING_CHANGED, "", "增长28%。", "增长28%\ufffd。")
 
 
 def test_empty_paragraphs_and_split_runs_do_not_count(editable: Editable) -> None:

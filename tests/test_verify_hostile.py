@@ -62,6 +62,11 @@ def twice_the_same_part() -> bytes:
     return buffer.getvalue()
 
 
+def with_parts(count: int) -> bytes:
+    editable = Editable(sample_docx())
+    return editable.with_xml(editable.xml, {f"word/{n}.xml": b"" for n in range(count)})
+
+
 def lying_directory() -> bytes:
     """A part that unpacks to far more than the directory says."""
     content = bytearray(with_body(" " * 60_000_000))
@@ -93,6 +98,8 @@ UNUSABLE = {
     "doubled part": (twice_the_same_part, "重名"),
     "zip bomb": (lambda: with_body(" " * 200_000_000), "解压后太大"),
     "lying directory": (lying_directory, "损坏"),
+    "many parts": (lambda: with_parts(3_000), "个内部文件"),
+    "no body": (lambda: with_document(f'<w:document xmlns:w="{W}"/>'.encode()), "正文是空的"),
     "DTD": (lambda: with_document(DTD.encode()), "DTD"),
     "DTD in UTF-16": (lambda: with_document(UTF16_DTD), "DTD"),
     "file entity": (lambda: with_document(FILE_ENTITY.encode()), "DTD"),
@@ -223,6 +230,27 @@ def test_unusable_files_exit_with_2(tmp_path: Path, capsys: pytest.CaptureFixtur
         assert ENGLISH.search(captured.err.removeprefix(str(file))) is None
         assert verify(file, "--json") == 2
         assert json.loads(capsys.readouterr().out)["usable"] is False
+
+
+@pytest.mark.parametrize("case", ["a folder", "no year", "model.json is a folder"])
+def test_what_cannot_be_read_is_told_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
+) -> None:
+    file = tmp_path / "改.docx"
+    (tmp_path / "model.json").mkdir()
+    if case == "a folder":
+        file.mkdir()
+        assert verify(file) == 2
+        assert capsys.readouterr().err.endswith("打不开：这是一个文件夹，不是文件\n")
+    elif case == "no year":
+        other = Editable(with_body("<w:p><w:r><w:t>今天天气很好。</w:t></w:r></w:p>"))
+        file.write_bytes(other.with_xml(other.xml, {"docProps/core.xml": b"<none/>"}))
+        assert verify(file) == 2
+        assert "看不出是哪一年的文件；用 --year 写明" in capsys.readouterr().err
+    else:
+        file.write_bytes(sample_docx())
+        assert verify(file) == 0
+        assert "model.json 没有用上：这是一个文件夹，不是文件" in capsys.readouterr().out
 
 
 def test_a_year_without_usable_data_is_still_compared_with_the_model(

@@ -28,8 +28,7 @@ from generator.verify.findings import (
     ROW_ADDED,
     ROW_MOVED,
     ROW_REMOVED,
-    TABLES_REJOINED,
-    UNCHANGED,
+    TRACKED_CHANGE,
     WORDING_CHANGED,
 )
 from generator.verify.report import said
@@ -178,30 +177,37 @@ def test_an_added_row_and_its_numbers(editable: Editable) -> None:
     assert comparison.count(REMOVED) == 0
 
 
-def test_a_table_pasted_into_a_cell_is_text_of_that_cell(anchored: Editable) -> None:
-    pasted = (
-        '<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="900"/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>'
-        "另有6666.6万元</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/></w:tc>"
-    )
-    row = row_with(anchored.xml, "福利费")
-    comparison = compared(
-        anchored.with_xml(anchored.xml.replace(row, row.replace("</w:tc>", pasted, 1), 1))
-    )
-    assert [(f.rule, f.after) for f in comparison.findings] == [
-        (NEW_NUMERAL, "6666.6万元"),
-        (WORDING_CHANGED, "30229\n另有6666.6万元\n"),
-    ]
-    assert comparison.count(UNCHANGED) == len(comparison.states)
+CELL = re.compile(r"<w:tc>.*?</w:tc>")
+DELETED_CELL = '<w:cellDel w:id="9" w:author="张三" w:date="2023-02-20T10:00:00Z"/></w:tcPr>'
 
 
-def test_a_divided_table_keeps_its_figures(editable: Editable) -> None:
+def cell_edits(row: str) -> dict[str, tuple[str, list[tuple[str, str, str]]]]:
+    """The row with a cell more or less, and (rule, before, after) of what is found in it."""
+    cells = CELL.findall(row)
+    label, amount = (next(c for c in cells if text in c) for text in ("福利费", "5.9"))
+    more = amount.replace("5.9", "77.7")
+    gone = (FIGURE_REMOVED, "5.9", "")
+    return {
+        "amount gone": (row.replace(amount, "", 1), [gone]),
+        "label gone": (row.replace(label, "", 1), [(WORDING_CHANGED, "福利费", "")]),
+        "one more": (
+            row.replace(amount, amount + more, 1),
+            [(NEW_NUMERAL, "", "77.7"), (WORDING_CHANGED, "", "77.7")],
+        ),
+        "tracked": (
+            row.replace(amount, amount.replace("</w:tcPr>", DELETED_CELL), 1),
+            [gone, (TRACKED_CHANGE, "", "")],
+        ),
+    }
+
+
+@pytest.mark.parametrize("case", ["amount gone", "label gone", "one more", "tracked"])
+def test_a_cell_more_or_less_leaves_the_others_as_they_are(editable: Editable, case: str) -> None:
     row = row_with(editable.xml, "福利费")
-    cut = "</w:tbl><w:p/><w:tbl><w:tblPr/><w:tblGrid/>"
-    comparison = compared(editable.with_xml(editable.xml.replace(row, cut + row, 1)))
-    (finding,) = comparison.findings
-    assert finding.rule == TABLES_REJOINED
-    assert said(finding) == "表拆开或合并了（原来1张，现在2张，内容没有变）"
-    assert comparison.count(UNCHANGED) == len(comparison.states)
+    edited, expected = cell_edits(row)[case]
+    comparison = compared(editable.with_xml(editable.xml.replace(row, edited, 1)))
+    assert sorted((f.rule, f.before, f.after) for f in comparison.findings) == expected
+    assert comparison.count(REMOVED) == [rule for rule, *_ in expected].count(FIGURE_REMOVED)
 
 
 def test_a_changed_row_that_moved_keeps_its_figures() -> None:
