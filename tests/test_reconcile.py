@@ -217,6 +217,104 @@ def test_a_new_paragraph_beside_a_branch_is_left_to_people(desk: Desk) -> None:
     assert "henan/narrative/20-overview.txt" in found.conflicts[0].reason
 
 
+NEW = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
+INCOME = "三、事业收入："
+
+
+@pytest.mark.parametrize(
+    ("beside", "text", "place", "reason"),
+    [
+        ("<w:body>", "补充一句。", "文首", "前面不是情况说明里的段落"),
+        ("</w:tbl>", "补充一句。", "之后", "前面不是情况说明里的段落"),
+        (INCOME, "# 补充", "第三部分 名词解释 第3段之后", "是标题或记号，在 henan/narrative/40"),
+    ],
+)
+def test_what_has_no_line_to_stand_behind_is_left_to_people(
+    desk: Desk, beside: str, text: str, place: str, reason: str
+) -> None:
+    above = paragraph_with(desk, beside) if beside == INCOME else beside
+    found = desk.reconciled(
+        desk.editable.with_xml(desk.editable.xml.replace(above, above + NEW.format(text), 1))
+    )
+    assert found.verdicts == ()
+    (conflict,) = found.conflicts
+    assert (conflict.before, conflict.after) == ("", text)
+    assert conflict.where.endswith(place)
+    assert ("表“" in conflict.where) is (beside == "</w:tbl>")
+    assert reason in conflict.reason
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (">二、收入预算总体情况说明<", "是标题，连同它下面的内容由人来删：henan/narrative/30-expl"),
+        ("没有使用政府性基金预算拨款安排的支出，故本表", "不是情况说明里的段落，由人来删"),
+    ],
+)
+def test_what_is_no_line_is_not_deleted(desk: Desk, words: str, reason: str) -> None:
+    found = desk.reconciled(with_paragraph(desk, words, ""))
+    assert found.verdicts == ()
+    assert [c.reason[: len(reason)] for c in found.conflicts] == [reason]
+
+
+def test_deleted_paragraphs_that_stand_apart_are_two(desk: Desk) -> None:
+    xml = desk.editable.xml
+    for words in (INCOME, "五、其他收入："):
+        xml = xml.replace(paragraph_with(desk, words), "", 1)
+    found = desk.reconciled(desk.editable.with_xml(xml))
+    assert [v.accepted for v in found.verdicts] == [True, True]
+    report = report_text(found, desk.files(), About("改.docx", "现在的数据", ()))
+    shown = [
+        line.strip()[:9] for line in report.splitlines() if line.strip().startswith(("+", "-"))
+    ]
+    assert shown == ["- 三、事业收入：", "- 五、其他收入："]
+
+
+@pytest.fixture
+def many_lines(tmp_path: Path) -> Desk:
+    """The sample with a paragraph whose template goes over three lines."""
+    desk = Desk(tmp_path)
+    file = desk.templates / DEFINITIONS
+    text = file.read_text(encoding="utf-8")
+    start = text.index(INCOME)
+    line = text[start : text.index("\n", start)]
+    parts = line.replace("是指", "是指\n").replace("所取得", "\n所取得")
+    file.write_text(text.replace(line, parts), encoding="utf-8")
+    desk.built = desk.build()
+    return desk
+
+
+def test_a_paragraph_of_several_template_lines_is_changed_in_its_lines(many_lines: Desk) -> None:
+    desk = many_lines
+    paragraph = paragraph_with(desk, INCOME)
+    edited = paragraph.replace("是指", "就是指").replace("所取得", "取得")
+    found = desk.reconciled(with_paragraph(desk, INCOME, edited))
+    report = report_text(found, desk.files(), About("改.docx", "现在的数据", ()))
+    for line in (f"{DEFINITIONS}:7（模板）", "改的字：“” → “就”", f"{DEFINITIONS}:9（模板）"):
+        assert line in report
+    source = (desk.templates / DEFINITIONS).read_text(encoding="utf-8").split("\n")
+    deleted = "\n".join([*source[6:9], "", ""])
+    found = desk.reconciled(with_paragraph(desk, INCOME, ""))
+    assert desk.changed(found) == [(f"{DEFINITIONS}:7", deleted, "")]
+    found = desk.reconciled(with_paragraph(desk, INCOME, paragraph + NEW.format("补充一句。")))
+    assert desk.changed(found) == [(f"{DEFINITIONS}:9", "", "\n\n补充一句。")]
+    report = report_text(found, desk.files(), About("改.docx", "现在的数据", ()))
+    assert [
+        line.strip() for line in report.splitlines() if line.strip().startswith(("+", "-"))
+    ] == ["+ 补充一句。"]
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_a_cell_that_came_or_went_is_left_to_people(desk: Desk, more: bool) -> None:
+    row = next(r for r in re.findall(r"<w:tr>.*?</w:tr>", desk.editable.xml) if "福利费" in r)
+    cell = next(c for c in re.findall(r"<w:tc>.*?</w:tc>", row) if "5.9" in c)
+    edited = row.replace(cell, cell + cell.replace("5.9", "另有") if more else "", 1)
+    found = desk.reconciled(desk.editable.with_xml(desk.editable.xml.replace(row, edited, 1)))
+    assert [(c.before, c.after, c.reason) for c in found.conflicts] == [
+        ("", "另有", "多出来的格子，由人来定") if more else ("5.9", "", "这一格没有了，由人来定")
+    ]
+
+
 def test_a_deleted_paragraph_becomes_a_deleted_line(desk: Desk) -> None:
     found = desk.reconciled(with_paragraph(desk, "三、事业收入：", ""))
     source = (desk.templates / DEFINITIONS).read_text(encoding="utf-8").split("\n")

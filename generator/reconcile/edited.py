@@ -199,8 +199,9 @@ class Reader:
         ]
         for run in runs_of(new):
             texts = [blocks.blocks[j].text.strip() for j in run]  # type: ignore[union-attr]  # lines
-            around = tuple(self._beside(item_by_block.get(j)) for j in (run[0] - 1, run[-1] + 1))
-            self._place(added(self.files, self.printed, (around[0], around[1]), texts))
+            before, after = (self._beside(item_by_block.get(j)) for j in (run[0] - 1, run[-1] + 1))
+            where = blocks.after(run[0])
+            self._place(added(self.files, self.printed, (before, after), texts, where))
 
     def _beside(self, item: int | None) -> int | None:
         """The number of the text that an item is; None for tables and beyond the ends."""

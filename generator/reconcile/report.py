@@ -59,9 +59,9 @@ def _hunk(source: SourceFile, changes: list[Change]) -> Hunk:
     for change in reversed(changes):
         after = after[: change.start - start] + change.new + after[change.end - start :]
     old, new = before.split("\n"), after.split("\n")
-    while len(old) > 1 and len(new) > 1 and old[-1] == new[-1]:
+    while old and new and old[-1] == new[-1]:
         old, new = old[:-1], new[:-1]
-    while len(old) > 1 and len(new) > 1 and old[0] == new[0]:
+    while old and new and old[0] == new[0]:
         old, new, first = old[1:], new[1:], first + 1
     return Hunk(source.path, first, tuple(old), tuple(new))
 

@@ -26,20 +26,19 @@ def added(
     printed: Sequence[PrintedText],
     around: tuple[int | None, int | None],
     texts: Sequence[str],
+    where: str,
 ) -> Proposal | Unplaced:
-    """New paragraphs between two neighbouring texts of the document, None at its ends."""
+    """New paragraphs between two texts of the document, None for its ends and for tables."""
     before, after = around
     whole = "\n".join(texts)
-    if before is None:
-        return Unplaced("文首", "", whole, "前面没有段落，看不出放在哪一行")
-    above = printed[before]
-    where = f"{above.where} 之后"
-    source = _source(files, above)
-    if source is None or above.block is None or above.block.place is None:
+    above = _source(files, printed[before]) if before is not None else None
+    if before is None or above is None:
         return Unplaced(where, "", whole, "前面不是情况说明里的段落，看不出放在哪一行")
-    last = _last_line(source, above.block.place.line)
-    below = printed[after] if after is not None else None
-    end = _end(source, below)
+    source = above.file
+    last = _last_line(source, above.line)
+    below = _source(files, printed[after]) if after is not None else None
+    inside = below is not None and below.file == source
+    end = below.line if below is not None and inside else source.text.count("\n") + 2
     place = f"{source.path}:{last}"
     if any(line.strip() for line in source.text.split("\n")[last : end - 1]):
         reason = f"{place} 后面有 {{% … %}} 或别的内容，放在里面还是外面，由人来定"
@@ -59,15 +58,15 @@ def removed(
     gone = printed[number]
     if gone.contents:
         return None
-    source = _source(files, gone)
-    block = gone.block
-    if source is None or block is None or block.place is None:
+    block, printing = gone.block, _source(files, gone)
+    if block is None or printing is None:
         return Unplaced(gone.where, gone.text, "", "不是情况说明里的段落，由人来删")
+    source, line = printing
     if isinstance(block, Heading):
-        reason = f"是标题，连同它下面的内容由人来删：{block.place.file_line}"
+        reason = f"是标题，连同它下面的内容由人来删：{source.path}:{line}"
         return Unplaced(gone.where, gone.text, "", reason)
-    last = _last_line(source, block.place.line)
-    start, end = source.offset_of(block.place.line), source.offset_of(last + 1)
+    last = _last_line(source, line)
+    start, end = source.offset_of(line), source.offset_of(last + 1)
     end += source.text[end : end + 1] == "\n"
     figures = dict.fromkeys(s.figure for s in block.segments if s.kind == FIGURE and s.figure)
     note = f"删除段落；这一行还印着 {'、'.join(figures)}" if figures else "删除段落"
@@ -75,9 +74,17 @@ def removed(
     return Proposal((Edit(number, None),), ((change,),), note)
 
 
-def _source(files: SourceFiles, text: PrintedText) -> SourceFile | None:
+class _Source(NamedTuple):
+    """The line of the narrative that a paragraph begins at."""
+
+    file: SourceFile
+    line: int
+
+
+def _source(files: SourceFiles, text: PrintedText) -> _Source | None:
     place = text.block.place if text.block is not None else None
-    return files.get(place.path) if place is not None else None
+    file = files.get(place.path) if place is not None else None
+    return _Source(file, place.line) if file is not None and place is not None else None
 
 
 def _last_line(source: SourceFile, number: int) -> int:
@@ -90,14 +97,6 @@ def _last_line(source: SourceFile, number: int) -> int:
                 break
             last += 1
     return last
-
-
-def _end(source: SourceFile, below: PrintedText | None) -> int:
-    """The line before which something new must stand: the next text's, or beyond the last."""
-    place = below.block.place if below is not None and below.block is not None else None
-    if place is not None and place.path == source.path:
-        return place.line
-    return source.text.count("\n") + 2
 
 
 def runs_of(numbers: Sequence[int]) -> Iterator[list[int]]:

@@ -167,7 +167,7 @@ class Blocks:
             return whole or self.where(mark.block)
         number = bisect_right(self.numbers, mark.block) - 1
         if mark.kind == MOVED_TO and any(number == j for _, j in self.displaced):
-            return self._after(number)
+            return self.after(number)
         return self.where(mark.block)
 
     def _rejoined(self, some: list[int], others: list[int]) -> list[Outcome] | None:
@@ -269,12 +269,12 @@ class Blocks:
             yield reworded(line.where, rewording)
 
     def _displaced(self, item: Item, number: int) -> Finding:
-        place = f"现在在{self._after(number)}"
+        place = f"现在在{self.after(number)}"
         if isinstance(item, Grid):
             return Finding(TABLE_MOVED, _where(item), note=place)
         return Finding(PARAGRAPH_MOVED, item.where, before=item.text, note=place)
 
-    def _after(self, number: int) -> str:
+    def after(self, number: int) -> str:
         """The place of a block by the one before it."""
         before = [(j, i) for i, j in self.pairs if j < number]
         return f"{_where(self.items[max(before)[1]])}之后" if before else "文首"
