@@ -36,6 +36,7 @@ def imported(*amounts: str) -> list[Imported]:
 def merged(old: str, *amounts: str, keep_missing: bool = False) -> Merge:
     return merge(
         "expenditure.yaml",
+        "2023/expenditure.yaml",
         old.encode(),
         imported(*amounts),
         header="#",

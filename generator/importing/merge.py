@@ -88,6 +88,7 @@ def existing_records(content: bytes, path: str) -> list[Values]:
 
 def merge(
     target: str,
+    path: str,
     old: bytes | None,
     records: list[Imported],
     *,
@@ -96,16 +97,16 @@ def merge(
     keep_missing: bool,
     secret_projects: frozenset[tuple[str, str]] = frozenset(),
 ) -> Merge:
-    """`records` merged into `old` (None: no file yet); Unreadable if the old file is broken.
+    """`records` merged into `old` (None: no file yet), shown as `path`; Unreadable if it is broken.
 
     `secret_projects` are the unit and name of projects whose lines stay, imported or not.
     """
     if old is None:
         return _new_file(target, b"", records, header)
-    sequence = _sequence(read_yaml(old, target), target)
+    sequence = _sequence(read_yaml(old, path), target)
     if sequence is None or not sequence.items:
         return _new_file(target, old, records, header)
-    lines = decode(old, target).rstrip("\n").split("\n")
+    lines = decode(old, path).rstrip("\n").split("\n")
     merger = _Merger(target, lines, sequence, canonical, keep_missing)
     merger.secret_projects = secret_projects
     merged = merger.merge(records)

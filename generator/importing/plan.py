@@ -219,6 +219,7 @@ def _merges(
             merges.append(
                 merge(
                     target,
+                    f"{folder.name}/{target}",
                     old,
                     records[target],
                     header=_HEADERS[target],
@@ -246,12 +247,12 @@ def _merges(
 
 def _canonical(loaded: Loaded, existing: list[Values]) -> Canonical:
     """Lines that say the same in two ways compare equal: project codes, derived economic codes."""
-    names = {(p.get("单位"), p["编码"]): p["名称"] for p in existing if p.get("编码")}
+    names = {(p.get("单位"), p.get("编码", "")): p.get("名称", "") for p in existing}
     kinds = {unit.code: unit.kind for unit in loaded.budget.department.units}
 
     def canonical(values: Values) -> Values:
-        name = names.get((values.get("单位"), values.get("项目", "")))
-        if name:
+        project = values.get("项目", "")
+        if project and (name := names.get((values.get("单位"), project))):
             values["项目"] = name
         government = values.get("政府经济科目")
         if government:

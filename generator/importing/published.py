@@ -67,6 +67,7 @@ def plan_published(
     try:
         merged = merge(
             FACTS,
+            f"{year}/{FACTS}",
             path.read_bytes() if path.is_file() else None,
             records,
             header=_header(year, reader, data),

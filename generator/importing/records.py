@@ -124,7 +124,7 @@ class _Gatherer:
         self.procurement_fen = 0
         self._projects: dict[tuple[str, str, str], Imported] = {}
         self._met: set[tuple[str, str, str]] = set()
-        self._name_by_code = {p["编码"]: p["名称"] for p in self.existing if p.get("编码")}
+        self._name_by_code = {p.get("编码", ""): p.get("名称", "") for p in self.existing}
         self._seen: dict[tuple[object, ...], tuple[Layout, Detail]] = {}
 
     def gather(self, sheets: list[SheetRows]) -> Gathered:
@@ -138,7 +138,7 @@ class _Gatherer:
                 self._duplicate(rows.layout, detail)
                 self._price(rows.layout, detail)
                 self._add(rows.layout, detail)
-        new = [project for project in self._projects.values() if project.values["名称"]]
+        new = [project for project in self._projects.values() if project.values.get("名称")]
         if new:
             self.records[PROJECTS] = new
         return Gathered(self.records, self.problems, self.left_out, self.procurement_fen)
@@ -224,7 +224,8 @@ class _Gatherer:
     def _expenditure(self, values: Values, amount: Money) -> None:
         if values.get("类别") in PROJECT_KINDS:
             code = values.get(PROJECT_CODE, "")
-            values["项目"] = self._name_by_code.get(code) or values.get(PROJECT_NAME, code)
+            known = self._name_by_code.get(code) if code else ""
+            values["项目"] = known or values.get(PROJECT_NAME, code)
         derived = self.catalogue.government_economic_of(
             values.get("经济科目", ""), self.unit_kind.get(values.get("单位", ""), "")
         )
@@ -246,18 +247,19 @@ class _Gatherer:
         bare = _CATALOGUE_CODE.sub("", values.get("采购项目", ""), count=1)
         if bare:
             values["采购项目"] = bare
-        quantity = _plain_number(values.get("采购数量", ""))
-        if quantity:
+        quantity = _plain_number(values.pop("采购数量", ""))
+        if _QUANTITY.fullmatch(quantity):
             values["采购数量"] = quantity
-            if not _QUANTITY.fullmatch(quantity):
-                place = _place(layout, detail, layout.of("采购数量"))
-                message = f"采购数量“{values['采购数量']}”不是数"
-                self._wrong("bad-number", message, place, "只写数字")
+        elif quantity:
+            place = _place(layout, detail, layout.of("采购数量"))
+            self._wrong("bad-number", f"采购数量“{quantity}”不是数", place, "只写数字")
 
     # Checks across rows
 
     def _duplicate(self, layout: Layout, detail: Detail) -> None:
         """The same row twice, in one sheet or in several files, is imported once too often."""
+        if not detail.sound:
+            return  # what could not be read is not known to be the same
         key = (layout.rule.target, frozenset(detail.values.items()), detail.amounts)
         here = (layout, detail)
         before = self._seen.setdefault(key, here)

@@ -13,7 +13,7 @@ from generator.importing.merge import FACTS, Merge, place_of
 from generator.load.budget import LIST_FILES, REQUIRED_FILES, Loaded, load_budget
 from generator.load.records import parse_record
 from generator.model import Published
-from generator.problems import ERROR, Place, Problem, ProblemsFound
+from generator.problems import ERROR, Problem, ProblemsFound
 
 _EMPTY = b"[]\n"
 
@@ -45,7 +45,7 @@ def problems_of_loading(data: Path, year: int, merges: Iterable[Merge]) -> list[
         if place is not None:
             problems.append(replace(problem, place=place, excerpt=""))
         elif problem.place.line not in merged.source_by_line:
-            problems.append(replace(problem, place=Place(*problem.place)))
+            problems.append(problem)
     return problems
 
 

@@ -148,7 +148,7 @@ class Trial:
         expected = _expected([text.text for text in self.printed], edits)
         if len(texts) != len(expected):
             return Outcome(False)
-        now = list(self.printed_as(texts, expected))
+        now = [(n, text, wish) for text, (n, wish) in zip(texts, expected, strict=True)]
         also = []
         for number, text, wish in now:
             if text == wish:
@@ -161,14 +161,6 @@ class Trial:
         result = {number: text for number, text, _ in now if number >= 0}
         by_number = tuple(result.get(n, "") for n in range(len(self.printed)))
         return Outcome(not also, tuple(also), by_number)
-
-    @staticmethod
-    def printed_as(
-        texts: Iterable[str], expected: Iterable[tuple[int, str]]
-    ) -> Iterable[tuple[int, str, str]]:
-        """Number of the text (-1: added), what it reads, what it should read."""
-        for text, (number, wish) in zip(texts, expected, strict=True):
-            yield number, text, wish
 
     def _same_line(self, others: Iterable[int], changes: Changes) -> bool:
         """Whether the other texts are printed by the changed lines; of a layout, by its file."""
