@@ -241,6 +241,86 @@ def test_items_that_miss_their_total_and_two_values_for_one_figure(
     assert not (root / "2022").exists()
 
 
+def told_of(
+    root: Path, capsys: pytest.CaptureFixture[str], *changes: tuple[int, int, int, object]
+) -> str:
+    """What is said of the tables with some (page, row, column) changed."""
+    made = pages()
+    for number, row, column, cell in changes:
+        made[number].rows[row][column] = cell
+    write_book(root / "附表.xlsx", made)
+    run(root, "--dry-run")
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            [(3, 1, 6, "单位：元")],
+            "五、一般公共预算支出!G2: 错误：这张表的单位是元，前面的表是万元",
+        ),
+        ([(3, 2, 5, "甲"), (3, 2, 6, "乙")], "没有找到“一般公共预算支出”的行或列"),
+        ([(1, 6, 1, ""), (1, 6, 3, "")], "没有找到“收入总计”的行或列"),
+        ([(3, 6, 1, "003")], "合计是 650.1，各功能科目相加是 100.6"),
+        ([(3, 6, 0, "2010301"), (3, 6, 1, ""), (3, 6, 2, "")], ""),
+        ([(3, 5, 5, "")], ""),
+        ([(3, 4, 4, "甲")], ""),
+        ([(4, 4, column, "") for column in range(6)], ""),
+    ],
+)
+def test_what_is_said_of_a_published_table(
+    root: Path,
+    capsys: pytest.CaptureFixture[str],
+    changes: list[tuple[int, int, int, object]],
+    expected: str,
+) -> None:
+    told = told_of(root, capsys, *changes)
+    assert expected in told if expected else told == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ("单位：万元", "2022: 错误：附表没有注明金额单位 [no-measure]"),
+        ("部门名称：某市某局", "2022: 错误：附表没有写部门名称 [no-department]"),
+    ],
+)
+def test_tables_that_do_not_say_whose_and_in_what(
+    root: Path, capsys: pytest.CaptureFixture[str], words: str, complaint: str
+) -> None:
+    made = pages()
+    for page in made:
+        page.rows = [[str(cell).replace(words, "") for cell in row] for row in page.rows]
+    write_book(root / "附表.xlsx", made)
+    assert run(root) == 1
+    assert complaint in capsys.readouterr().err
+
+
+def test_sheets_of_which_none_was_published(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_book(root / "附表.xlsx", [pages()[0], Page("空", [])])
+    assert run(root) == 1
+    assert "没有认出公布的附表" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("facts", "place"),
+    [
+        ("年度: [", "1:1"),
+        ("年度: 2022\n部门名称: 甲\n公布单位: 亿元\n数据:\n  - {指标: 三公经费, 数值: 1}\n", "3:7"),
+    ],
+)
+def test_facts_that_are_wrong_already_are_named_with_their_year(
+    root: Path, capsys: pytest.CaptureFixture[str], facts: str, place: str
+) -> None:
+    file = root / "2022/published/facts.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(facts, encoding="utf-8")
+    assert run(root, "--replace", "--keep") == 1
+    assert f"2022/published/facts.yaml:{place}: 错误" in capsys.readouterr().err
+    assert file.read_text(encoding="utf-8") == facts
+
+
 def test_department_name_from_the_next_year(root: Path) -> None:
     made = pages()
     for page in made:

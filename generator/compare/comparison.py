@@ -75,9 +75,7 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
     sides = FigureSides(*facts, measures[1], (owed_facts(pairing.old), owed_facts(pairing.new)))
     labels = code_labels(pairing.old, names[0]), code_labels(pairing.new, names[1])
     relabelled = {c: (labels[0].get(c, ""), labels[1].get(c, "")) for c in recoding.new_codes}
-    new_names = {code: both[1 - recoding.earlier] for code, both in relabelled.items()}
-    facts_named = dict.fromkeys(chain(*values, *printed))
-    titles = readable_titles(facts_named, {**labels[0], **labels[1], **new_names})
+    titles = readable_titles(dict.fromkeys(chain(*values, *printed)), recoding.labels(labels))
     branches = Branches(pairing)
     structure = compare_structure(branches, names, recoding)
     wording = Wording(names, classes, branches, relabelled, structure.item_labels())

@@ -50,6 +50,11 @@ class Recoding:
     def new_codes(self) -> frozenset[str]:
         return frozenset(self.followed.values())
 
+    def labels(self, labels: tuple[Mapping[str, str], Mapping[str, str]]) -> dict[str, str]:
+        """The names of codes on both sides; of a followed code, the one it has now."""
+        later = labels[1 - self.earlier]
+        return {**labels[0], **labels[1], **{code: later.get(code, "") for code in self.new_codes}}
+
     def explains(self, key: str, *, on_earlier: bool) -> bool:
         """Whether a row that only one side has is there, or not, because of a divided code."""
         return any(key == (old if on_earlier else new) for old, new, _ in self.divided)

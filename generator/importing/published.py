@@ -76,7 +76,7 @@ def plan_published(
         )
     except Unreadable as error:
         raise ProblemsFound([*reader.problems, *error.problems]) from None
-    problems = (*reader.problems, *problems_of_published(merged))
+    problems = (*reader.problems, *problems_of_published(merged, f"{year}/{FACTS}"))
     found_records = {FACTS: tuple(records)}
     return Plan((merged,), tuple(reader.accounts), found_records, problems, 0, (), ())
 
@@ -297,6 +297,11 @@ def _header(year: int, reader: _Reader, data: Path) -> str:
             if (data / str(candidate) / "department.yaml").is_file():
                 department = load_context(data, candidate).budget.department.name
                 break
+        else:
+            hint = f"在表上写“部门名称：…”，或先建好 {year + 1}/department.yaml"
+            raise ProblemsFound(
+                [Problem("no-department", "附表没有写部门名称", Place(str(year)), hint)]
+            )
     if reader.measure not in _LEAST_DECIMALS:
         hint = "在表上写“单位：万元”"
         raise ProblemsFound([Problem("no-measure", "附表没有注明金额单位", Place(str(year)), hint)])

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from generator.importing.merge import FACTS, Merge, place_of
+from generator.importing.merge import Merge, place_of
 from generator.load.budget import LIST_FILES, REQUIRED_FILES, Loaded, load_budget
 from generator.load.records import parse_record
 from generator.model import Published
@@ -49,10 +49,10 @@ def problems_of_loading(data: Path, year: int, merges: Iterable[Merge]) -> list[
     return problems
 
 
-def problems_of_published(merged: Merge) -> list[Problem]:
-    """What the loader says of a year's published facts."""
+def problems_of_published(merged: Merge, path: str) -> list[Problem]:
+    """What the loader says of a year's published facts, shown as `path`."""
     try:
-        parse_record(Published, merged.content, FACTS)
+        parse_record(Published, merged.content, path)
     except ProblemsFound as error:
         return [
             replace(problem, place=place_of(merged, problem.place.line) or problem.place)
