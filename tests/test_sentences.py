@@ -201,7 +201,7 @@ def test_a_list_prints_amounts_as_amounts(data: Path, templates: Path) -> None:
         encoding="utf-8",
     )
     (problem,) = refused(data, templates)
-    assert (problem.rule, problem.place.line) == ("cannot-print", 7)
+    assert (problem.rule, problem.place.line) == ("wrong-kind", 7)
     replace(file, "{% for 单位 in 预算单位 %}{{ 单位.代码 | 中文序号 }}{% endfor %}\n", "")
     assert section(build(data, templates), "试") == "100万元基本工资"
 

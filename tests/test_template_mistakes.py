@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import ast
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
+from compare_tools import edited_sample
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from template_cases import CLEAN, MISTAKES, WARNINGS
 
-from generator.narrative.environment import compile_template
+from generator.build import build_disclosure
+from generator.document import OWED as OWED_SEGMENT
+from generator.figures.book import FigureBook
+from generator.narrative.environment import Rendered, compile_template, render
 from generator.narrative.linting.templates import template_problems
+from generator.narrative.names import context_of
+from generator.narrative.phrases import Phrases
 from generator.narrative.phrases_reading import parse_constants, parse_phrases
+from generator.narrative.phrasing import EditorMistake, Phrasing
 from generator.narrative.vocabulary import Vocabulary
-from generator.problems import ERROR, WARNING, Problem
+from generator.problems import ERROR, WARNING, Problem, ProblemsFound
 
 ROOT = Path(__file__).parents[1]
 PATH = "henan/narrative/30-explanation.txt"
@@ -76,6 +84,7 @@ def test_every_rule_has_an_example() -> None:
 
 def test_a_clean_template_has_no_problems() -> None:
     assert problems_of(CLEAN) == ()
+    assert printed(CLEAN) is not None
     assert problems_of(CLEAN.replace("\n", "\r\n")) == ()
     assert problems_of("") == ()
 
@@ -173,19 +182,36 @@ SCRAPS = st.sampled_from([
     "{{", "}}", "{%", "%}", "{#", "#}", "{", "}", "｛｛", "｝", "％", '"', "'", "“", "”", "（", "(",
     ")", "|", "-", "\\", "[", "]", "and", "is", "not", ".", ",", "=", "==", "①", ":::", "###", " ",
     "{% if 三公经费 %}", "{% endif %}", "{% for 项 in 项目 %}", "{% endfor %}", "{% else %}",
-    "{% raw %}", "＃}", "\r", "{% set x = ", "{{ x", "5万元", "9" * 5000, "\n", "\n\n", "\u200b", "\x00",
-    "\ue001",
+    "{% raw %}", "＃}", "\r", "{{ 部门名称", "| 金额", "| 中文序号", "| 原因(", "| 列举(", "主语=",
+    "loop.index", "三公经费", "主要职责", "项目", "in", "if", "else", "12", "{% set x = ",
+    "{{ x", "5万元", "9" * 5000, "\n", "\n\n", "\u200b", "\x00", "\ue001",
 ])  # fmt: skip
 
 
+@cache
+def book_and_phrases() -> tuple[FigureBook, Phrases]:
+    built = build_disclosure(ROOT / "data", 2023)
+    return built.book, built.place.phrases
+
+
+def printed(template: str) -> Rendered | None:
+    """The template as the sample prints it; None if it asks for what these data cannot say."""
+    book, phrases = book_and_phrases()
+    context = {**context_of(book, phrases), **VOCABULARY.constants}
+    try:
+        return render(compile_template(template, PATH), context, Phrasing(book, phrases))
+    except EditorMistake:
+        return None
+
+
 def holds(template: str) -> None:
-    """Places are inside the template, and Jinja can parse what is found to be without errors."""
+    """Places are inside the template, and what is found to be without errors can be printed."""
     lines = template.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for problem in problems_of(template):
         assert 1 <= problem.place.line <= len(lines)
         assert 1 <= problem.place.column <= len(lines[problem.place.line - 1]) + 1
     if all(problem.severity != ERROR for problem in problems_of(template)):
-        assert compile_template(template.replace("\r\n", "\n"), PATH)
+        printed(template.replace("\r\n", "\n"))
 
 
 @given(PLAIN)
@@ -216,6 +242,45 @@ def test_templates_made_of_scraps_never_crash(template: str) -> None:
 @settings(deadline=None)
 def test_templates_with_a_hole_never_crash(start: int, length: int) -> None:
     holds(CLEAN[:start] + CLEAN[start + length :])
+
+
+IN_YUAN = "department.yaml", "年度: 2023", "年度: 2023\n公布单位: 元"
+
+
+@pytest.mark.parametrize(
+    ("template", "data", "message"),
+    [
+        ("{{ 三公经费 | 万元 }}", (IN_YUAN,), "“三公经费”的单位是元，不是万元"),
+        (
+            "{{ 基本支出 | 占比(国有资本经营预算支出) }}",
+            (),
+            "“国有资本经营预算支出”是零，算不出占比",
+        ),
+    ],
+)
+def test_what_these_data_cannot_say_is_reported_at_its_line(
+    tmp_path: Path, template: str, data: tuple[tuple[str, str, str], ...], message: str
+) -> None:
+    heading = "# 第三部分 名词解释"
+    edit = "narrative/40-definitions.txt", heading, f"{heading}\n\n{template}"
+    with pytest.raises(ProblemsFound) as stopped:
+        edited_sample(tmp_path, *data, edit)
+    said = [p for p in stopped.value.problems if p.severity == ERROR]
+    assert [(p.message, p.excerpt, str(p.place)) for p in said] == [
+        (message, template, "henan/narrative/40-definitions.txt:3")
+    ]
+
+
+def test_a_text_that_is_owed_is_printed_as_owed(tmp_path: Path) -> None:
+    """The name of a unit where the disclosure lists them."""
+    line = "构成名称: 平顶山市政务服务和大数据管理局机关"
+    side = edited_sample(tmp_path, ("department.yaml", line, "构成名称: 待填"))
+    assert side.document is not None
+    assert side.document.draft
+    owed = [
+        s.text for block in side.document.blocks() for s in block.segments if s.kind == OWED_SEGMENT
+    ]
+    assert owed == ["【待填：文字】"]
 
 
 @pytest.mark.parametrize(

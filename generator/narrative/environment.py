@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import marshal
 import re
-import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
@@ -87,13 +86,9 @@ class Rendering:
         elif isinstance(value, Unsaid | Excessive):
             self.phrasing.doubt(value, place)
             segments = () if isinstance(value, Unsaid) else value
-        elif isinstance(value, Figure):
-            hint = f"写成 {{{{ {value.name} | 金额 }}}}"
-            raise EditorMistake(f"“{value.name}”没有写单位", hint, "no-unit")
-        elif isinstance(value, str | int):
-            segments = self.phrasing.text(value if isinstance(value, str) else str(value), "文字")
         else:
-            raise EditorMistake("这里的内容不能直接印出来", "用 {% for %} 逐项印", "not-printable")
+            assert isinstance(value, str | int), value  # the linter refuses figures and lists
+            segments = self.phrasing.text(value if isinstance(value, str) else str(value))
         self.segments.append(
             tuple([s if s.place else Segment(s.text, s.kind, s.figure, place) for s in segments])
         )
@@ -149,26 +144,18 @@ def render(compiled: Compiled, context: Mapping[str, object], phrasing: Phrasing
     return Rendered(compiled.path, text, rendering.segments)
 
 
-def problem_of(error: Exception, path: str, source: str) -> Problem | None:
-    """An exception during rendering as the editor's mistake at a template line, or None if it is ours.
+def problem_of(mistake: EditorMistake, path: str, source: str) -> Problem:
+    """A mistake met during rendering at its template line; what the linter finds is none of them.
 
     Jinja rewrites tracebacks: a frame whose file is the template's carries the template's line.
     """
-    frames = [f for f in traceback.extract_tb(sys.exc_info()[2]) if f.filename == path]
-    if not frames or not isinstance(error, EditorMistake | jinja2.TemplateError | TypeError):
-        return None
+    frames = [f for f in traceback.extract_tb(mistake.__traceback__) if f.filename == path]
     line = frames[-1].lineno or 0
-    lines = source.split("\n")
-    excerpt = lines[line - 1].rstrip() if 0 < line <= len(lines) else ""
-    if isinstance(error, EditorMistake) and error.place is not None:
-        hint = f"{error.hint}（{path}:{line}）"
-        return Problem(error.rule, error.message, error.place, hint)
-    if isinstance(error, EditorMistake):
-        return Problem(error.rule, error.message, Place(path, line), error.hint, excerpt=excerpt)
-    hint = "对照用户指南检查这一行的写法"
-    return Problem(
-        "template-error", f"这一行印不出来：{error}", Place(path, line), hint, excerpt=excerpt
-    )
+    if mistake.place is not None:
+        hint = f"{mistake.hint}（{path}:{line}）"
+        return Problem(mistake.rule, mistake.message, mistake.place, hint)
+    excerpt = source.split("\n")[line - 1].rstrip()
+    return Problem(mistake.rule, mistake.message, Place(path, line), mistake.hint, excerpt=excerpt)
 
 
 class _Marker(NodeTransformer):

@@ -68,9 +68,7 @@ class EditorMistake(Exception):
     the data line `place` that makes it so.
     """
 
-    def __init__(
-        self, message: str, hint: str, rule: str = "cannot-print", place: Place | None = None
-    ) -> None:
+    def __init__(self, message: str, hint: str, rule: str, place: Place | None = None) -> None:
         super().__init__(message)
         self.message, self.hint, self.rule, self.place = message, hint, rule, place
 
@@ -100,7 +98,7 @@ class Phrasing:
             "原因": self.reason,
             "说明": self.remark,
             "列举": self.enumeration,
-            "中文序号": ordinal,
+            "中文序号": chinese_numeral,
         }
 
     def amount(self, figure: Figure) -> Span:
@@ -214,18 +212,15 @@ class Phrasing:
         """One attribute of every item, joined: 基本工资、津贴补贴、奖金; amounts as | 金额."""
         segments: list[Segment] = []
         for position, item in enumerate(items):
-            if attribute not in item:
-                hint = f"可用：{'、'.join(name for name in item)}"
-                raise EditorMistake(f"这个清单的各项没有“{attribute}”", hint, "unknown-attribute")
             value = item[attribute]
             segments += _maybe(joint) if position else ()
             segments += self.amount(value) if isinstance(value, Figure) else [Segment(str(value))]
         return Span(segments)
 
-    def text(self, text: str, what: str) -> Span:
+    def text(self, text: str) -> Span:
         """Text from the data; 待填 is printed as owed (its place is reported by the loader)."""
         if text == OWED_TEXT:
-            return Span((self._owed_segment(what),))
+            return Span((self._owed_segment("文字"),))
         return Span((Segment(text, place=place_of(text)),))
 
     def tests(self) -> Mapping[str, Callable[[Figure], bool]]:
@@ -347,15 +342,6 @@ def _line_for(figure: Figure) -> str:
             family = family_name(figure, "功能科目")
             return f'- {{指标: {family}, 功能科目: "{values[0]}", 原因: …}}'
     return f"- {{指标: {figure.name}, 原因: …}}"
-
-
-def ordinal(number: int | str) -> str:
-    """1 -> 一, 12 -> 十二."""
-    try:
-        return chinese_numeral(int(number))
-    except ValueError:
-        message = f"“{number}”不是能写成中文序号的数"
-        raise EditorMistake(message, "用在 loop.index 后面") from None
 
 
 def _unchanged_phrase(frame: Frame, kind: str) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from generator.figures.definitions import DEFINITIONS
 
 # Kinds of a name.
-FIGURE, TEXT, LIST = "figure", "text", "list"
+FIGURE, TEXT, LIST, COUNTER = "figure", "text", "list", "counter"
 
 TEXTS: Mapping[str, str] = {
     "年": "预算年度，如 2023",
@@ -93,7 +93,7 @@ FILTERS: Mapping[str, FilterRule] = {
     "原因": FilterRule((FIGURE,), 0, 2, (), "有增减时的原因，前面（后面）接括号里的话"),
     "说明": FilterRule((FIGURE,), 0, 2, (), "没有增减时的说明，前面（后面）接括号里的话"),
     "列举": FilterRule((LIST,), 0, 2, (), "把各项的名称用顿号连起来"),
-    "中文序号": FilterRule((TEXT,), 0, 0, (), "1、2、3 写成 一、二、三"),
+    "中文序号": FilterRule((COUNTER,), 0, 0, (), "1、2、3 写成 一、二、三"),
 }
 
 # Tests for {% if 三公经费 is 增加 %}.

@@ -17,6 +17,7 @@ from generator.narrative.linting.scanner import Source
 from generator.narrative.linting.shares import check_share
 from generator.narrative.linting.tokens import REPORTED_NAME, USUAL_HINT, Token, syntax_hint
 from generator.narrative.vocabulary import (
+    COUNTER,
     FIGURE,
     FILTERS,
     LIST,
@@ -30,7 +31,7 @@ from generator.narrative.vocabulary import (
 from generator.problems import suggestion
 
 # Kinds besides figure, text and list. UNKNOWN: a problem is reported already.
-ITEM, LOOP, COUNTER, CONDITION, LITERAL = "item", "loop", "counter", "condition", "literal"
+ITEM, LOOP, CONDITION, LITERAL = "item", "loop", "condition", "literal"
 UNKNOWN = ""
 
 _KINDS = {
@@ -256,8 +257,7 @@ class Checker:
             for child in (*node.args, *node.kwargs):
                 self.value(child)
             return Value(UNKNOWN)
-        accepted = {*rule.applies_to, UNKNOWN, *((COUNTER,) if TEXT in rule.applies_to else ())}
-        if base.kind not in accepted:
+        if base.kind not in (*rule.applies_to, UNKNOWN):
             wanted = "、".join(_KINDS[kind] for kind in rule.applies_to)
             message = f"“{node.name}”用于{wanted}，不能用于{_KINDS[base.kind]}"
             self.report("wrong-kind", message, offset, f"{node.name}：{rule.meaning}")
@@ -305,9 +305,9 @@ class Checker:
             self.report("unknown-attribute", message, offset, hint)
 
     def _argument_kind(self, name: str, node: nodes.Expr, value: Value, figure: bool) -> None:
-        accepted = (FIGURE,) if figure else (TEXT, LITERAL, COUNTER)
-        if value.kind not in (*accepted, UNKNOWN):
-            wanted = "数的名字，不加引号" if figure else "文字，加半角引号"
+        written = isinstance(node, nodes.Const) and isinstance(node.value, str)
+        if value.kind != UNKNOWN and not (value.kind == FIGURE if figure else written):
+            wanted = "数的名字，不加引号" if figure else "要印的字，加半角引号"
             message = f"“{name}”的括号里应当是{wanted}"
             self.report("argument-kind", message, self.offset(node), f"现在是{_KINDS[value.kind]}")
 
