@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from generator.commands.build import say_replaced
-from generator.commands.common import DONE, PROJECT
+from generator.commands.common import DONE, PROJECT, guarded
 from generator.commands.output import write_all
 from generator.load.schema import schema_files
 
@@ -15,10 +15,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=PROJECT / "out" / "schema", metavar="文件夹", help="写到哪里"
     )
+    parser.set_defaults(json=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    files = schema_files()
-    say_replaced(write_all(arguments.out, files))
-    print(f"写了 {len(files)} 个 JSON Schema 文件到 {arguments.out}")
-    return DONE
+    def action() -> int:
+        files = schema_files()
+        say_replaced(write_all(arguments.out, files))
+        print(f"写了 {len(files)} 个 JSON Schema 文件到 {arguments.out}")
+        return DONE
+
+    return guarded(arguments, action)

@@ -1,0 +1,164 @@
+"""The commands as they are called: what they print for programs, and what stops them kindly."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from departments import random_department, write_department
+
+from generator.__main__ import COMMANDS, main
+from generator.figures.definitions import DEFINITIONS
+
+ROOT = Path(__file__).resolve().parents[1]
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    return tmp_path / "data"
+
+
+def code_of(*words: str) -> int:
+    return main(list(words))
+
+
+def test_without_a_command_they_are_listed(capsys: Capture) -> None:
+    assert code_of("--help") == 0
+    listed = capsys.readouterr().out
+    assert all(f"  {name} " in listed for name in COMMANDS)
+    assert code_of() == 2
+    assert capsys.readouterr().err == listed
+    assert code_of("biuld", "2023") == 2
+    assert capsys.readouterr().err == f"没有“biuld”这个命令。\n{listed}"
+
+
+@pytest.mark.parametrize("year", ["23", "二〇二三", "20230"])
+def test_a_year_has_four_digits(year: str, capsys: Capture) -> None:
+    assert code_of("build", year) == 2
+    assert f"“{year}”不是四位年份" in capsys.readouterr().err
+
+
+def test_figures_are_listed_for_people_and_for_programs(capsys: Capture) -> None:
+    names = [definition.name for definition in DEFINITIONS]
+    assert code_of("figures", "2023", "--json") == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [figure["名称"] for figure in listed] == names
+    total = listed[names.index("收入总计")]
+    assert list(total.values())[1:6] == ["832.3", "650.1", "增加182.2", "28%", "万元"]
+    assert code_of("figures", "2023", "--csv") == 0
+    rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert rows == [list(total), *(list(figure.values()) for figure in listed)]
+    assert code_of("figures", "2023") == 0
+    line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("收入总计 "))
+    assert line.split()[:6] == ["收入总计", "832.3", "650.1", "增加182.2", "28%", "万元"]
+
+
+def test_figures_of_a_year_before_that_was_negative_or_owes(data: Path, capsys: Capture) -> None:
+    facts = data / "2022/published/facts.yaml"
+    text = facts.read_text(encoding="utf-8")
+    assert text.count("指标: 公务接待费, 数值: 2") == 1
+    facts.write_text(
+        text.replace("指标: 公务接待费, 数值: 2", "指标: 公务接待费, 数值: -2"), "utf-8"
+    )
+    revenue = data / "2023/revenue.yaml"
+    owed = revenue.read_text(encoding="utf-8").replace("金额: 3414550.00", "金额: 待填")
+    revenue.write_text(owed, encoding="utf-8")
+    assert code_of("figures", "2023", "--json", "--data", str(data)) == 0
+    listed = {figure["名称"]: figure for figure in json.loads(capsys.readouterr().out)}
+    assert listed["公务接待费"]["增减"] == "上年为负"
+    assert listed["收入总计"]["今年"] == "待填"
+
+
+def test_schemas_are_written(tmp_path: Path, capsys: Capture) -> None:
+    assert code_of("schema", "--out", str(tmp_path)) == 0
+    files = list(tmp_path.glob("*.schema.json"))
+    assert capsys.readouterr().out == f"写了 {len(files)} 个 JSON Schema 文件到 {tmp_path}\n"
+    assert all("properties" in file.read_text(encoding="utf-8") for file in files)
+
+
+@pytest.mark.parametrize("words", [("build", "2023"), ("build", "2023", "--all")])
+def test_a_build_says_nothing_but_json_to_programs(
+    words: tuple[str, ...], tmp_path: Path, capsys: Capture
+) -> None:
+    options = ["--no-pages", "--json", "--out", str(tmp_path)]
+    assert code_of(*words, *options) == 0
+    assert all(problem["severity"] != "错误" for problem in json.loads(capsys.readouterr().out))
+    assert code_of(*words, *options, "--data", str(tmp_path)) == 1
+    (problem,) = json.loads(capsys.readouterr().out)
+    assert problem["rule"] == "missing-year"
+
+
+def test_drafts_among_all_units_are_named(data: Path, tmp_path: Path, capsys: Capture) -> None:
+    reasons = data / "2023/reasons.yaml"
+    lines = reasons.read_text(encoding="utf-8").splitlines(keepends=True)
+    reasons.write_text("".join(x for x in lines if "指标: 公务接待费" not in x), encoding="utf-8")
+    options = ["--no-pages", "--data", str(data), "--out", str(tmp_path / "out")]
+    assert code_of("build", "2023", "--all", *options) == 1
+    title = "平顶山市政务服务和大数据管理局2023年部门预算公开"
+    assert f"草稿：{title}，还欠 1 处\n" in capsys.readouterr().out
+
+
+def test_a_new_year_says_nothing_but_json_to_programs(data: Path, capsys: Capture) -> None:
+    assert code_of("new", "2024", "--json", "--data", str(data)) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert (data / "2024/department.yaml").is_file()
+
+
+def test_a_release_says_nothing_but_json_to_programs(tmp_path: Path, capsys: Capture) -> None:
+    assert code_of("release", "2023", "--json", "--out", str(tmp_path)) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    (file,) = tmp_path.glob("2023/*/*.docx")
+    assert code_of("release", str(file), "--json", "--year", "2023") == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert code_of("release", "2023", "--year", "2022") == 2
+    assert capsys.readouterr().err == "年度写了两个：2023 和 --year 2022\n"
+
+
+def test_a_port_that_is_taken(capsys: Capture) -> None:
+    pytest.importorskip("werkzeug")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert code_of("preview", "2023", "--port", str(port), "--no-browser") == 2
+    assert f"端口 {port} 用不了，换一个，或者不写 --port。\n" in capsys.readouterr().err
+
+
+LOCKED = {
+    "build": (["build", "2023", "--no-pages", "--out", "out"], "什么也没有改。"),
+    "build all": (["build", "2023", "--all", "--no-pages", "--out", "out"], "这次只写好 0 份。"),
+    "diff": (["diff", "2023", "2023", "--out", "报告.txt"], "什么也没有写。"),
+    "schema": (["schema", "--out", "out"], "什么也没有改。"),
+    "batch": (["batch", "部门", "--out", "out", "--jobs", "1"], ""),
+}
+
+
+@pytest.mark.parametrize("case", LOCKED)
+def test_files_that_another_program_has_open_stay(
+    case: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows refuses to replace an open file; elsewhere nothing does, so it is played here."""
+    words, tail = LOCKED[case]
+    if case == "batch":
+        write_department(random_department(3, units=2, prior=False), tmp_path / "部门")
+
+    def refuse(self: Path, target: Path) -> Path:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self), None, str(target))
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "replace", refuse)
+    assert code_of(*words) in (1, 2)
+    said = "".join(capsys.readouterr())
+    assert "文件正被别的程序打开：" in said or "文件被占用（out" in said
+    assert tail in said
+    written = [file for file in tmp_path.rglob("*") if file.is_file() and "部门" not in str(file)]
+    assert [file for file in written if not file.name.startswith(".")] == []
