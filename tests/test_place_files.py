@@ -240,6 +240,53 @@ def test_a_heading_in_a_comment_is_no_part(place: Path) -> None:
     assert problems_of(place) == ()
 
 
+WRITTEN = {
+    "tables/03-expenditure.yaml": ("# 还没有写\n", "empty-file"),
+    "tables/02-revenue.yaml": ("标题: [", "yaml-syntax"),
+    "phrases.yaml": ("句式: [", "yaml-syntax"),
+    "constants.yaml": ("- 甲\n", "wrong-shape"),
+    "place.yaml": ("沿用: henan\n", "inherits-itself"),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_file_of_a_place_that_cannot_be_used_is_named(place: Path, name: str) -> None:
+    content, rule = WRITTEN[name]
+    (place / name).write_text(content, encoding="utf-8")
+    assert (f"henan/{name}", rule) in found(place)
+
+
+@pytest.mark.parametrize("name", ["phrases.yaml", "constants.yaml", "style.docx"])
+def test_a_file_that_a_place_must_have_is_missed(place: Path, name: str) -> None:
+    (place / name).unlink()
+    assert found(place) == {(f"henan/{name}", "missing-file")}
+
+
+def test_a_folder_s_place_is_not_taken_by_a_file(place: Path) -> None:
+    shutil.rmtree(place / "tables")
+    (place / "tables").write_text("", encoding="utf-8")
+    (place / "place.yaml").mkdir()
+    assert ("henan/place.yaml", "unreadable-file") in found(place)
+    (place / "place.yaml").rmdir()
+    assert ("henan/tables", "unknown-file") in found(place)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("基数名称:\n  上年年初预算: 预算\n", "基数名称:\n  前年预算: 预算\n", "unknown-key"),
+        ("基数名称:\n  上年年初预算: 预算\n", "基数名称: 预算\n其他:\n", "missing-key"),
+        ("  增加: 增加{差额}，", "  增加: 增加{差额}｛，", "bad-slot"),
+    ],
+)
+def test_phrases_that_cannot_be_used_are_named(place: Path, old: str, new: str, rule: str) -> None:
+    file = place / "phrases.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    assert ("henan/phrases.yaml", rule) in found(place)
+
+
 def test_a_place_that_does_not_exist_is_named_where_it_is_asked_for(place: Path) -> None:
     own = place.parent / "own"
     own.mkdir()
