@@ -18,6 +18,7 @@ from generator.build import build_disclosure, build_unit
 from generator.load.budget import load_budget
 from generator.problems import Problem
 from generator.publishing.changes import changed_since
+from generator.publishing.record import read_record, with_record
 from generator.writers.text import write_text
 
 LINE = '经济科目: "30101", 资金来源: 一般公共预算, 金额: 1862400.00'
@@ -209,7 +210,56 @@ def test_a_damaged_record_is_named(data: Path, capsys: pytest.CaptureFixture[str
     assert "2023/published/record.yaml:2:5" in capsys.readouterr().err
 
 
+def test_what_stops_a_year_is_told_with_what_is_wrong_in_the_one_before(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(data / "2023/published/record.yaml", '日期: "2023-02-10"', "日期: 二月")
+    (data / "2024/revenue.yaml").write_text("- {单位: 甲}\n", encoding="utf-8")
+    assert command(data, "check", "2024") == 1
+    said = capsys.readouterr().err
+    assert "2023/published/record.yaml:2:5" in said
+    assert "2024/revenue.yaml:1:" in said
+
+
+def test_the_status_names_mistakes_in_the_year_before(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "2023/revenue.yaml").write_text("- {单位: 甲}\n", encoding="utf-8")
+    assert command(data, "status", "2024") == 1
+    assert "2023/revenue.yaml" in capsys.readouterr().out
+
+
+def test_a_frozen_model_of_another_version_is_named(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Frozen as it is: the program has gone on."""
+    published = data / "2023/published"
+    files = {p.relative_to(published).as_posix(): p.read_bytes() for p in published.rglob("*.*")}
+    record = read_record(data, 2023)
+    assert record is not None
+    del files["record.yaml"]
+    files["model.json"] = b'{"version": 0}'
+    for name, content in with_record(files, record).items():
+        (published / name).write_bytes(content)
+    for name in ("build", "status", "check"):
+        options = ("--no-pages", "--out", str(data.parent / "out")) if name == "build" else ()
+        assert command(data, name, "2023", *options) == 1
+        said = "".join(capsys.readouterr())
+        assert "2023/published/model.json" in said
+        assert "model.json 的版本是 0" in said
+
+
 # Units
+
+
+def test_a_unit_that_was_none_when_the_year_was_published(data: Path) -> None:
+    published = data / "2023/published"
+    (published / "units/801002/facts.yaml").unlink()
+    record = published / "record.yaml"
+    lines = record.read_text(encoding="utf-8").splitlines(keepends=True)
+    record.write_text("".join(x for x in lines if "units/801002/facts" not in x), encoding="utf-8")
+    more_pay(data)
+    assert changed_unit(data, "801002") == []
 
 
 def changed_unit(data: Path, code: str) -> list[Problem]:

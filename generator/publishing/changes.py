@@ -147,19 +147,13 @@ def _frozen_model(book: FigureBook, data: Path) -> tuple[bytes, Document]:
     try:
         return content, read_model(content)
     except UnreadableModel as error:
-        raise _damaged(book, MODEL_FILE, str(error)) from error
+        place = Place(f"{book.department.year}/{FOLDER}/{MODEL_FILE}", 1)
+        hint = "从备份恢复 published/"
+        raise ProblemsFound([Problem("published-damaged", str(error), place, hint)]) from error
 
 
 def _frozen(book: FigureBook, data: Path, name: str) -> bytes:
-    file = data / str(book.department.year) / FOLDER / name
-    if not file.is_file():
-        raise _damaged(book, name, "公布时存档的这个文件不见了")
-    return file.read_bytes()
-
-
-def _damaged(book: FigureBook, name: str, message: str) -> ProblemsFound:
-    place = Place(f"{book.department.year}/{FOLDER}/{name}", 1)
-    return ProblemsFound([Problem("published-damaged", message, place, "从备份恢复 published/")])
+    return (data / str(book.department.year) / FOLDER / name).read_bytes()
 
 
 # Line items
