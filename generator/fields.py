@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from generator.money import Money
@@ -20,21 +21,13 @@ from generator.problems import Place
 OWED_TEXT = "待填"
 
 
-class OwedAmount:
+class OwedAmount(Enum):
     """The third state of an amount: a person must still fill it in."""
 
-    _instance: OwedAmount | None = None
-
-    def __new__(cls) -> OwedAmount:
-        if cls._instance is None:
-            cls._instance = super().__new__(cls)
-        return cls._instance
-
-    def __repr__(self) -> str:
-        return "OWED_AMOUNT"
+    OWED = OWED_TEXT
 
 
-OWED_AMOUNT = OwedAmount()
+OWED_AMOUNT = OwedAmount.OWED
 Amount = Money | OwedAmount
 
 
