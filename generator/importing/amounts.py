@@ -52,6 +52,11 @@ def number_in(text: str) -> Decimal | None:
     return _decimal(_SUFFIX.sub("", _plain(text)))
 
 
+def plain_number(text: str) -> str:
+    """A cell for a number, without blanks and the commas between thousands."""
+    return unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+
+
 def is_dash(text: str) -> bool:
     """Whether a cell says that there is nothing."""
     return text[-1:] in DASHES and _is_dash(_plain(text))

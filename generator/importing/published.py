@@ -6,13 +6,12 @@ Tables are recognised by their titles, figures by the names of their rows and co
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.importing.amounts import DASHES, declared_measure, header_key
+from generator.importing.amounts import DASHES, declared_measure, header_key, plain_number
 from generator.importing.headers import HEADER_ROWS, HEADER_WITHIN, header_paths
 from generator.importing.mapping import FactRule, ImportMapping, PublishedRule
 from generator.importing.merge import FACTS, merge
@@ -222,7 +221,7 @@ class _Reader:
         self.problems.append(Problem("wrong-total", message, total.place, "核对这张表"))
 
     def _number(self, sheet: Sheet, row: int, column: int, text: str) -> Decimal | None:
-        plain = _plain(text)
+        plain = plain_number(text)
         if not plain or set(plain) <= DASHES:
             return None
         if not _NUMBER.fullmatch(plain):
@@ -321,8 +320,6 @@ def _label(text: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return bool(text) and bool(_NUMBER.fullmatch(_plain(text))) and len(_plain(text)) < 18
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+    return (
+        bool(text) and bool(_NUMBER.fullmatch(plain_number(text))) and len(plain_number(text)) < 18
+    )

@@ -6,14 +6,13 @@ A record's values are the texts its line will hold; its place is the cell row it
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from generator.catalogue import Catalogue
 from generator.fields import Unacceptable
-from generator.importing.amounts import parse_amount
+from generator.importing.amounts import parse_amount, plain_number
 from generator.importing.mapping import (
     AMOUNT,
     EXPENDITURE,
@@ -247,7 +246,7 @@ class _Gatherer:
         bare = _CATALOGUE_CODE.sub("", values.get("采购项目", ""), count=1)
         if bare:
             values["采购项目"] = bare
-        quantity = _plain_number(values.pop("采购数量", ""))
+        quantity = plain_number(values.pop("采购数量", ""))
         if _QUANTITY.fullmatch(quantity):
             values["采购数量"] = quantity
         elif quantity:
@@ -276,7 +275,7 @@ class _Gatherer:
             return
         price_column = layout.of(PRICE)
         amount_column = layout.of(AMOUNT)
-        quantity = _plain_number(detail.values.get("采购数量", ""))
+        quantity = plain_number(detail.values.get("采购数量", ""))
         if price_column is None or amount_column is None or not _QUANTITY.fullmatch(quantity):
             return
         text = detail.values.get(PRICE, "")
@@ -312,7 +311,3 @@ def _place(layout: Layout, detail: Detail, column: Column | None) -> Place:
 
 def _yuan_text(amount: Money) -> str:
     return f"{amount.yuan:.2f}"
-
-
-def _plain_number(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
