@@ -74,19 +74,18 @@ def field(instruction: str, result: str = "") -> str:
 
 def field_begin(instruction: str) -> str:
     """The runs before a field's cached result."""
-    return (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-        f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
-        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-    )
+    return f'{_instruction(instruction)}<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
 
 
 def field_mark(instruction: str) -> str:
     """A field without a result, such as TC."""
+    return _instruction(instruction) + FIELD_END
+
+
+def _instruction(instruction: str) -> str:
     return (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
-        f"{FIELD_END}"
     )
 
 
