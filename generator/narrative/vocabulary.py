@@ -73,7 +73,7 @@ LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 
 
 class FilterRule(NamedTuple):
-    """A filter's use: what it is applied to, its arguments, and what it prints."""
+    """A filter's use: what it is applied to and its arguments; its result can be printed."""
 
     applies_to: tuple[str, ...]
     minimum: int
@@ -81,7 +81,6 @@ class FilterRule(NamedTuple):
     keywords: tuple[str, ...]
     meaning: str
     figure_arguments: bool = False  # its positional arguments are figures
-    prints: bool = True  # the result can be printed as it is
 
 
 FILTERS: Mapping[str, FilterRule] = {

@@ -264,7 +264,7 @@ class Checker:
         self._arguments(node, rule, offset, base)
         if node.name == "列举" and base.kind == LIST:
             self._listed(node, base, offset)
-        return Value(TEXT if rule.prints else CONDITION)
+        return Value(TEXT)
 
     def _arguments(self, node: nodes.Filter, rule: FilterRule, offset: int, base: Value) -> None:
         count = len(node.args)
