@@ -154,10 +154,8 @@ class Converter:
                 message = f"缺少“{field.key}”（{field.meaning}）"
                 self._report("missing-key", message, node, f"补上 {field.key}: …")
 
-    def records(self, cls: type[Record], node: Node | None) -> tuple[Record, ...]:
-        """A list of records from a sequence node; an empty file is an empty list."""
-        if node is None or (isinstance(node, Scalar) and node.plain and node.text in ("", "[]")):
-            return ()
+    def records(self, cls: type[Record], node: Node) -> tuple[Record, ...]:
+        """A list of records from a sequence node."""
         if not isinstance(node, Sequence):
             self._report("wrong-shape", "这里应当一条一条地列", node, "每条一行，以“- ”开头")
             return ()

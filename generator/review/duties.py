@@ -69,7 +69,8 @@ def _read(file: Path, stamp: int) -> tuple[Duty, ...]:
     units = "units/" if file.parent.name == "units" else ""
     path = f"duties/{units}{file.name}"
     converter = Converter(path, References())
-    duties = converter.records(Duty, read_yaml(file.read_bytes(), path))
+    node = read_yaml(file.read_bytes(), path)
+    duties = converter.records(Duty, node) if node is not None else ()
     problems = [*converter.problems, *_list_problems(duties)]
     if problems:
         raise ProblemsFound(problems)
@@ -252,10 +253,8 @@ def _tables(duty: Duty, content: _Content) -> list[Table]:
 
 def _present(duty: Duty, content: _Content, whole: Fulfilment | None) -> bool:
     if duty.kind == SECTION:
-        return any(
-            duty.match in title and (content.sections[i].text or _has_parts(i, content))
-            for i, title in content.titles.items()
-        )
+        titles = content.titles.items()
+        return any(duty.match in title and content.sections[i].text for i, title in titles)
     if duty.kind in (TABLE, NOTE, EMPTY_NOTE):
         tables = _tables(duty, content)
         return bool(tables) if duty.kind == TABLE else any(table.notes for table in tables)
@@ -266,7 +265,3 @@ def _present(duty: Duty, content: _Content, whole: Fulfilment | None) -> bool:
     if duty.kind == CHANGE:
         return any(duty.match in area.compared for area in areas)
     return any(duty.match in area.text for area in areas)
-
-
-def _has_parts(identity: str, content: _Content) -> bool:
-    return any(other.startswith(f"{identity}/") for other in content.titles)
