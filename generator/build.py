@@ -29,7 +29,7 @@ from generator.model import Acknowledgement, Unit
 from generator.narrative.assemble import Assembler
 from generator.narrative.environment import Compiled, Rendered, problem_of, render
 from generator.narrative.names import context_of
-from generator.narrative.phrasing import EditorMistake, Phrasing
+from generator.narrative.phrasing import Phrasing
 from generator.narrative.place import Place
 from generator.narrative.place_loading import (
     SHIPPED_TEMPLATES,
@@ -256,9 +256,11 @@ def _render(
 ) -> Rendered:
     try:
         return render(compiled, context, phrasing)
-    except EditorMistake as mistake:
-        source = place.sources[compiled.path]
-        raise ProblemsFound([problem_of(mistake, compiled.path, source)]) from mistake
+    except Exception as error:
+        problem = problem_of(error, compiled.path, place.sources[compiled.path])
+        if problem is None:
+            raise
+        raise ProblemsFound([problem]) from error
 
 
 def _document(book: FigureBook, assembler: Assembler, *, draft: bool) -> Document:

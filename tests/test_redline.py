@@ -69,6 +69,13 @@ COLUMNS_MOVED = (
 )
 
 
+TURNED = ("portrait", "landscape")
+TITLES = (
+    (("1", "目录"), ("正文", "目录"), *MOVED[1:]),
+    (("1", "目录"), *MOVED[1:], ("正文", "目录")),
+)
+
+
 class Redline(NamedTuple):
     """A redline, and both documents as the writer writes them."""
 

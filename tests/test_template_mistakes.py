@@ -11,12 +11,13 @@ import pytest
 from compare_tools import edited_sample
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from jinja2 import TemplateError
 from template_cases import CLEAN, MISTAKES, WARNINGS
 
 from generator.build import build_disclosure
 from generator.document import OWED as OWED_SEGMENT
 from generator.figures.book import FigureBook
-from generator.narrative.environment import Rendered, compile_template, render
+from generator.narrative.environment import Rendered, compile_template, problem_of, render
 from generator.narrative.linting.templates import template_problems
 from generator.narrative.names import context_of
 from generator.narrative.phrases import Phrases
@@ -200,7 +201,9 @@ def printed(template: str) -> Rendered | None:
     context = {**context_of(book, phrases), **VOCABULARY.constants}
     try:
         return render(compile_template(template, PATH), context, Phrasing(book, phrases))
-    except EditorMistake:
+    except EditorMistake as mistake:
+        if mistake.rule == "not-printable":  # the linter says so before
+            raise
         return None
 
 
@@ -212,6 +215,29 @@ def holds(template: str) -> None:
         assert 1 <= problem.place.column <= len(lines[problem.place.line - 1]) + 1
     if all(problem.severity != ERROR for problem in problems_of(template)):
         printed(template.replace("\r\n", "\n"))
+
+
+@pytest.mark.parametrize(
+    ("template", "rule"),
+    [
+        ("{{ 三公经费 }}", "not-printable"),
+        ("{{ 项目 }}", "not-printable"),
+        ("{{ 三公经费 - 年 }}", "template-error"),
+        ("{{ 没有.名称 }}", "template-error"),
+    ],
+)
+def test_what_the_linter_let_pass_would_be_told_at_its_line(template: str, rule: str) -> None:
+    source = f"甲\n\n{template}\n"
+    book, phrases = book_and_phrases()
+    with pytest.raises((EditorMistake, TemplateError, TypeError)) as raised:
+        render(compile_template(source, PATH), context_of(book, phrases), Phrasing(book, phrases))
+    problem = problem_of(raised.value, PATH, source)
+    assert problem is not None
+    assert (problem.rule, problem.place.line, problem.excerpt) == (rule, 3, template)
+
+
+def test_a_mistake_of_the_program_is_no_editors() -> None:
+    assert problem_of(TypeError("ours"), PATH, "甲\n") is None
 
 
 @given(PLAIN)

@@ -28,7 +28,9 @@ from generator.verify.findings import (
     ROW_ADDED,
     ROW_MOVED,
     ROW_REMOVED,
+    TABLES_REJOINED,
     TRACKED_CHANGE,
+    UNCHANGED,
     WORDING_CHANGED,
 )
 from generator.verify.report import said
@@ -175,6 +177,32 @@ def test_an_added_row_and_its_numbers(editable: Editable) -> None:
     assert (NEW_NUMERAL, "6666.6") in rules
     assert [rule for rule, _ in rules].count(ROW_ADDED) == 1
     assert comparison.count(REMOVED) == 0
+
+
+def test_a_table_pasted_into_a_cell_is_text_of_that_cell(anchored: Editable) -> None:
+    pasted = (
+        '<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="900"/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>'
+        "另有6666.6万元</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/></w:tc>"
+    )
+    row = row_with(anchored.xml, "福利费")
+    comparison = compared(
+        anchored.with_xml(anchored.xml.replace(row, row.replace("</w:tc>", pasted, 1), 1))
+    )
+    assert [(f.rule, f.after) for f in comparison.findings] == [
+        (NEW_NUMERAL, "6666.6万元"),
+        (WORDING_CHANGED, "30229\n另有6666.6万元\n"),
+    ]
+    assert comparison.count(UNCHANGED) == len(comparison.states)
+
+
+def test_a_divided_table_keeps_its_figures(editable: Editable) -> None:
+    row = row_with(editable.xml, "福利费")
+    cut = "</w:tbl><w:p/><w:tbl><w:tblPr/><w:tblGrid/>"
+    comparison = compared(editable.with_xml(editable.xml.replace(row, cut + row, 1)))
+    (finding,) = comparison.findings
+    assert finding.rule == TABLES_REJOINED
+    assert said(finding) == "表拆开或合并了（原来1张，现在2张，内容没有变）"
+    assert comparison.count(UNCHANGED) == len(comparison.states)
 
 
 CELL = re.compile(r"<w:tc>.*?</w:tc>")

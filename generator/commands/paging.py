@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from generator.build import Built
-from generator.commands.trouble import trouble_of
 from generator.office.fonts import font_problems
 from generator.office.pages import (
     NOT_NEEDED,

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from generator.build import Built, build_loaded, build_unit
 from generator.commands.common import PROJECT, add_folder, year_number
-from generator.commands.trouble import trouble_of
 from generator.document import Document
 from generator.load.budget import load_budget
 from generator.problems import ERROR, ProblemsFound, reason_of

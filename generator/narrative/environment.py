@@ -86,9 +86,11 @@ class Rendering:
         elif isinstance(value, Unsaid | Excessive):
             self.phrasing.doubt(value, place)
             segments = () if isinstance(value, Unsaid) else value
-        else:
-            assert isinstance(value, str | int), value  # the linter refuses figures and lists
+        elif isinstance(value, str | int):
             segments = self.phrasing.text(value if isinstance(value, str) else str(value))
+        else:
+            hint = "数后面写 | 金额，清单用 {% for %} 逐项印"
+            raise EditorMistake("这里的内容不能直接印出来", hint, "not-printable")
         self.segments.append(
             tuple([s if s.place else Segment(s.text, s.kind, s.figure, place) for s in segments])
         )
@@ -144,18 +146,23 @@ def render(compiled: Compiled, context: Mapping[str, object], phrasing: Phrasing
     return Rendered(compiled.path, text, rendering.segments)
 
 
-def problem_of(mistake: EditorMistake, path: str, source: str) -> Problem:
-    """A mistake met during rendering at its template line; what the linter finds is none of them.
+def problem_of(error: Exception, path: str, source: str) -> Problem | None:
+    """What went wrong during rendering, at its template line; None if it is a mistake of ours.
 
-    Jinja rewrites tracebacks: a frame whose file is the template's carries the template's line.
+    The linter has seen the template: little is left to find. Jinja rewrites tracebacks: a frame
+    whose file is the template's carries the template's line.
     """
-    frames = [f for f in traceback.extract_tb(mistake.__traceback__) if f.filename == path]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
+    if not frames or not isinstance(error, EditorMistake | jinja2.TemplateError | TypeError):
+        return None
     line = frames[-1].lineno or 0
-    if mistake.place is not None:
-        hint = f"{mistake.hint}（{path}:{line}）"
-        return Problem(mistake.rule, mistake.message, mistake.place, hint)
     excerpt = source.split("\n")[line - 1].rstrip()
-    return Problem(mistake.rule, mistake.message, Place(path, line), mistake.hint, excerpt=excerpt)
+    if not isinstance(error, EditorMistake):
+        message, hint = f"这一行印不出来：{error}", "对照用户指南检查这一行的写法"
+        return Problem("template-error", message, Place(path, line), hint, excerpt=excerpt)
+    if error.place is not None:
+        return Problem(error.rule, error.message, error.place, f"{error.hint}（{path}:{line}）")
+    return Problem(error.rule, error.message, Place(path, line), error.hint, excerpt=excerpt)
 
 
 class _Marker(NodeTransformer):

@@ -241,7 +241,7 @@ def _take_boxes(root: etree._Element) -> list[str]:
     """The texts of text boxes, which float beside the text; they are removed from it."""
     texts = []
     for box in list(root.iter(_BOX)):
-        text = "\n".join(_text_of(paragraph) for paragraph in box.iter(_P)).strip()
+        text = "\n".join(text_of(paragraph) for paragraph in box.iter(_P)).strip()
         remove(box)
         texts.append(text)
     return texts
