@@ -133,6 +133,7 @@ class FactRule:
     columns: tuple[str, ...] = key("列", ListOf(TEXT), "表头的写法，在前的优先", ())
     rows: tuple[str, ...] = key("行", ListOf(TEXT), "行名的写法；不写就取第一行数", ())
     by_function: bool = key("按功能科目", YES_NO, "每个功能科目（项）一行", False)
+    may_be_blank: bool = key("可空", YES_NO, "常常没有这一行或空着：不提醒", False)
     place: Place = field(default=Place(""), compare=False)
 
 

@@ -107,7 +107,7 @@ class _Reader:
         for fact_rule in rule.facts:
             found = list(self._facts(sheet, fact_rule))
             self.facts += found
-            if not found:
+            if not found and not fact_rule.may_be_blank:
                 message = f"没有找到“{fact_rule.figure}”的行或列"
                 hint = "没有这个数可以不管；有的话，在列名对照文件的“公布表”里加上它的行名或列名"
                 place = Place(sheet.title)
