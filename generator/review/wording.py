@@ -43,10 +43,8 @@ class Passages(NamedTuple):
 
     def place_at(self, offset: int) -> Place:
         """The template or data line of the character at `offset` of `text`."""
-        number = self._line(offset)
-        for segment in self._between(offset, offset + 1):
-            return segment.place or self.places[number]
-        return self.places[number]
+        printed = next(iter(self._between(offset, offset + 1)))
+        return printed.place or self.places[self._line(offset)]
 
     def is_literal(self, start: int, end: int) -> bool:
         """Whether all characters from `start` to `end` are literal words, none of them a figure's."""
@@ -258,8 +256,6 @@ def department_speaks_of_itself(reviewed: Reviewed) -> Iterator[Problem]:
     """我单位 in a department's disclosure, 我部门 in a unit's. Rule C18."""
     own = "单位" if reviewed.book.budget.unit_alone else "部门"
     for match in _WORDING_OF_OTHERS[own].finditer(reviewed.passages.text):
-        if not reviewed.passages.is_literal(*match.span()):
-            continue
         message = f"{own}的文件里写着“{match[0]}”"
         yield _found(reviewed, match.start(), "unit-wording", message, f"{own}预算公开写“我{own}”")
 
