@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
@@ -101,6 +102,23 @@ def test_write_changes_the_words_and_no_other_byte(desk: Desk) -> None:
     edited = texts_without_contents(reworded(desk))
     built = write_docx(desk.build().document, desk.built.place.style)
     assert texts_without_contents(built) == [text.replace("833.3", "832.3") for text in edited]
+
+
+def test_a_source_that_another_program_has_open_stays(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, replace = desk.contents(), Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target.name == "reasons.yaml":
+            raise PermissionError(errno.EACCES, "", str(self), None, str(target))
+        return replace(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", refuse)
+        assert run(desk, reworded(desk), "--write", "--to", "模板") == 2
+    assert "什么也没有写。" in capsys.readouterr().err
+    assert desk.contents() == before
 
 
 def test_windows_line_ends_and_comments_stay(desk: Desk) -> None:

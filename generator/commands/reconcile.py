@@ -20,6 +20,7 @@ from generator.commands.verify import (
     build_for,
     read_file,
     sources_of,
+    told_unusable,
 )
 from generator.reconcile.destination import (
     SHARED,
@@ -63,12 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         built = _buildable(sources)
         chosen = choose(found, sources.candidates)
     except UnusableFile as error:
-        message = f"{arguments.file}：{error}"
-        if arguments.json:
-            print(json_text({"usable": False, "message": message}), end="")
-        else:
-            print(message, file=sys.stderr)
-        return UNUSABLE
+        return told_unusable(arguments, error)
     files = SourceFiles(arguments.data, arguments.templates, built.place.name)
     reconciled = _reconciled(arguments, found, chosen, built, files)
     remarks = (*sources.remarks, _UNSURE) if chosen.name == CURRENT else sources.remarks

@@ -52,17 +52,21 @@ def run(arguments: argparse.Namespace) -> int:
         sources = sources_of(arguments, found)
         chosen = choose(found, sources.candidates)
     except UnusableFile as error:
-        message = f"{arguments.file}：{error}"
-        if arguments.json:
-            print(json.dumps({"usable": False, "message": message}, ensure_ascii=False))
-        else:
-            print(message, file=sys.stderr)
-        return UNUSABLE
+        return told_unusable(arguments, error)
     comparison = compare(chosen.baseline, found, sources.current)
     compared = Compared(str(arguments.file), chosen.name, sources.remarks)
     write = report_json if arguments.json else report_text
     print(write(comparison, compared), end="")
     return DIFFERENT if comparison.differs else SAME
+
+
+def told_unusable(arguments: argparse.Namespace, error: UnusableFile) -> int:
+    message = f"{arguments.file}：{error}"
+    if arguments.json:
+        print(json.dumps({"usable": False, "message": message}, ensure_ascii=False))
+    else:
+        print(message, file=sys.stderr)
+    return UNUSABLE
 
 
 def read_file(file: Path) -> Found:
