@@ -100,8 +100,6 @@ class Families:
                     yield by, values, name
 
     def _adds_up(self, name: str, family: Family, values: Values) -> bool:
-        if name not in values:
-            return False
         parts = [values[part] for part in family.names if part in values]
         slack = rounding_slack(len(parts), printed_step(values[name]))
         return bool(parts) and abs(sum(parts) - values[name]) < slack

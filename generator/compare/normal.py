@@ -30,15 +30,11 @@ class Naming(NamedTuple):
         """The text with 〔部门〕, 〔年〕 and 〔上年〕 for what differs anyway."""
         if self.department and self.department in text:
             text = text.replace(self.department, "〔部门〕")
-        return _YEAR.sub(self._relative, text) if self.year is not None else text
-
-    def _relative(self, match: re.Match[str]) -> str:
-        assert self.year is not None
-        return {0: "〔年〕", -1: "〔上年〕"}.get(int(match[1]) - self.year, match[1])
+        return _YEAR.sub(lambda match: self.year_mark(match[1]), text)
 
     def year_mark(self, text: str) -> str:
         """A printed year relative to the side's."""
-        if self.year is None or not text.isdigit():
+        if self.year is None:
             return text
         return {0: "〔年〕", -1: "〔上年〕"}.get(int(text) - self.year, text)
 
