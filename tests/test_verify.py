@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +41,7 @@ from generator.verify.findings import (
     HIDDEN_TEXT,
     MOVED,
     NEW_NUMERAL,
+    PARAGRAPH_ADDED,
     PARAGRAPH_MOVED,
     PARAGRAPH_REMOVED,
     PARAGRAPHS_REJOINED,
@@ -210,6 +212,33 @@ def test_a_character_without_a_code_is_shown_as_unknown(editable: Editable) -> N
     xml = editable.xml.replace(run, f'{run}<w:r><w:sym w:char="ZZ"/></w:r>', 1)
     (finding,) = found_in(editable.with_xml(xml))
     assert finding == (WORDING_CHANGED, "", "增长28%。", "增长28%\ufffd。")
+
+
+def test_a_very_long_new_text_keeps_the_figures_it_still_prints(editable: Editable) -> None:
+    """Too long to be searched in full: equal words are found first."""
+    paragraph = paragraph_with(editable.xml, "年一般公共预算收支预算")
+    noise = "".join(chr(0x4E00 + n * 7 % 20_000) for n in range(4000))
+    texts = re.findall(r"<w:t>([^<]*)</w:t>", paragraph)
+    assert len(texts) > 4
+    new = re.sub(
+        r"<w:t>([^<]*)</w:t>", rf"<w:t>\1</w:t></w:r><w:r><w:t>{noise}</w:t>", paragraph, count=2
+    )
+    new = new.replace(f"<w:t>{texts[0]}</w:t>", "<w:t>改写了。</w:t>", 1)
+    comparison = compared(editable.with_xml(editable.xml.replace(paragraph, new, 1)))
+    assert comparison.count(UNCHANGED) == len(comparison.states)
+    assert {f.rule for f in comparison.findings} == {WORDING_CHANGED}
+
+
+def test_very_many_new_paragraphs_are_compared_in_no_time(editable: Editable) -> None:
+    """Too many to be compared each with each: what is gone and what came is told."""
+    start, end = editable.xml.index("<w:body>"), editable.xml.index("<w:tbl>")
+    many = "".join(f"<w:p><w:r><w:t>第{n}段新文字{n * n}</w:t></w:r></w:p>" for n in range(900))
+    xml = f"{editable.xml[:start]}<w:body>{many}{editable.xml[end:]}"
+    begun = time.perf_counter()
+    rules = [f.rule for f in compared(editable.with_xml(xml)).findings]
+    assert time.perf_counter() - begun < 20
+    assert rules.count(PARAGRAPH_ADDED) == 900
+    assert PARAGRAPH_REMOVED in rules
 
 
 def test_empty_paragraphs_and_split_runs_do_not_count(editable: Editable) -> None:
