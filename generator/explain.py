@@ -48,7 +48,7 @@ class Leaf(NamedTuple):
 class Node(NamedTuple):
     """A figure of the tree. `exact` is in fen for amounts, in percent for rates; None is blank.
 
-    `empty` is true where a selection has no line at all; `published` marks last year's fact.
+    `empty` is true where a selection has no line at all.
     """
 
     name: str
@@ -60,7 +60,6 @@ class Node(NamedTuple):
     children: tuple[Node, ...] = ()
     leaves: tuple[Leaf, ...] = ()
     empty: bool = False
-    published: bool = False
     place: Place | None = None
     owed: bool = False  # some of its lines are still 待填
 
@@ -174,7 +173,6 @@ def _published(book: FigureBook, figure: Figure, fact: PublishedFact, formula: s
         _in_fen(book, figure, amount),
         amount,
         figure.measure,
-        published=True,
         place=fact.place if fact.place.path else None,
     )
 

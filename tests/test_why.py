@@ -17,7 +17,7 @@ from hypothesis import given, settings
 
 from generator.__main__ import main
 from generator.build import Built, build_disclosure, printed_figures
-from generator.explain import Leaf, Node, explain, figures_at, node_of, tree_lines
+from generator.explain import PRIOR_SUFFIX, Leaf, Node, explain, figures_at, node_of, tree_lines
 from generator.money import Money, round_decimal
 
 ROOT = Path(__file__).parents[1]
@@ -36,9 +36,14 @@ def built() -> Built:
     return build_disclosure(DATA, 2023)
 
 
+def is_published(node: Node) -> bool:
+    """Whether it is a fact of last year."""
+    return node.name.endswith(PRIOR_SUFFIX)
+
+
 def compared(node: Node, built: Built) -> Decimal:
     """What differences and percentages are computed from: the printed figure, or the exact one."""
-    exactly = built.book.department.change_basis == "元" and not node.published
+    exactly = built.book.department.change_basis == "元" and not is_published(node)
     if exactly and node.measure in ("万元", "元") and isinstance(node.exact, int):
         return Decimal(node.exact) / built.book.published_measure.fen
     return node.printed or Decimal(0)
@@ -46,9 +51,9 @@ def compared(node: Node, built: Built) -> Decimal:
 
 def recomputed(node: Node, built: Built) -> int | Decimal | None:
     """A tree's value from its leaves and published facts alone."""
-    if node.published and node.formula == "上年公布的数按 recode.yaml 的对照换算":
+    if is_published(node) and node.formula == "上年公布的数按 recode.yaml 的对照换算":
         return sum(int(child.exact or 0) for child in node.children)
-    if node.published:
+    if is_published(node):
         return node.exact
     if not node.children:
         counted = node.formula.startswith("计数：")  # nothing counted is 0, nothing added blank
@@ -90,7 +95,7 @@ def assert_recomputes(built: Built) -> None:
             assert round_decimal(value, built.book.rate_decimals) == node.printed
         elif node.measure in ("万元", "元") and value is not None:
             measure = built.book.published_measure
-            assert node.published or measure.round(int(value)) == node.printed
+            assert is_published(node) or measure.round(int(value)) == node.printed
 
 
 def assert_stands_on_lines(built: Built, data: Path) -> None:
@@ -103,11 +108,11 @@ def assert_stands_on_lines(built: Built, data: Path) -> None:
     for node in every_node(built):
         for leaf in node.leaves:
             assert_holds(line_of(*leaf.place[:2]), leaf, node)
-        if node.published and not node.children:
+        if is_published(node) and not node.children:
             place = node.place
             assert place is None or holds(line_of(*place[:2]), "数值", node.printed, built)
             assert (place is None) == (node.formula == "上年各科目已全部公布，没有列出的是零")
-        assert node.children or node.leaves or node.empty or node.published, node.name
+        assert node.children or node.leaves or node.empty or is_published(node), node.name
         assert not (node.empty and node.leaves)
 
 
