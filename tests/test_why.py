@@ -247,6 +247,13 @@ def test_why_by_the_printed_text(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_why_by_the_text_of_a_cell(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = why(capsys, "--at", "211.0")
+    assert code == 0
+    assert "三、部门支出预算表 合计: 项目支出\n    …211.0…\n" in out
+    assert out.count("\n项目支出 = 211万元") == 1
+
+
 def test_why_without_an_answer(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = why(capsys, "三工经费")
     assert (code, err) == (
