@@ -218,6 +218,54 @@ def test_a_list_without_records_of_its_own_kind_keeps_them(year: Path) -> None:
     assert [problem.rule for problem in plan.problems] == ["wrong-shape"]
 
 
+def test_lines_that_say_the_same_otherwise_are_the_same(year: Path) -> None:
+    """A project by its code, and the economic code that is derived anyway."""
+    projects = '- {单位: "159001", 名称: 甲, 编码: "01", 类别: 其他运转类}\n'
+    (year / "projects.yaml").write_text(projects, encoding="utf-8")
+    old = (
+        '- {单位: "159001", 类别: 其他运转类, 项目: "01", 功能科目: "2010301", 经济科目: "30201",'
+        ' 政府经济科目: "50201", 资金来源: 一般公共预算, 金额: 200.00}\n'
+    )
+    (year / "expenditure.yaml").write_text(old, encoding="utf-8")
+    plan = plan_of(year, page(project("01", "甲"), header=WITH_CODE))
+    assert [(m.target, m.differs) for m in plan.merges] == [("expenditure.yaml", False)]
+
+
+def test_a_name_of_one_code_stands_for_it(year: Path) -> None:
+    named = "机关事业单位基本养老保险缴费支出"
+    rows = [[*line()[:3], named, "30108", FUND, 5], ["社会保障和就业支出小计", *[""] * 5, "5"]]
+    plan = plan_of(year, page(*rows, ["某市某局合计", *[""] * 5, "5"]))
+    assert said(plan) == []
+    assert [r.values["功能科目"] for r in plan.records["expenditure.yaml"]] == ["2080505"]
+
+
+def test_columns_that_were_left_out_are_named(
+    year: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows: Rows = [[*row, "甲"] for row in ROWS]
+    book = write_book(year.parent / "导出.xlsx", [page(*rows, header=[*HEADER, "经办科室意见"])])
+    command = ["import", str(book), "--year", "2023", "--data", str(year.parent), "--dry-run"]
+    assert main(command) == 0
+    assert "没有导入的列：经办科室意见\n" in capsys.readouterr().out
+
+
+def test_a_long_difference_is_cut_and_says_so(
+    year: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (year / "expenditure.yaml").write_text(
+        "".join(
+            f'- {{单位: "159001", 类别: 人员类, 功能科目: "2010301", 经济科目: "30101",'
+            f" 资金来源: 一般公共预算, 金额: {n}, 备注: 第{n}}}\n"
+            for n in range(1, 60)
+        ),
+        encoding="utf-8",
+    )
+    book = write_book(year.parent / "导出.xlsx", [page(*ROWS)])
+    command = ["import", str(book), "--year", "2023", "--data", str(year.parent), "--dry-run"]
+    main(command)
+    assert "行差异，加 --all 全部列出" in capsys.readouterr().out
+
+
 def test_no_sheet_that_is_known(year: Path) -> None:
     with pytest.raises(ProblemsFound) as found:
         plan_of(year, Page("天气", [["甲", "乙"], [1, 2]]), Page("空", []))

@@ -257,6 +257,29 @@ def test_what_is_no_line_is_not_deleted(desk: Desk, words: str, reason: str) -> 
     assert [c.reason[: len(reason)] for c in found.conflicts] == [reason]
 
 
+def test_new_paragraphs_that_stand_apart_are_two(desk: Desk) -> None:
+    xml = desk.editable.xml
+    for words in (INCOME, "五、其他收入："):
+        above = paragraph_with(desk, words)
+        xml = xml.replace(above, above + NEW.format("补充一句。"), 1)
+    found = desk.reconciled(desk.editable.with_xml(xml))
+    assert [(place, new) for place, _, new in desk.changed(found)] == [
+        (f"{DEFINITIONS}:{number}", "\n\n补充一句。") for number in (7, 11)
+    ]
+
+
+def test_a_line_of_the_contents_is_computed_anew(desk: Desk) -> None:
+    xml = desk.editable.xml
+    entries = [
+        p
+        for p in re.findall(r"<w:p>(?:(?!</w:p>).)*</w:p>", xml)
+        if "二、收入预算总体情况说明" in p
+    ]
+    assert len(entries) == 2
+    found = desk.reconciled(desk.editable.with_xml(xml.replace(entries[0], "", 1)))
+    assert (found.verdicts, found.conflicts) == ((), ())
+
+
 def test_deleted_paragraphs_that_stand_apart_are_two(desk: Desk) -> None:
     xml = desk.editable.xml
     for words in (INCOME, "五、其他收入："):

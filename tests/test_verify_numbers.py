@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 from docx_editing import Editable, compared, sample_baseline, sample_docx
@@ -18,6 +19,7 @@ from generator.verify.findings import (
     WORDING_CHANGED,
     Comparison,
 )
+from generator.verify.numerals import value_of
 from generator.verify.report import Compared, report_text, said
 
 
@@ -37,6 +39,11 @@ def test_an_amount_in_another_measure_equals_no_figure(editable: Editable) -> No
     changed, outdated = comparison.findings
     assert (changed.rule, changed.after, changed.note) == (FIGURE_CHANGED, "832.3元", "")
     assert (outdated.rule, outdated.before) == (FIGURE_OUTDATED, "832.3万元")
+
+
+def test_a_number_of_a_chapter_is_no_value() -> None:
+    assert value_of("3.1.2") == (None, "")
+    assert value_of("3.10万元") == (Decimal("3.1"), "万元")
 
 
 @pytest.mark.parametrize("text", ["八百三十二点三万元", "832. 3万元", "万元"])

@@ -233,11 +233,7 @@ def _about(message: str, text: str) -> bool:
 
 def data_lines(built: Built, figure: str) -> tuple[str, ...]:
     """The data lines a figure comes from, as file:line."""
-    try:
-        tree = node_of(built.book, built.book.resolve(figure))
-    except KeyError:
-        return ()
-    lines = dict.fromkeys(_lines_of(tree))
+    lines = dict.fromkeys(_lines_of(node_of(built.book, built.book.resolve(figure))))
     shown = tuple(lines)[:_MOST_LINES]
     return (*shown, f"等 {len(lines)} 行") if len(lines) > _MOST_LINES else shown
 
