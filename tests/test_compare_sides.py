@@ -145,6 +145,23 @@ def test_another_layout_of_a_table_is_one_entry(tmp_path: Path, case: str) -> No
     ]
 
 
+def test_one_edit_of_a_template_is_one_entry_with_all_its_places(tmp_path: Path) -> None:
+    """A line that a loop prints, edited so that it is another line."""
+    loop = "{% for 科目 in 支出功能科目 %}"
+    edits = [
+        ("narrative/40-definitions.txt", "# 第三部分 名词解释", f"# 第三部分 名词解释\n\n{text}")
+        for text in (
+            f"{loop}\n\n{{{{ 科目.项 }}}}按规定安排，说明如下。\n\n{{% endfor %}}",
+            f"\n{loop}\n\n{{{{ 科目.项 }}}}按规定使用，说明如下。\n\n{{% endfor %}}",
+        )
+    ]
+    sides = [edited_sample(tmp_path / str(number), edit) for number, edit in enumerate(edits)]
+    found = compare(*sides)
+    said = [c for c in found.changes if "使用" in f"{c.new}{c.edits}"]
+    assert len(said) == 1
+    assert found.counts()["figures"] == 0
+
+
 def test_a_cell_that_prints_another_figure_is_told_with_both(tmp_path: Path) -> None:
     """Both figures are as they were; only the cell says something else."""
     before, after = (f'工资福利支出, 条件: {{经济科目: "{code}"}}' for code in (301, 302))

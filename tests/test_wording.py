@@ -97,3 +97,11 @@ def test_what_was_negative_last_year_is_named_and_not_judged(
     said = capsys.readouterr()
     assert "上年公布的是负数，不能自动写增减 [negative-base]" in said.err
     assert "上年有负数" in said.out
+
+
+def test_a_remark_that_claims_a_change_is_doubted(office: Path) -> None:
+    edit(office / "data/2023/reasons.yaml", "说明: 我单位无出国（境）计划", "说明: 比上年减少很多")
+    built = build_disclosure(office / "data", 2023, office / "templates")
+    (problem,) = [p for p in built.problems if p.rule == "reason-contradicts"]
+    assert problem.message == "“因公出国境费”的说明说成了有增减：比上年减少很多"
+    assert str(problem.place).startswith("2023/reasons.yaml:15")

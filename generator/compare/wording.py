@@ -177,12 +177,7 @@ class Wording:
         known = subject in self.entries
         for pair in words:
             edit = _shown(*pair, (clauses[0], clauses[1]))
-            if known:
-                place = _place(new)
-                if place not in self.entries[subject].places:
-                    self.entries[subject].places.append(place)
-                return
-            self._add(subject, EDITED, "模板的一句", edit, _place(new), extend=True)
+            self._add(subject, EDITED, "模板的一句", edit, _place(new), extend=not known)
 
     def _add(
         self, subject: str, kind: str, title: str, edit: Edit, place: str, *, extend: bool = False
@@ -258,10 +253,7 @@ class Wording:
         sides = [
             clauses_of((Segment(text),), n) for text, n in zip((old, new), self.names, strict=True)
         ]
-        pairs = list(_edits(*sides))
-        if not pairs:
-            return
-        edits = [_shown(*pair, (sides[0], sides[1])) for pair in pairs]
+        edits = [_shown(*pair, (sides[0], sides[1])) for pair in _edits(*sides)]
         subject = f"{old}→{new}"
         for edit in edits:
             self._add(
@@ -295,8 +287,6 @@ def _place(item: Item) -> str:
 
 def _without_ordinal(clauses: Clauses, naming: Naming) -> tuple[list[tuple[Atom, ...]], str]:
     """The clauses without the number the text begins with, and that number."""
-    if not clauses or clauses[0][0].computed:
-        return list(clauses), ""
     head = "".join(atom.text for clause in clauses[:2] for atom in clause)
     ordinal = ordinal_of(head)
     if not ordinal:
