@@ -200,7 +200,8 @@ def other_cells(document: Document, random: Random) -> Document:
     def cell(one: Cell) -> Cell:
         if random.random() < 0.9:
             return one
-        return one._replace(text=random.choice(["", "9.9", "甲乙", one.text + "（另）", "a\nb"]))
+        text = random.choice(["", "9.9", "甲乙", one.text + "（另）", "a\nb"])
+        return one._replace(text=text, kind=LITERAL)  # no figure is printed in two lines
 
     def row(one: Row) -> Row:
         cells = list(map(cell, one.cells))
