@@ -28,7 +28,7 @@ from generator.compare.changes import (
     Comparison,
 )
 from generator.compare.comparison import compare
-from generator.compare.normal import is_derived
+from generator.compare.normal import Naming, is_derived
 from generator.compare.report_text import figure_line
 from generator.compare.sides import Side, side_of_word, side_of_year
 from generator.model import Recode
@@ -248,3 +248,11 @@ def test_what_is_of_the_fiscal_appropriation_is_called_so() -> None:
     name = "支出[来源年度=本年,财政拨款=是,资金来源=一般公共预算]"
     assert titles[name] == "支出·本年·财政拨款·一般公共预算"
     assert not any("是" in title.split("·") for title in titles.values())
+
+
+def test_a_year_that_is_no_number_stays_as_it_is() -> None:
+    """A model.json that somebody edited."""
+    naming = Naming(2023, "某局")
+    assert [naming.year_mark(text) for text in ("2023", "2022", "二〇二三", "2023²", "")] == [
+        "〔年〕", "〔上年〕", "二〇二三", "2023²", "",
+    ]  # fmt: skip

@@ -34,7 +34,7 @@ class Naming(NamedTuple):
 
     def year_mark(self, text: str) -> str:
         """A printed year relative to the side's."""
-        if self.year is None:
+        if self.year is None or not text.isdecimal():
             return text
         return {0: "〔年〕", -1: "〔上年〕"}.get(int(text) - self.year, text)
 

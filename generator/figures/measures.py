@@ -180,7 +180,7 @@ def _getter(*attributes: str) -> Callable[[Entry], Any]:
     return attrgetter(*attributes)
 
 
-_fen_of, _owed_of = itemgetter(Entry._fields.index("fen")), itemgetter(Entry._fields.index("owed"))
+_fen_of, _owed_of = _getter("fen"), _getter("owed")
 
 
 def selection_of(entries: Sequence[Entry]) -> Selection:

@@ -16,12 +16,12 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from generator.importing.cell_names import column_name, column_number
+from generator.writers.docx.zip import NOT_A_PACKAGE
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_UNPACKED = 256 * 1024 * 1024
@@ -118,7 +118,7 @@ def _refuse_bomb(package: zipfile.ZipFile) -> None:
                     unpacked += len(piece)
                     if unpacked > MOST_UNPACKED:
                         raise Oversized("文件解压后太大，不像预算表")
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+        except NOT_A_PACKAGE:
             raise Oversized(f"文件已损坏或有密码，读不出里面的“{name}”") from None
 
 

@@ -320,6 +320,5 @@ def _label(text: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return (
-        bool(text) and bool(_NUMBER.fullmatch(plain_number(text))) and len(plain_number(text)) < 18
-    )
+    plain = plain_number(text)
+    return len(plain) < 18 and _NUMBER.fullmatch(plain) is not None

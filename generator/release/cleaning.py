@@ -62,9 +62,9 @@ def clean(
     for mark in list(root.iter(*_DROPPED)):
         remove(mark)
     _drop_bookmarks(root, targets, removed)
-    for content in list(root.iter(f"{W}sdtContent")):
+    for content in list(root.iterdescendants(f"{W}sdtContent")):
         _unwrap(content)
-    for control in list(root.iter(*_CONTROLS)):
+    for control in list(root.iterdescendants(*_CONTROLS)):
         removed["内容控件或智能标记"] += 1
         _unwrap(control)
     for link in root.iter(f"{W}hyperlink"):

@@ -6,7 +6,7 @@ Prepared once for a document; comparing many files with it costs only the compar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -135,17 +135,11 @@ class Baseline:
 
     @cached_property
     def texts_by_figure(self) -> Mapping[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
-        for printed in self.printed():
-            found.setdefault(printed.figure, set()).add(printed.text)
-        return {figure: frozenset(texts) for figure, texts in found.items()}
+        return _by_figure((printed.figure, printed.text) for printed in self.printed())
 
     @cached_property
     def measured_by_figure(self) -> Mapping[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
-        for printed in self.printed():
-            found.setdefault(printed.figure, set()).add(printed.measured)
-        return {figure: frozenset(texts) for figure, texts in found.items()}
+        return _by_figure((printed.figure, printed.measured) for printed in self.printed())
 
     def printed(self) -> Iterator[Printed]:
         """Every printed figure, in the order of the document."""
@@ -155,6 +149,13 @@ class Baseline:
             else:
                 cells = chain.from_iterable(row.cells for row in item.rows)
                 yield from (cell.printed for cell in cells if cell.printed)
+
+
+def _by_figure(printings: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for figure, text in printings:
+        found.setdefault(figure, set()).add(text)
+    return {figure: frozenset(texts) for figure, texts in found.items()}
 
 
 def baseline_of(document: Document, furniture: frozenset[str] | None = None) -> Baseline:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lxml import etree
+
+from generator.writers.docx.zip import NOT_A_PACKAGE
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LINKS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -23,7 +24,7 @@ _MOST_PARTS = 2_000
 _MOST_PART_BYTES = 48 * 1024 * 1024
 _MOST_BYTES = 128 * 1024 * 1024
 _CHUNK = 1 << 18
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_DAMAGED = (*NOT_A_PACKAGE, ValueError)
 _OTHER_FORMATS = (
     (
         b"\xd0\xcf\x11\xe0",
@@ -72,7 +73,7 @@ class Package:
                         raise _Oversized("文件解压后太大，不予读取")
         except _Oversized as error:
             raise UnusableFile(str(error)) from error
-        except (KeyError, *_DAMAGED) as error:
+        except _DAMAGED as error:
             raise UnusableFile(_damaged(name)) from error
         self._unpacked += size
         return b"".join(pieces)
