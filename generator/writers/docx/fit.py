@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, product
 from typing import NamedTuple
 
-from generator.document import HEADER, Row, Table, text_of
+from generator.document import HEADER, Cell, Row, Table, text_of
 from generator.writers.docx import roles
 from generator.writers.docx.widths import SIDES, Wants, edges_of, length_of, wants_of, width_of
 
@@ -142,8 +142,11 @@ def _lines(rows: Sequence[Row], edges: Sequence[int], wants: Wants, half: float)
     in_body, in_header = wants.wrapping(edges, half)
     for row in rows:
         wrapping = in_header if row.role == HEADER else in_body
+        cells: Iterable[Cell] = row.cells if wrapping else ()
+        if len(row.cells) == len(edges) - 1:  # one over each column: most rows
+            cells = [row.cells[column] for column in wrapping]
         lines = 1
-        for text, column, columns, span, _, _, _, _, _ in row.cells if wrapping else ():
+        for text, column, columns, span, _, _, _, _, _ in cells:
             end = column + columns
             if not text or column not in wrapping or span > 1 or end >= len(edges):
                 continue

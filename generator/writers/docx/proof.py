@@ -180,13 +180,14 @@ def _read(markup: bytes, opened: tuple[str, ...], seen: _Seen) -> tuple[str, ...
 def _without_bookmarks(text: bytes, seen: _Seen) -> bytes:
     """What stands around them; each ends once, after it begins."""
     parts = _BOOKMARK.split(text)
-    for number, name, ended in zip(parts[1::4], parts[2::4], parts[3::4], strict=True):
-        if name:
-            seen.numbers.append(number)
-            seen.names.append(name)
-            seen.begun.add(number)
-        elif ended in seen.begun:
-            seen.begun.remove(ended)
+    numbers, names, ended = parts[1::4], parts[2::4], parts[3::4]
+    seen.numbers += filter(None, numbers)
+    seen.names += filter(None, names)
+    for begins, ends in zip(numbers, ended, strict=True):
+        if begins:
+            seen.begun.add(begins)
+        elif ends in seen.begun:
+            seen.begun.remove(ends)
         else:
             raise _NotOurs
     return b"".join(parts[::4])

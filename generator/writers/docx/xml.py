@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -20,6 +21,7 @@ _SPECIAL = re.compile('[&<>"]')
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
+@lru_cache(maxsize=8192)  # names of facts and rows, the same in every document
 def escape(text: str) -> str:
     """`text` as the content of an element or an attribute value in double quotes."""
     if _SPECIAL.search(text) is None:
@@ -27,6 +29,7 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(lambda match: _ENTITIES[match[0]], text)
 
 
+@lru_cache(maxsize=8192)  # names occur in many tables
 def is_plain(text: str) -> bool:
     """Whether its run is `run_opening`, the text itself and the ends of w:t and w:r."""
     return _SPECIAL_CASE.search(text) is None
