@@ -21,7 +21,7 @@ from benchmarks.table import Row
 from benchmarks.timing import PROJECT, compiled_environment, in_turn, ratio, run
 from generator.build import build_disclosure
 from generator.compare.comparison import compare
-from generator.compare.redline import write_redline
+from generator.compare.redline.document import write_redline
 from generator.compare.sides import Side, side_of_built, side_of_year
 from generator.writers.docx.document import write_docx
 from generator.writers.text import write_text

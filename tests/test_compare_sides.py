@@ -29,7 +29,7 @@ from generator.compare.changes import (
 )
 from generator.compare.comparison import compare
 from generator.compare.normal import Naming, is_derived
-from generator.compare.report_text import figure_line
+from generator.compare.reports.text import figure_line
 from generator.compare.sides import Side, side_of_word, side_of_year
 from generator.model import Recode
 from generator.problems import ProblemsFound

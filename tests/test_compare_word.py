@@ -15,10 +15,10 @@ from test_verify_marks import BY, HIDING, moved_by_word
 
 from generator.compare.changes import DELETED, INSERTED, LAYOUT, Change, Comparison
 from generator.compare.comparison import compare
-from generator.compare.redline import write_redline
-from generator.compare.report_text import text_report
+from generator.compare.redline.document import write_redline
+from generator.compare.reports.text import text_report
 from generator.compare.sides import side_of_word
-from generator.compare.word_text import read_word
+from generator.compare.word.text import read_word
 from generator.document import Block, Document, Table, text_of
 from generator.verify.reading import FoundGrid, read_returned
 from generator.verify.walking import FoundLine

@@ -9,9 +9,9 @@ from compare_tools import EXAMPLE_TEMPLATES, EXAMPLES
 
 from generator.compare.changes import CAUTIONS, FIGURES, LAYERS, Comparison
 from generator.compare.comparison import compare
-from generator.compare.digest import entries_of, summary_of
 from generator.compare.normal import is_derived
-from generator.compare.report_html import html_report
+from generator.compare.reports.digest import entries_of, summary_of
+from generator.compare.reports.html import html_report
 from generator.compare.sides import open_side
 from tests.browser import chromium, violations
 

@@ -27,13 +27,13 @@ from generator.compare.changes import (
     SideTitle,
 )
 from generator.compare.comparison import compare
-from generator.compare.digest import MAIN_FIGURES, Entry, entries_of, summary_of
 from generator.compare.figures import amounts_of
 from generator.compare.normal import base_of, is_derived
-from generator.compare.report_html import html_report
-from generator.compare.report_json import json_report
-from generator.compare.report_markdown import markdown_report
-from generator.compare.report_text import figure_line, text_report
+from generator.compare.reports.digest import MAIN_FIGURES, Entry, entries_of, summary_of
+from generator.compare.reports.html import html_report
+from generator.compare.reports.json import json_report
+from generator.compare.reports.markdown import markdown_report
+from generator.compare.reports.text import figure_line, text_report
 from generator.compare.sides import open_side, side_of_year
 from generator.figures.definitions import DEFINITIONS
 

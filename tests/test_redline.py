@@ -38,7 +38,7 @@ from word_structure import faults_of
 
 from generator.compare.changes import count_line
 from generator.compare.comparison import compare
-from generator.compare.redline import write_redline
+from generator.compare.redline.document import write_redline
 from generator.compare.sides import Side, open_side
 from generator.document import Document, Heading, Paragraph, Section, Segment
 from generator.writers.docx.document import write_docx

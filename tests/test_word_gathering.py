@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from generator.compare.word_gathering import (
+from generator.compare.word.gathering import (
     Read,
     SectionEnd,
     TablePart,

@@ -27,11 +27,11 @@ from generator.compare.changes import (
     Comparison,
 )
 from generator.compare.comparison import compare
-from generator.compare.redline import write_redline
-from generator.compare.report_html import html_report
-from generator.compare.report_json import json_report
-from generator.compare.report_markdown import markdown_report
-from generator.compare.report_text import text_report
+from generator.compare.redline.document import write_redline
+from generator.compare.reports.html import html_report
+from generator.compare.reports.json import json_report
+from generator.compare.reports.markdown import markdown_report
+from generator.compare.reports.text import text_report
 from generator.compare.sides import Side, alike, open_side
 from generator.problems import Place, Problem, ProblemsFound
 

@@ -13,8 +13,8 @@ from typing import Any
 from generator.build import Built, build_disclosure
 from generator.compare.changes import SideTitle
 from generator.compare.normal import Naming
-from generator.compare.word_slots import with_common_names
-from generator.compare.word_text import read_word
+from generator.compare.word.slots import with_common_names
+from generator.compare.word.text import read_word
 from generator.document import Document, text_of
 from generator.figures.last_year import qualified_name
 from generator.load.budget import load_budget, missing_year

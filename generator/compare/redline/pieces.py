@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from generator.compare.revisions import DELETED, INSERTED, Reviser, Styled
+from generator.compare.redline.revisions import DELETED, INSERTED, Reviser, Styled
 from generator.document import Segment
 
 

@@ -20,7 +20,8 @@ from generator.compare.changes import (
     Edit,
     count_line,
 )
-from generator.compare.digest import (
+from generator.compare.normal import is_derived
+from generator.compare.reports.digest import (
     SUMMARY,
     SUMMARY_NAME,
     Entry,
@@ -29,9 +30,8 @@ from generator.compare.digest import (
     listed_count,
     summary_of,
 )
-from generator.compare.normal import is_derived
-from generator.compare.report_page import SCRIPT, STYLE
-from generator.compare.report_text import difference_text, figure_line, side_line
+from generator.compare.reports.page import SCRIPT, STYLE
+from generator.compare.reports.text import difference_text, figure_line, side_line
 
 
 def html_report(comparison: Comparison) -> str:

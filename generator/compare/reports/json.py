@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 
 from generator.compare.changes import LAYERS, Change, Comparison
-from generator.compare.digest import SUMMARY, summary_of
+from generator.compare.reports.digest import SUMMARY, summary_of
 
 SCHEMA_VERSION = 1
 

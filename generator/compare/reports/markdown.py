@@ -14,7 +14,7 @@ from generator.compare.changes import (
     Edit,
     count_line,
 )
-from generator.compare.digest import (
+from generator.compare.reports.digest import (
     SUMMARY_NAME,
     Entry,
     alike_line,
@@ -22,7 +22,7 @@ from generator.compare.digest import (
     listed_count,
     summary_of,
 )
-from generator.compare.report_text import difference_text, shortened_places, side_line
+from generator.compare.reports.text import difference_text, shortened_places, side_line
 from generator.verify.visible import visible
 
 _SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~"})

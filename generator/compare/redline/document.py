@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from generator.compare.align import spans
 from generator.compare.changes import Comparison, count_line
-from generator.compare.merging import Break, Element, merged
 from generator.compare.pairing import Item, Pairing, pair_documents
-from generator.compare.pieces import Edited, Piece, Whole, Xml, plain, written_out
-from generator.compare.revisions import DELETED, INSERTED, Reviser, Styled, fitted, shape_of
+from generator.compare.redline.merging import Break, Element, merged
+from generator.compare.redline.pieces import Edited, Piece, Whole, Xml, plain, written_out
+from generator.compare.redline.revisions import DELETED, INSERTED, Reviser, Styled, fitted, shape_of
 from generator.compare.sides import Side
 from generator.compare.tables import column_keys, compare_tables
 from generator.document import (

@@ -16,7 +16,7 @@ from generator.compare.changes import (
     SideTitle,
     count_line,
 )
-from generator.compare.digest import (
+from generator.compare.reports.digest import (
     SUMMARY_NAME,
     Entry,
     alike_line,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from generator.compare.normal import without_ordinal
-from generator.compare.word_gathering import (
+from generator.compare.word.gathering import (
     TABLE_PART_STYLES,
     Read,
     SectionEnd,
@@ -21,7 +21,7 @@ from generator.compare.word_gathering import (
     in_sections,
     with_tables_gathered,
 )
-from generator.compare.word_tables import read_table
+from generator.compare.word.tables import read_table
 from generator.document import (
     FIGURE,
     LITERAL,

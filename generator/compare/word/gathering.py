@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from generator.compare.normal import without_ordinal
-from generator.compare.word_tables import are_parts, joined
+from generator.compare.word.tables import are_parts, joined
 from generator.document import Block, Contents, Paragraph, Section, Segment, Table, text_of
 from generator.writers.docx.roles import (
     TABLE_CORNER,

@@ -1,0 +1,1 @@
+"""The redline: a Word file whose tracked changes turn one disclosure into the other."""

@@ -1,0 +1,1 @@
+"""A Word file read as a document, as far as its text and our anchors tell."""
