@@ -52,7 +52,8 @@ def context_of(book: FigureBook, phrases: Phrases, *, rounded: bool = False) -> 
         "内设机构": [{"名称": name} for name in book.department.offices],
         "预算单位": _units(book),
         "收入来源": _revenue_sources(book),
-        "支出功能类": _function_categories(book),
+        "支出功能类": _function_categories(book, "一般公共预算支出"),
+        "全部支出功能类": _function_categories(book, "支出合计"),
         "支出功能科目": _function_items(book, "一般公共预算支出"),
         "政府性基金功能科目": _function_items(book, "政府性基金支出"),
         "国有资本经营功能科目": _function_items(book, "国有资本经营预算支出"),
@@ -157,8 +158,9 @@ def _revenue_sources(book: FigureBook) -> list[Item]:
     ]
 
 
-def _function_categories(book: FigureBook) -> list[Item]:
-    family = book.general_public_budget
+def _function_categories(book: FigureBook, family_name: str) -> list[Item]:
+    family = DEFINITION_BY_NAME[family_name].expression
+    assert isinstance(family, Select)
     codes = dict.fromkeys(sorted(code[:3] for code in book.functions(family)))
     return [
         {
