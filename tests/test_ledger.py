@@ -221,6 +221,24 @@ def test_reasons_for_everything_are_judged_beside_each_figure(data: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize(("bases", "found"), [((90, 90, 90, 90), 0), ((90, 80, 70, 60), 1)])
+def test_one_reason_is_right_for_figures_that_change_alike(
+    data: Path, bases: tuple[int, ...], found: int
+) -> None:
+    """One fund pays for all: four figures have one amount, one base and so one reason."""
+    figures = ("收入总计", "支出总计", "一般公共预算收支", "一般公共预算支出")
+    facts = data / "2022/published/facts.yaml"
+    text = facts.read_text(encoding="utf-8")
+    for name, base in zip(figures, bases, strict=True):
+        text, count = re.subn(rf"(指标: {name}, 数值: )[0-9.]+", rf"\g<1>{base}", text, count=1)
+        assert count == 1
+    facts.write_text(text, encoding="utf-8")
+    lines = "".join(f"- {{指标: {name}, 原因: 业务量变化}}\n" for name in figures)
+    (data / "2023/reasons.yaml").write_text(lines, encoding="utf-8")
+    rules = [problem.rule for problem in build_disclosure(data, 2023).problems]
+    assert rules.count("reason-overused") == found
+
+
 # The command
 
 

@@ -73,12 +73,19 @@ def reason_agrees_with_change(reviewed: Reviewed) -> Iterator[Problem]:
 
 
 def reason_is_specific(reviewed: Reviewed) -> Iterator[Problem]:
-    """The same words explain at most a few of the printed changes."""
+    """The same words explain at most a few of the printed changes.
+
+    Figures with one amount and one base change alike: 收入总计, 支出总计 and 一般公共预算支出 do
+    where nothing else pays, and one reason is right for all of them.
+    """
     by_text: dict[str, dict[str, Reason]] = {}
+    changes_by_text: dict[str, set[tuple[Decimal | None, Decimal | None]]] = {}
     for figure, reason in reviewed.explained:
         by_text.setdefault(reason.reason, {})[figure.name] = reason
+        prior = reviewed.book.change(figure).prior
+        changes_by_text.setdefault(reason.reason, set()).add((figure.printed, prior))
     for text, reason_by_figure in by_text.items():
-        if len(reason_by_figure) > MOST_FIGURES_PER_REASON:
+        if len(changes_by_text[text]) > MOST_FIGURES_PER_REASON:
             first, *others = dict.fromkeys(r.place for r in reason_by_figure.values())
             yield Problem(
                 "reason-overused",
