@@ -319,3 +319,20 @@ def test_a_department_is_no_part_of_itself(data: Path, name: str, said: str) -> 
     kept = "".join(f"{line}\n" for line in text.splitlines() if "301001" not in line)
     file.write_text(kept.replace("单位:\n", f"单位:\n{unit}{other}"), "utf-8")
     assert f"局属单位包括：1. 绿江县{said}2. 绿江县水库。" in section(build(data), "构成情况")
+
+
+def test_a_place_may_write_out_the_zeros_of_its_numbers(data: Path, templates: Path) -> None:
+    """Amounts and rates to their decimals, blank ones and differences too; counts have none."""
+    phrases = templates / "henan/phrases.yaml"
+    replace(phrases, "数字: {正文千分位: 否,", "数字: {正文千分位: 是, 正文补零: 是,")
+    replace(data / "2024/department.yaml", "科目版本", "小数位数: 2\n比例小数位数: 2\n科目版本")
+    for name in ("expenditure.yaml", "revenue.yaml"):
+        replace(data / "2024" / name, "金额: 1000000", "金额: 12505000")
+    published(data, "收入总计", "1000")
+    add(data, "reasons.yaml", "- {原因: 工作需要}\n")
+    built = build(data, templates)
+    assert "收入总计1,250.50万元" in section(built, "收入支出预算总体")
+    assert "收入增加250.50万元，增长25.05%" in section(built, "收入支出预算总体")
+    assert "占100.00%" in section(built, "三、支出预算总体")
+    assert "政府性基金收支预算0.00万元" in section(built, "财政拨款收入支出总体")
+    assert "共有车辆0辆" in section(built, "国有资产占用")

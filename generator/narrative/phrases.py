@@ -130,6 +130,7 @@ class NumberStyle:
 
     grouped: bool = key("正文千分位", YES_NO, "正文金额用不用千分位逗号", False)
     table_grouped: bool = key("表格千分位", YES_NO, "表格金额用不用千分位逗号", False)
+    padded: bool = key("正文补零", YES_NO, "正文的金额、比例末尾的零印不印，如 334.90", False)
     place: Place = field(default=Place(""), compare=False)
 
 

@@ -26,8 +26,9 @@ from generator.figures.figure import (
 )
 from generator.figures.last_year import family_name, qualified_name
 from generator.model import Reason
+from generator.money import round_decimal
 from generator.narrative.phrases import Frame, Phrases
-from generator.numerals import chinese_numeral, prose_text
+from generator.numerals import chinese_numeral, prose_text, table_text
 from generator.problems import OWED as OWED_SEVERITY
 from generator.problems import WARNING, Place, Problem
 from generator.units import records_folder
@@ -105,7 +106,7 @@ class Phrasing:
         """The number with its measure: 832.3万元, 2辆."""
         if figure.owed:
             return self._owed_figure(figure)
-        number = prose_text(figure.printed, self.phrases.numbers.grouped)
+        number = self._digits(figure.printed, figure.measure)
         return span(f"{number}{figure.measure}", FIGURE, figure.name)
 
     def amount_in_wan(self, figure: Figure) -> Span:
@@ -280,13 +281,23 @@ class Phrasing:
         return f"{Decimal(1).scaleb(-self.book.rate_decimals)}%"
 
     def _magnitude(self, difference: Figure) -> Span:
-        printed = abs(difference.printed or Decimal(0))
-        number = prose_text(printed, self.phrases.numbers.grouped)
+        number = self._digits(abs(difference.printed or Decimal(0)), difference.measure)
         return span(f"{number}{difference.measure}", FIGURE, difference.name)
 
     def _percent(self, figure: Figure) -> Span:
-        number = prose_text(abs(figure.printed or Decimal(0)), self.phrases.numbers.grouped)
+        number = self._digits(abs(figure.printed or Decimal(0)), figure.measure)
         return span(f"{number}%", FIGURE, figure.name)
+
+    def _digits(self, printed: Decimal | None, measure: str) -> str:
+        """A number as this place writes it in sentences."""
+        numbers = self.phrases.numbers
+        if not numbers.padded:
+            return prose_text(printed, numbers.grouped)
+        value = printed or Decimal(0)
+        published = self.book.published_measure
+        if measure == published.name:
+            value = round_decimal(value, published.decimals)
+        return table_text(value, numbers.grouped)
 
     def _owed_figure(self, figure: Figure, suffix: str = "") -> Span:
         return Span((self._owed_segment(self.book.label(figure) + suffix, figure.name),))
