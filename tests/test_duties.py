@@ -169,6 +169,23 @@ def test_a_duty_may_depend_on_a_figure_or_ask_for_words(tmp_path: Path) -> None:
     }
 
 
+def test_a_place_with_other_headings_has_a_list_of_its_own(tmp_path: Path) -> None:
+    """The list beside the data asks for them; the shipped one says where to change it."""
+    templates = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    narrative = templates / "henan/narrative/30-explanation.txt"
+    text = narrative.read_text(encoding="utf-8")
+    changed = text.replace("收入支出预算总体情况说明", "年度收支情况")
+    narrative.write_text(changed, encoding="utf-8")
+    found = [p for p in build_disclosure(DATA, 2023, templates).problems if "2.1 " in p.message]
+    assert [p.hint.partition("；依据")[0] for p in found] == [
+        "在模板里补上；有这一项、只是标题不同，改 duties/2016.yaml 的 查找"
+    ]
+    own = (DATA / "duties/2016.yaml").read_text(encoding="utf-8")
+    own = own.replace("查找: 收入支出预算总体情况", "查找: 年度收支情况")
+    assert states(build_disclosure(written(tmp_path / "data", own), 2023, templates)) == {}
+
+
 @pytest.mark.parametrize(
     ("line", "rule"),
     [

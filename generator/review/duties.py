@@ -113,15 +113,23 @@ def duty_problems(states: tuple[Fulfilment, ...], book: FigureBook) -> Iterator[
     for state in states:
         if state.state == MISSING:
             duty = state.duty
-            mend = f"写上 {duty.match}，一条一段" if _is_unwritten(duty, book) else "在模板里补上"
             yield Problem(
                 "duty-missing",
                 f"{who}缺少应当公开的内容：{duty.id} {duty.name}（{duty.kind}“{duty.match}”）",
                 state.place or duty.place,
-                f"{mend}；依据：{duty.basis}",
+                f"{_how_to_mend(duty, book)}；依据：{duty.basis}",
                 WARNING,
                 related=(duty.place,) if state.place else (),
             )
+
+
+def _how_to_mend(duty: Duty, book: FigureBook) -> str:
+    if _is_unwritten(duty, book):
+        return f"写上 {duty.match}，一条一段"
+    if duty.kind in (SECTION, TABLE):
+        name = "标题" if duty.kind == SECTION else "表名"
+        return f"在模板里补上；有这一项、只是{name}不同，改 {duty.place.path} 的 查找"
+    return "在模板里补上"
 
 
 class _Area(NamedTuple):
