@@ -41,7 +41,7 @@ from generator.importing.mapping import (
     SheetRule,
 )
 from generator.importing.sheets import Sheet
-from generator.problems import WARNING, Place, Problem
+from generator.problems import ERROR, WARNING, Place, Problem
 from generator.spans import span_names
 
 _COMPLETE = 3
@@ -307,7 +307,7 @@ def _missing_columns(sheet: Sheet, best: _Candidate) -> Problem:
     shown = "、".join(best.missing)
     message = f"像是“{best.rule.name}”，但没有找到这些列：{shown}"
     hint = f"表头有：{known}；列名不同的，在列名对照文件的“列名”里加上"
-    severity = WARNING if len(best.matched) < 3 else "错误"
+    severity = WARNING if len(best.matched) < 3 else ERROR
     return Problem("missing-column", message, place, hint, severity)
 
 

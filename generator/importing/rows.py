@@ -30,7 +30,7 @@ from generator.importing.mapping import (
 from generator.importing.recognise import NEEDED, Layout
 from generator.importing.resolve import BLANK, Resolution, Resolver
 from generator.money import Money
-from generator.problems import WARNING, Problem
+from generator.problems import ERROR, WARNING, Place, Problem
 
 # Codes whose name may stand in a column of its own.
 _NAME_OF = {
@@ -97,6 +97,7 @@ class _RowReader:
         self.mapping = mapping
         self.filler = Filler(layout)
         self.problems: list[Problem] = []
+        self.told_before = 0  # the row that is read
         self.columns = {
             c.field: c.position for c in layout.columns if c.field not in (*AMOUNT_FIELDS, IGNORED)
         }
@@ -224,7 +225,7 @@ class _RowReader:
     # Details
 
     def _detail(self, row: int, cells: list[str]) -> Detail:
-        before = len(self.problems)
+        self.told_before = len(self.problems)
         text_of = self.filler.row(row, cells)
         values: dict[str, str] = {}
         for field in self.fields:
@@ -239,7 +240,7 @@ class _RowReader:
         amounts = self._amounts(row, cells, detail=True)
         self._stray(row, cells)
         self._errors(row)
-        sound = all(p.severity == WARNING for p in self.problems[before:])
+        sound = all(p.severity == WARNING for p in self.problems[self.told_before :])
         return Detail(row, values, amounts, sound)
 
     def _fields(self) -> tuple[str, ...]:
@@ -272,8 +273,11 @@ class _RowReader:
             self._problem("blank-value", message, row, self._column(field), hint)
 
     def _reported(self, row: int, field: str) -> bool:
-        place = self.sheet.place(row, self._column(field))
-        return any(p.place == place for p in self.problems[-12:])
+        return self._is_told(self.sheet.place(row, self._column(field)))
+
+    def _is_told(self, place: Place) -> bool:
+        """Whether something was said of that cell of the row."""
+        return any(problem.place == place for problem in self.problems[self.told_before :])
 
     def _resolution(self, field: str, text_of: Callable[[int], str]) -> Resolution:
         """What the row says of a field: its code column, the name beside it, or both."""
@@ -294,7 +298,7 @@ class _RowReader:
     def _trouble(self, row: int, field: str, resolution: Resolution) -> None:
         trouble = resolution.trouble or resolution.doubt
         assert trouble is not None
-        severity = "错误" if resolution.trouble else WARNING
+        severity = ERROR if resolution.trouble else WARNING
         column = self._column(field)
         place = self.sheet.place(row, column)
         self.problems.append(Problem(trouble.rule, trouble.message, place, trouble.hint, severity))
@@ -314,14 +318,12 @@ class _RowReader:
             except Unacceptable as error:
                 self._problem(error.rule, error.message, row, index, error.hint)
                 amounts.append(None)
-        if detail and len(amounts) == 1 and amounts[0] is None and not self._reported_amount(row):
-            hint = "补上金额；公式没有算出数的，用 WPS 或 Excel 打开保存一次"
-            self._problem("blank-amount", "金额是空的", row, self.amount_columns[0][0], hint)
+        if detail and amounts == [None]:
+            ((column, _),) = self.amount_columns
+            if not self._is_told(self.sheet.place(row, column)):
+                hint = "补上金额；公式没有算出数的，用 WPS 或 Excel 打开保存一次"
+                self._problem("blank-amount", "金额是空的", row, column, hint)
         return tuple(amounts)
-
-    def _reported_amount(self, row: int) -> bool:
-        place = self.sheet.place(row, self.amount_columns[0][0])
-        return bool(self.problems) and self.problems[-1].place == place
 
     def _stray(self, row: int, cells: list[str]) -> None:
         for index, text in enumerate(cells):
@@ -332,7 +334,7 @@ class _RowReader:
     def _errors(self, row: int) -> None:
         for column in self.error_columns.get(row, ()):
             place = self.sheet.place(row, column)
-            if all(problem.place != place for problem in self.problems[-12:]):
+            if not self._is_told(place):
                 message = f"“{self.sheet.text(row, column)}”是公式的错误值"
                 self._problem("error-value", message, row, column, "在表格里改好公式，再导入")
 
