@@ -7,7 +7,7 @@ the exact ones (变动口径: 元).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from operator import attrgetter
 
@@ -118,6 +118,12 @@ class FigureBook:
                 definition.name, total, printed, definition.measure, definition.expression
             )
         return self._amount(definition.name, total, definition.expression, owed)
+
+    def vanishing(self) -> Iterator[Figure]:
+        """The amounts asked for so far that are not zero and are printed as zero."""
+        for figure in self._figures.values():
+            if figure.exact and not figure.printed and figure.is_amount and not figure.owed:
+                yield figure
 
     def calibre(self, expression: SelectOfKinds) -> Select:
         """The selection of the units whose kind counts (department.yaml 机关运行经费口径)."""

@@ -10,7 +10,7 @@ from generator.checks.rule import Entry, Rule, run_rules
 from generator.figures.book import FigureBook
 from generator.model import Acknowledgement
 from generator.problems import ROUNDING, WARNING, Problem
-from generator.review import explanations, wording
+from generator.review import explanations, vanishing, wording
 from generator.review.duties import Duty, Fulfilment, duty_problems, fulfilments
 from generator.review.wording import Reviewed
 
@@ -27,7 +27,7 @@ DOCUMENT_RULES: tuple[Rule[Reviewed], ...] = (
     Rule("unbalanced-pair", "括号引号成对", "C19", wording.pairs_are_balanced),
     Rule("strange-year", "年份只有预算年度和上年", "C17", wording.years_are_known),
     Rule("bare-yuan", "金额单位一致", "C16", wording.amounts_are_in_the_measure),
-    Rule("vanishing-amount", "有钱的没有印成零", "C16", wording.amounts_do_not_vanish),
+    Rule("vanishing-amount", "有钱的没有印成零", "C16", vanishing.amounts_do_not_vanish),
     Rule("abolished-name", "没有停用的科目名称", "C05、C20", wording.names_are_in_force),
     Rule("named-twice", "类款项名称不重复", "C05", wording.class_is_named_once),
     Rule("unit-wording", "部门的文件称部门", "C18", wording.department_speaks_of_itself),

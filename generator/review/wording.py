@@ -26,7 +26,6 @@ from generator.document import (
 from generator.figures.book import FigureBook
 from generator.figures.figure import Figure
 from generator.model import Reason
-from generator.money import Money
 from generator.problems import WARNING, Place, Problem
 from generator.residue import residues_of
 
@@ -152,7 +151,6 @@ _PAIR_OR_NUMBER = "[（）“”《》【】〔〕()]|[0-9A-Za-z一二三四五�
 _WORDING_OF_OTHERS = {"部门": re.compile("我单位|本单位"), "单位": re.compile("我部门|本部门")}
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})(?<![0-9]....)(?=年)")  # a set first: searched faster
 _YUAN = re.compile(r"[0-9](?:\.[0-9]+)?\s*元(?!\s*[/／])")  # 300元/人 is a price
-_NOTHING = re.compile("0(?<![0-9.,]0)万?元")
 _TWICE = re.compile(r"支出（类）支出|支出支出|（类）（类）|（款）（款）|（项）（项）")
 # What is searched for first is rare; what stands before it is looked at when it is found.
 _DEPARTMENT = (
@@ -219,23 +217,6 @@ def amounts_are_in_the_measure(reviewed: Reviewed) -> Iterator[Problem]:
                 continue
             message = f"“{match[0]}”的单位是元，全文以万元为单位"
             yield _found(reviewed, match.start(), "bare-yuan", message, "改成万元")
-
-
-def amounts_do_not_vanish(reviewed: Reviewed) -> Iterator[Problem]:
-    """No money is printed as 0万元: the text would say that there is none."""
-    passages, book = reviewed.passages, reviewed.book
-    told: set[str] = set()
-    for match in _NOTHING.finditer(passages.text):
-        name = passages.figure_at(match.start())
-        if name is None or name in told:
-            continue
-        figure = book.resolve(name)
-        if figure.exact and figure.is_amount:
-            told.add(name)
-            message = f"{book.label(figure)}有 {Money(figure.exact).yuan} 元，印成了“{match[0]}”"
-            hint = "小数位数 写多几位，或 公布单位 写 元；就这样公布，写进 acknowledged.yaml"
-            place = next(iter(book.places(figure)), book.department.place)
-            yield Problem("vanishing-amount", message, place, hint, WARNING)
 
 
 def names_are_in_force(reviewed: Reviewed) -> Iterator[Problem]:
