@@ -123,6 +123,7 @@ class _Gatherer:
         self.procurement_fen = 0
         self._projects: dict[tuple[str, str, str], Imported] = {}
         self._met: set[tuple[str, str, str]] = set()
+        self._unnamed: set[tuple[str, str, str]] = set()
         self._name_by_code = {p.get("编码", ""): p.get("名称", "") for p in self.existing}
         self._seen: dict[tuple[object, ...], tuple[Layout, Detail]] = {}
 
@@ -133,7 +134,7 @@ class _Gatherer:
                 self._register_project(rows.layout, detail)
         self._code_of_one_project()
         for rows in sheets:
-            for detail in rows.details:
+            for detail in map(self._judged, rows.details):
                 self._duplicate(rows.layout, detail)
                 self._price(rows.layout, detail)
                 self._add(rows.layout, detail)
@@ -149,16 +150,16 @@ class _Gatherer:
         values = detail.values
         if values.get("类别") not in PROJECT_KINDS:
             return
-        code, name = values.get(PROJECT_CODE, ""), values.get(PROJECT_NAME, "")
-        unit = values.get("单位", "")
-        if (code, name, unit) in self._met and (code or name):
+        project = code, name, unit = _project_of(detail)
+        if project in self._met and (code or name):
             return
-        self._met.add((code, name, unit))
+        self._met.add(project)
         column = layout.of(PROJECT_NAME) or layout.of(PROJECT_CODE)
         place = _place(layout, detail, column)
         if not code and not name:
             message = f"{values['类别']}是项目支出，没有项目名称也没有项目编码"
             self._wrong("missing-project", message, place, "补上项目名称")
+            self._unnamed.add(project)
             return
         if "e" in code.lower() and re.fullmatch(r"[0-9.]+e\+?[0-9]+", code.lower()):
             code_place = _place(layout, detail, layout.of(PROJECT_CODE))
@@ -168,10 +169,17 @@ class _Gatherer:
             return
         if not name and (code, unit) not in {(k[0], k[2]) for k in self._projects}:
             self._wrong("missing-project", f"项目 {code} 没有名称", place, "补上项目名称")
+            self._unnamed.add(project)
         record = {"名称": name, "编码": code, "单位": unit, "类别": values["类别"]}
         self._projects.setdefault(
-            (code, name, unit), Imported(_kept(PROJECTS, record), place, sound=detail.sound)
+            project, Imported(_kept(PROJECTS, record), place, sound=detail.sound)
         )
+
+    def _judged(self, detail: Detail) -> Detail:
+        """The row, not sound if its project was told to have no name."""
+        if detail.values.get("类别") in PROJECT_KINDS and _project_of(detail) in self._unnamed:
+            return detail._replace(sound=False)
+        return detail
 
     def _known_project(self, code: str, name: str, unit: str) -> bool:
         """Whether the year has it: by its code, else by unit and name."""
@@ -184,7 +192,7 @@ class _Gatherer:
     def _code_of_one_project(self) -> None:
         first: dict[str, tuple[str, str, Place]] = {}
         for (code, name, unit), project in self._projects.items():
-            if not code:
+            if not (code and name):
                 continue
             before = first.setdefault(code, (name, unit, project.place))
             if before[:2] != (name, unit):
@@ -194,6 +202,7 @@ class _Gatherer:
                 )
                 hint = "核对项目和单位；合并单元格错了位也会这样"
                 self._wrong("project-mismatch", message, project.place, hint)
+                self._projects[code, name, unit] = project._replace(sound=False)
 
     # Records
 
@@ -297,6 +306,12 @@ class _Gatherer:
 
     def _wrong(self, rule: str, message: str, place: Place, hint: str) -> None:
         self.problems.append(Problem(rule, message, place, hint))
+
+
+def _project_of(detail: Detail) -> tuple[str, str, str]:
+    """Code, name and unit of the row's project."""
+    code, name, unit = (detail.values.get(k, "") for k in (PROJECT_CODE, PROJECT_NAME, "单位"))
+    return code, name, unit
 
 
 def _kept(target: str, values: Mapping[str, str]) -> Values:
