@@ -29,7 +29,7 @@ from generator.model import Acknowledgement, Unit
 from generator.narrative.assemble import Assembler
 from generator.narrative.environment import Compiled, Rendered, problem_of, render
 from generator.narrative.names import context_of
-from generator.narrative.phrasing import Phrasing
+from generator.narrative.phrasing import SHARE_OVER_WHOLE, SHARE_REVERSED, Phrasing
 from generator.narrative.place import Place
 from generator.narrative.place_loading import (
     SHIPPED_TEMPLATES,
@@ -202,7 +202,7 @@ def _laid_out(
     )
     review, states = review_document(reviewed, owed, rounding, _duties(data, book))
     review = (
-        Entry("template-doubt", "模板没有疑点", "模板检查", (*place.warnings, *phrasing.doubts)),
+        Entry("template-doubt", "模板没有疑点", "模板检查", _template_doubts(place, phrasing)),
         _sections_of_reasons(book, document),
         *review,
     )
@@ -210,6 +210,17 @@ def _laid_out(
     ledger = make_ledger((*entries, *review), states, (*book.budget.acknowledged, *settled))
     raise_errors(ledger.problems)
     return Built(document, book, place, ledger, sort_problems(ledger.problems))
+
+
+def _template_doubts(place: Place, phrasing: Phrasing) -> tuple[Problem, ...]:
+    """What the templates and what they print leave in doubt; a share of a part is told once, as such."""
+    reversed_at = {p.place.file_line for p in place.warnings if p.rule == SHARE_REVERSED}
+    printed = (
+        doubt
+        for doubt in phrasing.doubts
+        if doubt.rule != SHARE_OVER_WHOLE or doubt.place.file_line not in reversed_at
+    )
+    return (*place.warnings, *printed)
 
 
 def _sections_of_reasons(book: FigureBook, document: Document) -> Entry:

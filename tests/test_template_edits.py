@@ -73,6 +73,15 @@ def test_a_share_of_more_than_the_whole_is_doubted(data: Path, templates: Path) 
     assert "11000%" in problem.message
 
 
+def test_a_share_of_a_part_is_told_once(data: Path, templates: Path) -> None:
+    add(data, "expenditure.yaml", LINE.format("公用经费", "30201", "", "一般公共预算", "90000"))
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", "90000", "本年"))
+    share = "{{ 一般公共预算基本支出 | 占比(一般公共预算公用经费) }}"
+    replace(templates / EXPLANATION, "具体支出情况如下：", share)
+    (problem,) = (p for p in build(data, templates).problems if p.rule.startswith("share-"))
+    assert (problem.rule, problem.place[:2]) == ("share-reversed", (EXPLANATION, 53))
+
+
 GUEST = (
     "（二）公务接待费{{ 公务接待费 | 金额 }}，主要用于按规定开支的各类公务接待（含外宾接待）支出。"
     '{{ 公务接待费 | 增减("预算数比上年") }}。'

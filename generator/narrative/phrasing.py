@@ -33,6 +33,9 @@ from generator.problems import OWED as OWED_SEVERITY
 from generator.problems import WARNING, Place, Problem
 from generator.units import records_folder
 
+# A share of a part, as its template shows, and one of more than the whole, as it is printed.
+SHARE_REVERSED, SHARE_OVER_WHOLE = "share-reversed", "share-over-whole"
+
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _WHOLE = 100  # per cent
 # What a sentence says itself before and after a reason.
@@ -163,7 +166,7 @@ class Phrasing:
         if isinstance(doubtful, Excessive):
             message = f"这里印的占比是 {doubtful[0].text}，超过了100%"
             hint = "占比(…) 的括号里写总数的名字，例如 {{ 三公经费 | 占比(支出合计) }}"
-            self.doubts.append(Problem("share-over-whole", message, place, hint, WARNING))
+            self.doubts.append(Problem(SHARE_OVER_WHOLE, message, place, hint, WARNING))
             return
         message = f"“{name}”上年没有公布的数，这里的增减什么也没有印"
         hint = f"放进 {{% if {name} is not 无基数 %}} … {{% endif %}} 里"

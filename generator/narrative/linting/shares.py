@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.figures.definitions import DEFINITION_BY_NAME, Definition
 from generator.figures.expressions import Add, Select
 from generator.narrative.linting.scanner import Source
+from generator.narrative.phrasing import SHARE_REVERSED
 from generator.problems import WARNING
 
 
@@ -21,7 +22,7 @@ def check_share(source: Source, part: str, whole: str, offset: int) -> None:
     elif parts and wholes and _contains(parts, wholes):
         message = f"“{part}”里包含“{whole}”，占比会超过100%"
         hint = f"是不是 {{{{ {whole} | 占比({part}) }}}}？"
-        source.report("share-reversed", message, offset, hint, WARNING)
+        source.report(SHARE_REVERSED, message, offset, hint, WARNING)
 
 
 def _contains(large: Definition, small: Definition) -> bool:
