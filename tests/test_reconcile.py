@@ -343,6 +343,14 @@ def test_a_removed_row_is_told(desk: Desk) -> None:
     assert [f.rule for f in found.told] == [ROW_REMOVED]
 
 
+def test_an_overtyped_figure_of_a_divided_table_is_reported(desk: Desk) -> None:
+    row = next(r for r in re.findall(r"<w:tr>.*?</w:tr>", desk.editable.xml) if "福利费" in r)
+    cut = "</w:tbl><w:p/><w:tbl><w:tblPr/><w:tblGrid/>"
+    edited = cut + row.replace("<w:t>5.9</w:t>", "<w:t>6.9</w:t>")
+    found = desk.reconciled(desk.editable.with_xml(desk.editable.xml.replace(row, edited, 1)))
+    assert [f.after for f in found.figures] == ["6.9", "6.9"]
+
+
 def test_tracked_changes_count_as_accepted_and_are_named(desk: Desk) -> None:
     xml = paragraph_with(desk, "三、事业收入：")
     deleted = f"</w:t></w:r><w:del {BY}><w:r><w:delText>不包括</w:delText></w:r></w:del>"

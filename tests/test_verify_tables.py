@@ -28,6 +28,7 @@ from generator.verify.findings import (
     ROW_ADDED,
     ROW_MOVED,
     ROW_REMOVED,
+    TABLE_ADDED,
     TABLES_REJOINED,
     TRACKED_CHANGE,
     UNCHANGED,
@@ -203,6 +204,42 @@ def test_a_divided_table_keeps_its_figures(editable: Editable) -> None:
     assert finding.rule == TABLES_REJOINED
     assert said(finding) == "表拆开或合并了（原来1张，现在2张，内容没有变）"
     assert comparison.count(UNCHANGED) == len(comparison.states)
+
+
+def test_a_divided_table_that_was_edited_keeps_its_figures(editable: Editable) -> None:
+    row = row_with(editable.xml, "福利费")
+    cut = "</w:tbl><w:p/><w:tbl><w:tblPr/><w:tblGrid/>"
+    edited = cut + row.replace("<w:t>5.9</w:t>", "<w:t>6.9</w:t>")
+    comparison = compared(editable.with_xml(editable.xml.replace(row, edited, 1)))
+    assert [(f.rule, f.before, f.after) for f in comparison.findings] == [
+        (FIGURE_CHANGED, "5.9", "6.9"),
+        (FIGURE_CHANGED, "5.9", "6.9"),
+        (TABLES_REJOINED, "", ""),
+    ]
+    assert said(comparison.findings[-1]) == "表拆开或合并了（原来1张，现在2张，内容也改了）"
+    assert comparison.count(REMOVED) == 0
+
+
+def test_a_table_pasted_once_more_repeats_its_figures(anchored: Editable) -> None:
+    """Of its codes, and of the targets of projects, nothing is said."""
+    tables = re.findall(r"<w:tbl>.*?</w:tbl>", anchored.xml)
+    for table in tables:
+        pasted = "<w:p/>" + re.sub(r"<w:bookmark[^>]*/>", "", table)
+        found = compared(anchored.with_xml(anchored.xml.replace(tables[-1], tables[-1] + pasted)))
+        assert found.count(UNCHANGED) == len(found.states)
+        assert {f.rule for f in found.findings} <= {TABLE_ADDED, FIGURE_DUPLICATED}
+        (added,) = (f for f in found.findings if f.rule == TABLE_ADDED)
+        assert added.after.split()[0] in table
+
+
+def test_what_a_pasted_table_prints_otherwise_is_new(anchored: Editable) -> None:
+    tables = re.findall(r"<w:tbl>.*?</w:tbl>", anchored.xml)
+    table = next(t for t in tables if "福利费" in t)
+    pasted = re.sub(r"<w:bookmark[^>]*/>", "", table).replace("30229", "30777")
+    pasted = pasted.replace("<w:t>5.9</w:t>", "<w:t>6666.6</w:t>")
+    content = anchored.with_xml(anchored.xml.replace(table, f"{table}<w:p/>{pasted}", 1))
+    new = [f.after for f in compared(content).findings if f.rule == NEW_NUMERAL]
+    assert new == ["30777", "6666.6", "6666.6"]
 
 
 CELL = re.compile(r"<w:tc>.*?</w:tc>")

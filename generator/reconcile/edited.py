@@ -86,6 +86,8 @@ class Reader:
                 self._edit((i, -1, -1), item, *blocks.read(item, block))
             elif i in blocks.grids:
                 self._grid(i, blocks.grids[i])
+        for i in sorted(blocks.rejoined[0] & blocks.grids.keys()):
+            self._grid(i, blocks.grids[i])
         self._removed()
         self._added()
 

@@ -39,7 +39,16 @@ from generator.verify.findings import (
     Finding,
     LooseNumeral,
 )
-from generator.verify.grids import GridComparison, numerals_of, reworded, state_of, states_of
+from generator.verify.grids import (
+    GridComparison,
+    is_divided,
+    numerals_of,
+    numerals_of_table,
+    reworded,
+    score_of,
+    state_of,
+    states_of,
+)
 from generator.verify.judgement import judge
 from generator.verify.marks import DELETED, MOVED_FROM, MOVED_TO, Revision
 from generator.verify.numerals import measure_of_table
@@ -136,7 +145,7 @@ class Blocks:
         for i in sorted(rest.left):
             yield from _gone(self.items[i])
         for j in sorted(rest.right):
-            yield from _added(self.blocks[j], self._near(j))
+            yield from self._added(j)
 
     def read(self, line: Line, block: FoundLine) -> tuple[str, Ranges]:
         """What a block reads for a line, and where its anchored figures stand in that.
@@ -171,12 +180,12 @@ class Blocks:
         return self.where(mark.block)
 
     def _rejoined(self, some: list[int], others: list[int]) -> list[Outcome] | None:
-        """Paragraphs or tables divided or joined without another change; None if more happened."""
+        """Paragraphs or tables divided or joined and little else; None if more happened."""
         if some and others and len(some) != len(others):
-            grids = [item for i in some if isinstance(item := self.items[i], Grid)]
+            grids = {i: item for i in some if isinstance(item := self.items[i], Grid)}
             tables = [block for j in others if isinstance(block := self.blocks[j], FoundGrid)]
             if (len(grids), len(tables)) == (len(some), len(others)):
-                return _rejoined_grids(grids, tables)
+                return self._rejoined_grids(grids, tables)
         lines = [item for i in some if isinstance(item := self.items[i], Line)]
         texts = [block.text for j in others if isinstance(block := self.blocks[j], FoundLine)]
         if (len(lines), len(texts)) != (len(some), len(others)) or len(some) == len(others):
@@ -190,6 +199,23 @@ class Blocks:
         found: list[Outcome] = [Finding(PARAGRAPHS_REJOINED, lines[0].where, note=note)]
         found += [FigureState(p, UNCHANGED, p.text) for line in lines for p in line.printed]
         return found
+
+    def _rejoined_grids(
+        self, grids: dict[int, Grid], tables: list[FoundGrid]
+    ) -> list[Outcome] | None:
+        """Tables divided or joined; one that was divided may be edited too."""
+        number, first = next(iter(grids.items()))
+        rows = tuple(row for table in tables for row in table.rows)
+        before = [texts for grid in grids.values() for texts in grid.texts]
+        note = f"原来{len(grids)}张，现在{len(tables)}张，内容"
+        if before == [row.texts for row in rows]:
+            rejoined = Finding(TABLES_REJOINED, _where(first), note=f"{note}没有变")
+            return [rejoined, *(s for grid in grids.values() for s in states_of(grid, UNCHANGED))]
+        if len(grids) > 1 or not is_divided(first, tables):
+            return None
+        divided = GridComparison(first, FoundGrid(rows), self.anchors.row_by_mark)
+        self.grids[number] = divided
+        return [Finding(TABLES_REJOINED, _where(first), note=f"{note}也改了"), *divided.outcomes]
 
     def _similar(self, some: list[int], others: list[int]) -> Pairs:
         if len(some) == len(others) == 1:
@@ -210,11 +236,7 @@ class Blocks:
             score = likeness(self._bigrams(item.text), self._bigrams(block.text))
             return score if score > 0.4 else 0.0
         if isinstance(item, Grid) and isinstance(block, FoundGrid):
-            score = likeness(item.texts, [row.texts for row in block.rows])
-            ours_words = [text for row in item.texts for text in row if text]
-            words = [text for row in block.rows for text in row.texts if text]
-            score += likeness(ours_words, words)
-            return 10 * score if score > 0.6 else 0.0
+            return score_of(item, block)
         return 0.0
 
     def _bigrams(self, text: str) -> Counter[str]:
@@ -279,6 +301,19 @@ class Blocks:
         before = [(j, i) for i, j in self.pairs if j < number]
         return f"{_where(self.items[max(before)[1]])}之后" if before else "文首"
 
+    def _added(self, number: int) -> Iterator[Outcome]:
+        block = self.blocks[number]
+        if isinstance(block, FoundLine):
+            text, where = block.text.strip(), "新增的段落"
+            yield Finding(PARAGRAPH_ADDED, where, after=text)
+            yield from numerals_of(text, where, self._near(number))
+            return
+        words = "；".join(" ".join(filter(None, row.texts)) for row in block.rows)
+        where = "新增的表"
+        yield Finding(TABLE_ADDED, where, after=words[:200])
+        grids = [item for item in self.items if isinstance(item, Grid)]
+        yield from numerals_of_table(block, grids, where)
+
     def _near(self, number: int) -> tuple[tuple[str, str], ...]:
         """The figures of the items beside an added block."""
         beside = [i for i, j in self.pairs if abs(j - number) <= 1]
@@ -300,15 +335,6 @@ def _where(item: Item) -> str:
     return item.where if isinstance(item, Line) else f"表“{item.title}”"
 
 
-def _rejoined_grids(grids: list[Grid], tables: list[FoundGrid]) -> list[Outcome] | None:
-    before = [texts for grid in grids for texts in grid.texts]
-    if before != [row.texts for table in tables for row in table.rows]:
-        return None
-    note = f"原来{len(grids)}张，现在{len(tables)}张，内容没有变"
-    found: list[Outcome] = [Finding(TABLES_REJOINED, _where(grids[0]), note=note)]
-    return [*found, *(state for grid in grids for state in states_of(grid, UNCHANGED))]
-
-
 def _gone(item: Item) -> Iterator[Outcome]:
     if isinstance(item, Grid):
         yield Finding(TABLE_REMOVED, f"表“{item.title}”")
@@ -317,19 +343,6 @@ def _gone(item: Item) -> Iterator[Outcome]:
     yield Finding(PARAGRAPH_REMOVED, item.where, before=item.text)
     for printed in item.printed:
         yield FigureState(printed, REMOVED, None)
-
-
-def _added(block: Block, near: tuple[tuple[str, str], ...]) -> Iterator[Outcome]:
-    if isinstance(block, FoundGrid):
-        words = "；".join(" ".join(filter(None, row.texts)) for row in block.rows)
-        yield Finding(TABLE_ADDED, "新增的表", after=words[:200])
-        for row in block.rows:
-            for text in row.texts:
-                yield from numerals_of(text, "新增的表")
-        return
-    text = block.text.strip()
-    yield Finding(PARAGRAPH_ADDED, "新增的段落", after=text)
-    yield from numerals_of(text, "新增的段落", near)
 
 
 def _marks(found: Found, blocks: Blocks) -> Iterator[Finding]:

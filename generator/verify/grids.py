@@ -33,6 +33,8 @@ from generator.verify.texts import FOLLOWING, FigureText, Rewording, compare_tex
 
 # The score of a row whose words are all there, with some more in common.
 _SURE = 3.4
+# The likeness of a table and its parts; one pasted twice has 0.67.
+_DIVIDED = 0.8
 Names = tuple[tuple[str, str], ...]
 Outcome = Finding | FigureState | LooseNumeral
 
@@ -128,17 +130,66 @@ class GridComparison:
             return
         where = f"表“{self.grid.title}”现在的第{number + 1}行"
         yield Finding(ROW_ADDED, where, after=" ".join(filter(None, texts)))
-        # Not the header, which has no anchor: its words tell nothing of what a column holds.
-        rows = [row for row in self.grid.rows if row.anchor and len(row.cells) == len(texts)]
-        rows.sort(key=lambda row: -sum(map(str.__eq__, row.texts, texts)))
-        others = _printed([cell for row in self.grid.rows for cell in row.cells])
-        for place, text in enumerate(texts):
-            column = [row.cells[place] for row in rows]
-            if _is_label(column):
-                continue
-            near = (*_printed(column), *others)
-            for_amounts = bool(column) and all(cell.for_amounts for cell in column)
-            yield from numerals_of(text, where, near, self.grid.measure, in_amounts=for_amounts)
+        yield from _numerals_of_row(texts, self.grid, where)
+
+
+def score_of(grid: Grid, found: FoundGrid) -> float:
+    """How surely a found table is this one, by its rows and its cells; 0 if it is not."""
+    score = likeness(grid.texts, [row.texts for row in found.rows])
+    score += likeness(_words(grid.texts), _words(row.texts for row in found.rows))
+    return 10 * score if score > 0.6 else 0.0
+
+
+def numerals_of_table(
+    found: FoundGrid, grids: Iterable[Grid], where: str
+) -> Iterator[LooseNumeral]:
+    """The numerals of a new table; of one that repeats a table only figures, and what is new."""
+    scores = {score_of(grid, found): grid for grid in grids}
+    best = max(scores, default=0.0)
+    if not best:
+        for row in found.rows:
+            yield from (one for text in row.texts for one in numerals_of(text, where))
+        return
+    like = scores[best]
+    row_repeated = {j: like.rows[i] for i, j in GridComparison(like, found, {}).pairs}
+    for number, row in enumerate(found.rows):
+        if number not in row_repeated:
+            yield from _numerals_of_row(row.texts, like, where)
+            continue
+        for cell, text in cell_pairs(row_repeated[number], row.texts):
+            if text and (cell is None or cell.printed or cell.text != text):
+                near = _printed([cell] if cell else [])
+                amounts = cell is not None and cell.for_amounts
+                yield from numerals_of(text, where, near, like.measure, in_amounts=amounts)
+
+
+def _numerals_of_row(texts: Sequence[str], grid: Grid, where: str) -> Iterator[LooseNumeral]:
+    """The numerals of a new row of `grid`, or of a table like it: none of its codes."""
+    # Not the header, which has no anchor: its words tell nothing of what a column holds.
+    rows = [row for row in grid.rows if row.anchor and len(row.cells) == len(texts)]
+    rows.sort(key=lambda row: -sum(map(str.__eq__, row.texts, texts)))
+    others = _printed([cell for row in grid.rows for cell in row.cells])
+    for place, text in enumerate(texts):
+        column = [row.cells[place] for row in rows]
+        if _is_label(column):
+            continue
+        near = (*_printed(column), *others)
+        for_amounts = bool(column) and all(cell.for_amounts for cell in column)
+        yield from numerals_of(text, where, near, grid.measure, in_amounts=for_amounts)
+
+
+def is_divided(grid: Grid, tables: Sequence[FoundGrid]) -> bool:
+    """Whether tables are the parts of one, edited or not: nearly its words, and none another's."""
+    ours = _words(grid.texts)
+    theirs = [_words(row.texts for row in table.rows) for table in tables]
+    whole = sum(theirs, Counter[str]())
+    return likeness(ours, whole) > _DIVIDED and all(
+        2 * (ours & words).total() > words.total() for words in theirs
+    )
+
+
+def _words(rows: Iterable[Sequence[str]]) -> Counter[str]:
+    return Counter(text for row in rows for text in row if text)
 
 
 def _printed(cells: Iterable[GridCell]) -> Names:
