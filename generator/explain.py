@@ -200,7 +200,7 @@ def _contributions(
     The crosswalk treats every fact by itself: with all others at zero, its part is what remains.
     """
     prior = book.budget.prior
-    if prior is None or all(recode.place != fact.place for recode in book.budget.recodes):
+    if prior is None or not book.last_year.is_of_crosswalk(fact):
         return ()
     zeros = tuple(replace(one, amount=Decimal(0)) for one in prior.facts)
     return tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from generator.build import build_disclosure
 from generator.figures.recoding import recode_problems, recoded
 from generator.model import Published, PublishedFact, Recode
 from generator.problems import Place, Problem, ProblemsFound
+from generator.writers.text import write_text
 
 FAMILY = "一般公共预算支出"
 OLD, NEW, THIRD = "2010306", "2010302", "2060499"
@@ -217,3 +219,20 @@ def test_codes_that_are_none_are_reported_with_line_and_column(
         build_disclosure(tmp_path, 2023)
     places = {(p.place, p.rule) for p in found.value.problems if "recode" in p.place.path}
     assert places == {(Place("2023/recode.yaml", 2, column), rule)}
+
+
+def test_only_items_with_a_recoded_base_are_said_to_be_comparable(tmp_path: Path) -> None:
+    """2130306 has a part of what was published as 2130301; 2130305 had no base under any code."""
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "2023/recode.yaml").write_text(
+        '- {旧科目: "2130301", 新科目: "2130306", 比例: 60}\n'
+        '- {旧科目: "2130301", 新科目: "2130301", 比例: 40}\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "2023/reasons.yaml").write_text("- {原因: 工作需要}\n", encoding="utf-8")
+    text = write_text(build_disclosure(tmp_path, 2023).document).decode()
+    assert re.findall("\n2023年预算数为.*", text) == [
+        "\n2023年预算数为60万元，按可比口径，比2022年预算数增加36万元，增长150%。",
+        "\n2023年预算数为30万元，比2022年预算数增加30万元（上年无此项预算）。",
+        "\n2023年预算数为40万元，按可比口径，比2022年预算数减少36万元，下降47.4%。",
+    ]

@@ -67,6 +67,15 @@ class LastYear:
             return self._from_items(figure)
         return Base(fact)
 
+    def is_of_crosswalk(self, fact: PublishedFact) -> bool:
+        """Whether the crosswalk made the fact: its code is not the one it was published under."""
+        return any(recode.place == fact.place for recode in self._budget.recodes)
+
+    def is_recoded(self, figure: Figure) -> bool:
+        """Whether the figure is compared with what was published under other codes."""
+        base = self.base_of(figure)
+        return base is not None and any(map(self.is_of_crosswalk, base.items or (base.fact,)))
+
     def _from_items(self, figure: Figure) -> Base | None:
         """The sum of the published items of a function code; of an absent item it is zero, as of
         a list without items.

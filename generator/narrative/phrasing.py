@@ -236,6 +236,7 @@ class Phrasing:
             "取消": lambda figure: self._is(figure, GONE),
             "均为零": lambda figure: self._is(figure, BOTH_ZERO),
             "无基数": lambda figure: self._is(figure, NO_BASE),
+            "可比口径": self.book.last_year.is_recoded,
             "多个": lambda figure: (figure.printed or 0) > 1,
             "有说明": lambda figure: bool(self.remark(figure)),
         }

@@ -230,17 +230,29 @@ def _seen(value: object) -> object:
 
 
 def _changed_words(old: Document, new: Document) -> Iterator[Found]:
-    """Paragraphs and tables whose words are others, by their identity; figures do not count."""
+    """Paragraphs and tables whose words are others, by their identity; figures do not count.
+
+    A line of a template that was edited in what it does not print has another identity, but says
+    the same.
+    """
     before = {block.id: block for block in old.blocks()}
     after = {block.id: block for block in new.blocks()}
+    said = Counter(_said(block) for identity, block in before.items() if identity not in after)
     for identity, block in after.items():
         had, has = _words(before.get(identity)), _words(block)
-        place = next((p for words, p in has if words not in {w for w, _ in had}), None)
-        if [words for words, _ in had] != [words for words, _ in has]:
+        if identity not in before and said[_said(block)]:
+            said[_said(block)] -= 1
+        elif [words for words, _ in had] != [words for words, _ in has]:
+            place = next((p for words, p in has if words not in {w for w, _ in had}), None)
             yield f"公布以后改了文字：{_opening(block)}", place or block.place or Place("")
     for identity, block in before.items():
-        if identity not in after:
+        if identity not in after and said[_said(block)]:
+            said[_said(block)] -= 1
             yield f"公布的这一段没有了：{_opening(block)}", block.place or Place("")
+
+
+def _said(block: Block) -> tuple[str, ...]:
+    return tuple(words for words, _ in _words(block))
 
 
 def _words(block: Block | None) -> list[tuple[str, Place | None]]:
