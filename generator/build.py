@@ -28,7 +28,7 @@ from generator.load.units import load_unit_records
 from generator.model import Acknowledgement, Unit
 from generator.narrative.assemble import Assembler
 from generator.narrative.environment import Compiled, Rendered, problem_of, render
-from generator.narrative.names import context_of
+from generator.narrative.names import RATIOS, SUMS, context_of
 from generator.narrative.phrasing import SHARE_OVER_WHOLE, SHARE_REVERSED, Phrasing
 from generator.narrative.place import Place
 from generator.narrative.place_loading import (
@@ -48,7 +48,7 @@ from generator.problems import (
 )
 from generator.review.duties import Duty, load_duties
 from generator.review.ledger import Ledger, make_ledger, review_document
-from generator.review.rounding import rounding_differences
+from generator.review.rounding import ratio_differences, rounding_differences
 from generator.review.wording import Reviewed
 from generator.tables.amounts import PrintStyle
 from generator.tables.build import build_table
@@ -175,11 +175,12 @@ def _laid_out(
     style = PrintStyle(place.phrases.numbers.table_grouped, place.phrases.owed)
     layouts = unit_layouts(place.layouts) if book.budget.unit_alone else place.layouts
     tables = {i: build_table(layout, book, style) for i, layout in layouts.items()}
-    rounding = rounding_differences(book, tables.values())
+    sums = rounding_differences(book, tables.values())
+    rounding = (*sums, *ratio_differences(book))
     raise_errors(rounding)
     phrasing = Phrasing(book, place.phrases)
     rendered = render_narrative(
-        place, book, phrasing, rounded=any(p.severity == ROUNDING for p in rounding)
+        place, book, phrasing, rounded=_rounded(sums, SUMS) or _rounded(rounding, RATIOS)
     )
     assembler = Assembler(
         place.sources,
@@ -210,6 +211,11 @@ def _laid_out(
     ledger = make_ledger((*entries, *review), states, (*book.budget.acknowledged, *settled))
     raise_errors(ledger.problems)
     return Built(document, book, place, ledger, sort_problems(ledger.problems))
+
+
+def _rounded(found: Iterable[Problem], what: str) -> str:
+    """`what` if some of it has a 尾差."""
+    return what if any(problem.severity == ROUNDING for problem in found) else ""
 
 
 def _template_doubts(place: Place, phrasing: Phrasing) -> tuple[Problem, ...]:
@@ -247,7 +253,7 @@ def _duties(data: Path, book: FigureBook) -> tuple[Duty, ...]:
 
 
 def render_narrative(
-    place: Place, book: FigureBook, phrasing: Phrasing, *, rounded: bool
+    place: Place, book: FigureBook, phrasing: Phrasing, *, rounded: str
 ) -> list[Rendered]:
     """Render every template of the place; an editor's mistake in each is reported, not the first only."""
     context = context_of(book, place.phrases, rounded=rounded)

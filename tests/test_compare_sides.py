@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -24,17 +25,19 @@ from generator.compare.changes import (
     LAYOUT,
     OWED,
     RECODED,
+    SENTENCE,
     WRONG_BASE,
     Comparison,
 )
 from generator.compare.comparison import compare
 from generator.compare.normal import Naming, is_derived
 from generator.compare.reports.text import figure_line
-from generator.compare.sides import Side, side_of_word, side_of_year
+from generator.compare.sides import Side, side_of_built, side_of_word, side_of_year
 from generator.model import Recode
 from generator.problems import ProblemsFound
 from generator.writers.docx.document import write_docx
 
+BROKEN = Path(__file__).parent / "broken"
 ITEM, LEFT, REACHED = "2010306", "2010302", "2010304"
 
 
@@ -256,3 +259,23 @@ def test_a_year_that_is_no_number_stays_as_it_is() -> None:
     assert [naming.year_mark(text) for text in ("2023", "2022", "二〇二三", "2023²", "")] == [
         "〔年〕", "〔上年〕", "二〇二三", "2023²", "",
     ]  # fmt: skip
+
+
+def test_what_the_rounding_note_speaks_of_is_chosen_by_figures(tmp_path: Path) -> None:
+    """Sums that do not add up one year, and only shares the other: no sentence was edited."""
+    edits = (
+        ("expenditure", "金额: 300000.00", "金额: 6900000.00"),
+        ("revenue", "金额: 900000.00", "金额: 7500000.00"),
+        ("projects", "≤30万元", "≤690万元"),
+    )
+    for name in ("sums", "shares"):
+        shutil.copytree(BROKEN / "base", tmp_path / name)
+    shutil.copytree(BROKEN / "rounding-difference", tmp_path / "sums", dirs_exist_ok=True)
+    for name, old, new in edits:
+        file = tmp_path / f"shares/2023/{name}.yaml"
+        file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
+    sides = (side_of_built(build_disclosure(tmp_path / n, 2023), n) for n in ("sums", "shares"))
+    (change,) = (c for c in compare(*sides).changes if "尾差" in c.old + c.new)
+    assert (change.layer, change.kind) == (FIGURES, SENTENCE)
+    assert "部分合计数" in change.old
+    assert "部分比例" in change.new

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from random import Random
 import pytest
 
 from generator.build import build_disclosure
+from generator.document import text_of
 from generator.figures.book import FigureBook
 from generator.load.budget import load_budget
 from generator.money import PublishedMeasure, round_decimal
@@ -21,7 +23,7 @@ from generator.review.rounding import (
     judge,
     judge_ratio,
     judge_shares,
-    rounding_differences,
+    ratio_differences,
 )
 
 BASE = Path(__file__).parent / "broken" / "base"
@@ -168,8 +170,8 @@ def book_of(basis: str) -> FigureBook:
 
 def test_rates_of_exact_amounts_are_listed_when_the_printed_ones_do_not_give_them() -> None:
     """2130301: 60.0501 prints 60.1, which is 0.2 % more than 60.0; exactly it is 0.08 % more."""
-    assert not [p for p in rounding_differences(book_of("公布数"), ()) if "增幅" in p.message]
-    found = [p for p in rounding_differences(book_of("元"), ()) if "增幅" in p.message]
+    assert not [p for p in ratio_differences(book_of("公布数")) if "增幅" in p.message]
+    found = [p for p in ratio_differences(book_of("元")) if "增幅" in p.message]
     assert [(p.message, p.place.file_line, p.severity) for p in found] == [
         (
             "支出总计的增幅：公布的增减额 30.1、上年数 110.0 算不出 27.3%",
@@ -191,3 +193,19 @@ def test_a_document_with_a_rounding_difference_says_so(tmp_path: Path) -> None:
         document = build_disclosure(root, 2023).document
         notes = [b for b in document.blocks() if getattr(b, "role", "") == "注"]
         assert len(notes) == expected
+
+
+def test_where_only_shares_miss_100_the_note_speaks_of_shares(tmp_path: Path) -> None:
+    """110 and 690 of 800 are 13.75 % and 86.25 %: every sum adds up, the shares print 100.1."""
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    for name, old, new in (
+        ("expenditure", "金额: 300000.00", "金额: 6900000.00"),
+        ("revenue", "金额: 900000.00", "金额: 7500000.00"),
+        ("projects", "≤30万元", "≤690万元"),
+    ):
+        file = tmp_path / f"2023/{name}.yaml"
+        file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
+    built = build_disclosure(tmp_path, 2023)
+    assert {p.rule for p in built.problems if p.severity == ROUNDING} == {"rounding-difference"}
+    (note,) = (b for b in built.document.blocks() if getattr(b, "role", "") == "注")
+    assert "；部分比例因此有尾差" in text_of(note.segments)

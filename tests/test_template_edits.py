@@ -28,10 +28,10 @@ TABLES = "henan/narrative/50-tables.txt"
 @pytest.mark.parametrize(
     ("placed", "line", "which"),
     [
-        (":::全部表\n\n:::全部表", 9, "表“01-revenue-expenditure”等 14 张在"),
-        (":::全部表\n:::表 02-revenue", 8, "表“02-revenue”在"),
-        (":::表 02-revenue\n:::全部表", 8, "表“02-revenue”在"),
-        ("{% for 单位 in 支出功能科目 %}\n:::表 02-revenue\n{% endfor %}", 8, "表“02-revenue”在"),
+        (":::全部表\n\n:::全部表", 11, "表“01-revenue-expenditure”等 14 张在"),
+        (":::全部表\n:::表 02-revenue", 10, "表“02-revenue”在"),
+        (":::表 02-revenue\n:::全部表", 10, "表“02-revenue”在"),
+        ("{% for 单位 in 支出功能科目 %}\n:::表 02-revenue\n{% endfor %}", 10, "表“02-revenue”在"),
     ],
 )
 def test_a_table_has_one_place(

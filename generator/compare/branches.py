@@ -11,7 +11,7 @@ from generator.compare.pairing import Item, Pairing
 from generator.document import Heading, Paragraph
 from generator.problems import Place
 
-# 尾差说明 is printed where a printed total is not the sum of its printed parts.
+# 尾差说明 is printed where printed sums or shares do not add up, and says which.
 ROUNDING_NOTE = "尾差"
 
 
@@ -31,6 +31,8 @@ class Branches:
         one, other = _place(old), _place(new)
         if one is None or other is None or one.path != other.path or one.line == other.line:
             return False
+        if ROUNDING_NOTE in old.text and ROUNDING_NOTE in new.text:
+            return True
         return max(one.line, other.line) < self._last_line.get(one.path, 0)
 
     def chosen(self, item: Item) -> bool:

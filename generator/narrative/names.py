@@ -16,6 +16,10 @@ from generator.model import Assets, Project, Unit
 from generator.narrative.phrases import Phrases
 from generator.narrative.phrasing import Span, span
 
+# What does not add up on paper: sums (and perhaps shares too), or shares and rates alone.
+SUMS, RATIOS = "合计", "比例"
+ROUNDED = ("", RATIOS, SUMS)
+
 Item = Mapping[str, object]
 
 _REVENUE_NAMES = (
@@ -38,8 +42,8 @@ _REVENUE_LABELS = {
 }
 
 
-def context_of(book: FigureBook, phrases: Phrases, *, rounded: bool = False) -> dict[str, object]:
-    """Every name of the vocabulary with this year's value; `rounded`: some printed sum has a 尾差."""
+def context_of(book: FigureBook, phrases: Phrases, *, rounded: str = "") -> dict[str, object]:
+    """Every name of the vocabulary with this year's value; `rounded`: what has a 尾差 on paper."""
     constants, owed = phrases.constants, phrases.owed
     return {
         **{name: span(text) for name, text in constants.items()},
@@ -47,6 +51,7 @@ def context_of(book: FigureBook, phrases: Phrases, *, rounded: bool = False) -> 
         **_targets(book),
         "国有资产待填": _owed_assets(book, owed),
         "有尾差": span("有") if rounded else Span(),
+        "合计有尾差": span("有") if rounded == SUMS else Span(),
         **{definition.name: book.named(definition.name) for definition in DEFINITIONS},
         "主要职责": _duties(book, owed),
         "内设机构": [{"名称": name} for name in book.department.offices],

@@ -25,6 +25,7 @@ from generator.narrative.assemble import Assembler
 from generator.narrative.environment import compile_template
 from generator.narrative.linting.scanner import PRINT, Source, scan
 from generator.narrative.linting.scanner import TEXT as LITERAL_TEXT
+from generator.narrative.names import ROUNDED
 from generator.narrative.phrasing import Phrasing
 from generator.reconcile.files import SourceFiles
 from generator.reconcile.pieces import (
@@ -54,7 +55,7 @@ class _Untraceable(Exception):
 def traced(built: Built, files: SourceFiles) -> list[Pieces]:
     """The pieces of every heading and paragraph of the document, in order."""
     ours = [block for block in built.document.blocks() if isinstance(block, Lines)]
-    for rounded in (False, True):
+    for rounded in ROUNDED:
         marks: list[_Mark] = []
         blocks = _marked_blocks(built, marks, rounded=rounded)
         if [_plain(block) for block in blocks] == [text_of(block.segments) for block in ours]:
@@ -62,7 +63,7 @@ def traced(built: Built, files: SourceFiles) -> list[Pieces]:
     raise AssertionError("the marked narrative reads otherwise than the document")
 
 
-def _marked_blocks(built: Built, marks: list[_Mark], *, rounded: bool) -> list[Lines]:
+def _marked_blocks(built: Built, marks: list[_Mark], *, rounded: str) -> list[Lines]:
     """Headings and paragraphs with marks in their literal text."""
     place = built.place
     narrative = tuple(

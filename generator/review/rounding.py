@@ -76,14 +76,19 @@ def judge_shares(
 
 
 def rounding_differences(book: FigureBook, tables: Iterable[Table]) -> tuple[Problem, ...]:
-    """Every printed sum that does not add up on paper, each once; sets of shares; rates."""
+    """Every printed sum that does not add up on paper, each once."""
     found: dict[tuple[str, str], Problem] = {}
     step = Decimal(1).scaleb(-book.published_measure.decimals)
     for printed_sum in (*table_sums(book, tables), *figure_sums(book)):
         problem = _problem(book, printed_sum, step)
         if problem is not None:
             found.setdefault((printed_sum.total.name, problem.message.partition("：")[2]), problem)
-    return (*found.values(), *_share_sums(book), *_rates(book, step))
+    return tuple(found.values())
+
+
+def ratio_differences(book: FigureBook) -> tuple[Problem, ...]:
+    """Sets of shares that do not make 100 on paper; rates that the printed amounts do not give."""
+    return (*_share_sums(book), *_rates(book))
 
 
 def figure_sums(book: FigureBook) -> Iterator[Sum]:
@@ -227,13 +232,14 @@ def _share_sums(book: FigureBook) -> Iterator[Problem]:
             yield _difference(message, _place(book, parts[0]), verdict)
 
 
-def _rates(book: FigureBook, step: Decimal) -> Iterator[Problem]:
+def _rates(book: FigureBook) -> Iterator[Problem]:
     """Rates of 变动口径 元 that the printed amounts do not give."""
     if book.department.change_basis != "元":
         return
     family = book.general_public_budget
     items = _selected(book, *(narrowed(family, 功能科目=code) for code in book.functions(family)))
     smallest_rate = Decimal(1).scaleb(-book.rate_decimals)
+    step = Decimal(1).scaleb(-book.published_measure.decimals)
     for figure in (*map(book.named, DEFINITION_BY_NAME), *items):
         try:
             change = book.change(figure)
