@@ -49,6 +49,12 @@ def file_stem(built: Built) -> str:
     return built.document.title + ("（草稿）" if built.document.draft else "")
 
 
+def put_aside(built: Built) -> dict[str, str]:
+    """The Word file that a draft must not take away -> what it is called beside the draft."""
+    title = built.document.title
+    return {f"{title}.docx": f"{title}（旧稿）.docx"} if built.document.draft else {}
+
+
 @collector_paused()
 def render_outputs(built: Built, formats: tuple[str, ...], pages: Pages = None) -> dict[str, bytes]:
     """File name -> content. The evidence (model.json, facts.json) is always among them.

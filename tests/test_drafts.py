@@ -61,6 +61,26 @@ def test_an_owed_reason_makes_a_draft_and_the_reason_makes_it_clean(
     assert "待填" not in (tmp_path / f"out/2023/{CLEAN}.txt").read_text(encoding="utf-8")
 
 
+def test_the_last_clean_word_file_stays_beside_drafts_until_the_next_one(
+    tmp_path: Path, reasons: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert build(tmp_path) == 0
+    clean = (tmp_path / f"out/2023/{CLEAN}.docx").read_bytes()
+    complete = reasons.read_text(encoding="utf-8")
+    for reason in ("待填", "待填 # 再问"):
+        text = re.sub("(指标: 公务接待费, 原因: )[^}]*", rf"\1{reason.partition(' ')[0]}", complete)
+        reasons.write_text(f"{text}# {reason}\n", encoding="utf-8")
+        assert build(tmp_path) == 1
+        assert files(tmp_path) == evidence(f"{DRAFT}.docx", f"{DRAFT}.txt", f"{CLEAN}（旧稿）.docx")
+        assert (tmp_path / f"out/2023/{CLEAN}（旧稿）.docx").read_bytes() == clean
+    said = capsys.readouterr().err
+    assert said.count(f"上次的正式稿留作：{CLEAN}（旧稿）.docx") == 1
+    assert f"已删除上次的：{CLEAN}.txt（" in said
+    reasons.write_text(complete, encoding="utf-8")
+    assert build(tmp_path) == 0
+    assert files(tmp_path) == evidence(f"{CLEAN}.docx", f"{CLEAN}.txt")
+
+
 def test_after_a_failed_build_the_older_files_are_said_to_be_old(
     tmp_path: Path, reasons: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -59,6 +59,24 @@ def test_what_goes_is_named(tmp_path: Path) -> None:
     assert list(replaced.lines()) == ["已删除上次的：甲.docx（这次没有生成）"]
 
 
+def test_what_is_put_aside_stays_as_long_as_it_is_asked_for(tmp_path: Path) -> None:
+    """A file that people changed is kept as such, whatever it was to be called."""
+    aside = {"甲.docx": "甲（旧稿）.docx"}
+    write_all(tmp_path, {"甲.docx": b"1"})
+    replaced = write_all(tmp_path, {"甲（草稿）.docx": b"2"}, aside=aside)
+    assert replaced == Replaced(aside=(("甲.docx", "甲（旧稿）.docx"),))
+    assert write_all(tmp_path, {"甲（草稿）.docx": b"3"}, aside=aside) == Replaced()
+    assert (tmp_path / "甲（旧稿）.docx").read_bytes() == b"1"
+    (tmp_path / "甲（旧稿）.docx").write_bytes(b"edited")
+    replaced = write_all(tmp_path, {"甲（草稿）.docx": b"4"}, aside=aside)
+    assert replaced == Replaced((("甲（旧稿）.docx", "甲（旧稿）（改过的1）.docx"),))
+    write_all(tmp_path, {"甲.docx": b"5"})
+    (tmp_path / "甲.docx").write_bytes(b"edited")
+    assert write_all(tmp_path, {"甲（草稿）.docx": b"6"}, aside=aside).aside == ()
+    kept = {"甲（改过的1）.docx", "甲（旧稿）（改过的1）.docx"}
+    assert names_in(tmp_path) == {"甲（草稿）.docx", *kept}
+
+
 def test_files_of_another_department_stay(tmp_path: Path) -> None:
     first = {"甲.docx": b"1", "甲.txt": b"1", "model.json": b"1"}
     assert write_all(tmp_path, first, owner="159") == Replaced()

@@ -22,7 +22,7 @@ from generator.commands.output import Locked, note_failure, write_all
 from generator.commands.paging import paging_of
 from generator.commands.trouble import trouble_of
 from generator.office.pages import page_map_file
-from generator.outputs import FORMATS, render_outputs
+from generator.outputs import FORMATS, put_aside, render_outputs
 from generator.problems import ERROR, OWED, WARNING, Place, Problem, ProblemsFound
 
 COMPLETE, DRAFT, WRONG, LOCKED = "完成", "草稿", "有错", "文件被占用"
@@ -160,7 +160,7 @@ def make(order: Order) -> Result:
         built = build_disclosure(order.data, order.year, order.templates)
         files = render_outputs(built, order.formats, _recorded_pages(order, built))
         owner = built.book.department.code
-        replaced = tuple(write_all(order.folder, files, owner=owner).lines())
+        replaced = write_all(order.folder, files, owner=owner, aside=put_aside(built))
     except ProblemsFound as error:
         note_failure(order.folder, error.problems)
         return result(WRONG, error.problems)
@@ -172,7 +172,7 @@ def make(order: Order) -> Result:
         place = Place(f"{order.year}/")
         return result(WRONG, (Problem("not-finished", message, place, hint),))
     state = DRAFT if built.document.draft else COMPLETE
-    return result(state, built.problems)._replace(replaced=replaced)
+    return result(state, built.problems)._replace(replaced=tuple(replaced.lines()))
 
 
 def _reason(error: Exception, order: Order) -> str:

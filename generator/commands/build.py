@@ -28,7 +28,7 @@ from generator.load.budget import Loaded
 from generator.load.units import stray_folders
 from generator.model import Unit
 from generator.office.pages import NOT_NEEDED, Paging
-from generator.outputs import FORMATS, file_stem, render_outputs
+from generator.outputs import FORMATS, file_stem, put_aside, render_outputs
 from generator.problems import WARNING, Problem, ProblemsFound, raise_errors
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import sum_problems
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.data, arguments.year, arguments.templates, arguments.unit or ""
         )
         made = _made(arguments, built)
-        replaced = write_all(folder, made.files, owner=made.owner)
+        replaced = made.write(folder)
         pages_note = remember(made.paging, made.built, arguments.data)
         show(made.built.problems, arguments.json)
         say_replaced(replaced)
@@ -86,9 +86,9 @@ class Made(NamedTuple):
     files: dict[str, bytes]
     paging: Paging
 
-    @property
-    def owner(self) -> str:
-        return self.built.book.department.code
+    def write(self, folder: Path) -> Replaced:
+        owner, aside = self.built.book.department.code, put_aside(self.built)
+        return write_all(folder, self.files, owner=owner, aside=aside)
 
 
 def _made(arguments: argparse.Namespace, built: Built) -> Made:
@@ -117,7 +117,7 @@ def _build_all(arguments: argparse.Namespace) -> int:
         replaced = list[Replaced]()
         for number, (place, one) in enumerate(made.items()):
             try:
-                replaced.append(write_all(place, one.files, owner=one.owner))
+                replaced.append(one.write(place))
             except Locked as error:
                 print(
                     f"{locked_message(error)}这次只写好 {number} 份。",

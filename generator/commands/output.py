@@ -27,17 +27,20 @@ class Locked(Exception):
 
 class Replaced(NamedTuple):
     """What became of the former files: (name, its copy) of those people had changed; names gone;
-    names that were another owner's.
+    names that were another owner's; (name, its new one) of those put aside.
     """
 
     kept: tuple[tuple[str, str], ...] = ()
     removed: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
+    aside: tuple[tuple[str, str], ...] = ()
 
     def lines(self) -> Iterator[str]:
         """In words for the people who would look for them."""
         for name, copy in self.kept:
             yield f"注意：{name} 不是上次生成的样子（被改过），原来的留作：{copy}"
+        for _, other in self.aside:
+            yield f"这次是草稿，上次的正式稿留作：{other}（再生成正式稿时删掉）"
         if self.removed:
             yield f"已删除上次的：{'、'.join(self.removed)}（这次没有生成）"
         if self.taken:
@@ -54,6 +57,7 @@ def write_all(
     owner: str = _NOBODY,
     remember: bool = True,
     former: Iterable[str] = (),
+    aside: Mapping[str, str] = {},
 ) -> Replaced:
     """Put `files` into `folder`, all or none; files of the owner's former build that are not among
     them go.
@@ -61,13 +65,16 @@ def write_all(
     Names may lead into folders below, never out of it. Without `remember` nothing is noted of what
     was written; `former` names what is taken away besides. A file that somebody changed since it
     was written is kept under another name. `owner` is the code of a department: files of others
-    stay, as far as they have names of their own.
+    stay, as far as they have names of their own. `aside` gives the name under which a former file
+    stays that would go, as long as it is in `aside`.
     """
     _refuse_leaving(files)
     written_by = _written(folder)
     others = {name: own for name, own in written_by.items() if name not in (owner, _NOBODY)}
     taken = {name: own[name] for own in others.values() for name in own if name in files}
     before = taken | written_by.get(_NOBODY, {}) | written_by.get(owner, {})
+    asides = _asides(folder, files, before, aside)
+    files = {**dict(asides.values()), **files}
     copies = dict(_copies(folder, files, before)) if remember else {}
     written = {**files, **{copy: (folder / name).read_bytes() for name, copy in copies.items()}}
     if remember:
@@ -78,14 +85,33 @@ def write_all(
         {folder / name: content for name, content in written.items()},
         [folder / name for name in gone],
     )
-    removed = tuple(name for name in gone if name in before and name not in copies)
-    return Replaced(tuple(copies.items()), removed, tuple(taken) if remember else ())
+    told = {*copies, *asides}
+    removed = tuple(name for name in gone if name in before and name not in told)
+    renamed = tuple((name, other) for name, (other, _) in asides.items() if name != other)
+    return Replaced(tuple(copies.items()), removed, tuple(taken) if remember else (), renamed)
 
 
 def _refuse_leaving(names: Iterable[str]) -> None:
     leaving = [name for name in names if Path(name).is_absolute() or ".." in Path(name).parts]
     if leaving:
         raise ValueError(f"names that leave the folder: {leaving}")
+
+
+def _asides(
+    folder: Path, files: Mapping[str, bytes], before: Mapping[str, str], aside: Mapping[str, str]
+) -> dict[str, tuple[str, bytes]]:
+    """Name -> (the name it stays under, its content), of what nobody changed since a build."""
+    found = {}
+    for name, other in aside.items():
+        names = (one for one in (name, other) if one in before and one not in files)
+        stays = next((n for n in names if _is_as_written(folder / n, before[n])), None)
+        if stays is not None:
+            found[stays] = other, (folder / stays).read_bytes()
+    return found
+
+
+def _is_as_written(file: Path, digest: str) -> bool:
+    return file.is_file() and sha256(file.read_bytes()).hexdigest() == digest
 
 
 def _copies(
