@@ -9,6 +9,7 @@ import pytest
 
 from generator.build import build_disclosure
 from generator.figures.expressions import select
+from generator.narrative.place_loading import SHIPPED_TEMPLATES
 from generator.problems import Problem
 
 BASE = Path(__file__).parent / "broken/base"
@@ -42,8 +43,8 @@ def spend(root: Path, function: str, economic: str, amount: int, project: str = 
             projects.write(f'- 名称: {project}\n  单位: "301001"\n  类别: {kind}\n')
 
 
-def vanished(root: Path) -> list[Problem]:
-    problems = build_disclosure(root, 2023).problems
+def vanished(root: Path, templates: Path = SHIPPED_TEMPLATES) -> list[Problem]:
+    problems = build_disclosure(root, 2023, templates).problems
     return [problem for problem in problems if problem.rule == "vanishing-amount"]
 
 
@@ -76,6 +77,18 @@ def test_many_rows_are_one_warning(root: Path) -> None:
     assert [place.file_line for place in problem.related] == [
         f"2023/expenditure.yaml:{line}" for line in (8, 9)
     ]
+
+
+def test_zeros_that_are_written_out_are_nothing_too(root: Path) -> None:
+    templates = root / "templates"
+    shutil.copytree(BASE.parents[2] / "templates", templates)
+    phrases = templates / "henan/phrases.yaml"
+    text = phrases.read_text(encoding="utf-8")
+    phrases.write_text(text.replace("数字: {", "数字: {正文补零: 是, "), encoding="utf-8")
+    spend(root, "2130310", "30201", 300)
+    said = [p.message for p in vanished(root, templates)]
+    assert said
+    assert all("印成了“0.0万元”" in message for message in said)
 
 
 def test_what_a_sentence_told_the_tables_do_not_tell_again(root: Path) -> None:

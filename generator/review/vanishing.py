@@ -17,7 +17,7 @@ from generator.money import Money
 from generator.problems import WARNING, Place, Problem
 from generator.review.wording import Passages, Reviewed
 
-_NOTHING = re.compile("0(?<![0-9.,]0)万?元")
+_NOTHING = re.compile(r"0(?<![0-9.,]0)(?:\.0+)?万?元")  # 0.0万元 under 正文补零
 _ROWS_TO_NAME = 3
 _HINT = "小数位数 写多几位，或 公布单位 写 元；就这样公布，写进 acknowledged.yaml"
 
