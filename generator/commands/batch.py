@@ -215,7 +215,9 @@ def _print_summary(results: list[Result], seconds: float) -> None:
         f"\n共 {len(results)} 份，用时 {seconds:.1f} 秒，每份 {seconds / len(results):.2f} 秒；",
         end="",
     )
-    print(f"警告 {warned} 条，用 check 看。每份最多用内存 {max(r.peak for r in results):.0f} MB。")
+    peak = max(result.peak for result in results)
+    memory = f"每份最多用内存 {peak:.0f} MB。" if peak else ""
+    print(f"警告 {warned} 条，用 check 看。{memory}")
 
 
 def _note(result: Result) -> str:
