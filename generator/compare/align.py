@@ -43,6 +43,8 @@ def spans(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Span]:
 def _inner_spans(old: Sequence[Hashable], new: Sequence[Hashable], start: int) -> list[Span]:
     if not old and not new:
         return []
+    if set(old).isdisjoint(new):  # most cells: a number for a number
+        return [Span(False, start, start + len(old), start, start + len(new))]
     # The matcher breaks ties in favour of its first argument: a fixed order makes it symmetric.
     swapped = _is_after(old, new)
     first, second = (new, old) if swapped else (old, new)

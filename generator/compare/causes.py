@@ -72,32 +72,32 @@ class Families:
                 return family
         return None
 
-    def _divisions(self, name: str) -> list[Family]:
+    def _divisions(self, name: str) -> Iterator[Family]:
+        """The ways of dividing a figure, what a reader asks for first."""
         definition = DEFINITION_BY_NAME.get(name)
         if definition is not None and isinstance(definition.expression, Add):
             names = tuple(n for n in definition.expression.names if n in self.old or n in self.new)
-            return [Family(names, "组成")] if len(names) > 1 else []
+            yield Family(names, "组成")
+            return
         selection = selection_named(name)
         if selection is None:
-            return []
-        groups: dict[tuple[int, str, int], list[str]] = defaultdict(list)
-        for by, values, other in self._narrower(selection):
+            return
+        groups: dict[tuple[int, str, int], list[_Part]] = defaultdict(list)
+        for by, part in self._narrower(selection):
+            code = part[0][0]
             rank = _PREFERRED.index(by) if by in _PREFERRED else len(_PREFERRED)
-            length = len(values[0]) if values[0].isdigit() else 0
-            groups[rank, by, -length].append(other)
-        return [
-            Family(tuple(_disjoint(names, by)), by) for (_, by, _), names in sorted(groups.items())
-        ]
+            length = len(code) if code.isdigit() else 0
+            groups[rank, by, -length].append(part)
+        for (_, by, _), parts in sorted(groups.items()):
+            yield Family(tuple(_disjoint(parts)), by)
 
-    def _narrower(self, selection: Select) -> Iterator[tuple[str, _Codes, str]]:
+    def _narrower(self, selection: Select) -> Iterator[tuple[str, _Part]]:
         """What selects alike but for one dimension: one more, or one with longer codes."""
         for by, parts in self._parts.get(selection, {}).items():
-            yield from ((by, values, name) for values, name in parts)
+            yield from ((by, part) for part in parts)
         for by, wider in selection.filters:
             parts = self._parts.get(widened(selection, by), {}).get(by, [])
-            for values, name in _beginning_with(wider, parts):
-                if values != wider:
-                    yield by, values, name
+            yield from ((by, part) for part in _beginning_with(wider, parts) if part[0] != wider)
 
     def _adds_up(self, name: str, family: Family, values: Values) -> bool:
         parts = [values[part] for part in family.names if part in values]
@@ -108,19 +108,13 @@ class Families:
         return self.new.get(name, Decimal(0)) - self.old.get(name, Decimal(0))
 
 
-def _disjoint(names: Iterable[str], by: str) -> Iterator[str]:
+def _disjoint(parts: Iterable[_Part]) -> Iterator[str]:
     """Parts without those that sum up others: 一般公共预算, and not the three 财政拨款 together."""
     taken: set[str] = set()
-    values = {name: _values(name, by) for name in names}
-    for name in sorted(values, key=lambda name: len(values[name])):
-        if taken.isdisjoint(values[name]):
-            taken.update(values[name])
+    for values, name in sorted(parts, key=lambda part: len(part[0])):
+        if taken.isdisjoint(values):
+            taken.update(values)
             yield name
-
-
-def _values(name: str, by: str) -> _Codes:
-    selection = selection_named(name)
-    return dict(selection.filters).get(by, ()) if selection else ()
 
 
 def _beginning_with(wider: _Codes, parts: list[_Part]) -> Iterator[_Part]:
@@ -140,15 +134,17 @@ def causes(name: str, families: Families, titles: Mapping[str, str]) -> tuple[st
         return ()
     changed = [(families.difference(part), part) for part in family.names]
     changed = sorted((c for c in changed if c[0]), key=lambda c: (-abs(c[0]), c[1]))
-    shown = [f"{_item(part, family.by, titles)} {change:+}" for change, part in changed]
-    if len(shown) > _MOST_SHOWN:
-        shown = [*shown[:_MOST_SHOWN], f"另有 {len(shown) - _MOST_SHOWN} 项"]
+    largest = changed[:_MOST_SHOWN]
+    shown = [f"{_item(part, family.by, titles)} {change:+}" for change, part in largest]
+    if len(changed) > _MOST_SHOWN:
+        shown.append(f"另有 {len(changed) - _MOST_SHOWN} 项")
     return tuple(shown)
 
 
 def _item(name: str, by: str, titles: Mapping[str, str]) -> str:
     """The item alone, without what it shares with its total: 2010301行政运行."""
-    value = _said(by, _values(name, by))
+    selection = selection_named(name)
+    value = _said(by, dict(selection.filters).get(by, ())) if selection else ""
     pieces = titles.get(name, name).split("·")
     return next((piece for piece in pieces if value and piece.startswith(value)), pieces[0])
 

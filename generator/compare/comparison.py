@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
+from generator.collector import collector_paused
 from generator.compare import cautions
 from generator.compare.branches import Branches
 from generator.compare.causes import Families, code_labels, readable_titles, with_causes
@@ -45,6 +46,7 @@ _BY_TEXT = "有一方是 Word 文件而不是生成结果：按读出的文字�
 _NO_ANCHORS = "Word 文件没有本程序的内部标记：正文里的数靠前面的字句认定，可能有误"
 
 
+@collector_paused()
 def compare(old: Side, new: Side, *, ignore_year: bool = False) -> Comparison:
     """All changes from `old` to `new`, figures, wording and layout apart.
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from generator.compare.normal import CHANGE_MARKS, base_of, number_in
@@ -74,7 +75,9 @@ def printed_facts(items: Sequence[Item], signed: Signed | None = None) -> dict[s
                 continue
             value = _with_sign(piece, Decimal(number[0]), (signed or {}).get(piece.figure))
             measure = number[1] or piece.measure
-            fact = facts.setdefault(piece.figure, Printed(value, measure))
+            fact = facts.get(piece.figure)
+            if fact is None:
+                fact = facts[piece.figure] = Printed(value, measure)
             fact.measure = fact.measure or measure
             fact.values.add(value)
             if value and piece.figure.endswith(CHANGE_MARKS):
@@ -136,6 +139,7 @@ def measure_remarks(old: str, new: str) -> tuple[str, ...]:
     return () if old == new else (f"旧的一方按{old}公布，换算成{new}比较",)
 
 
+@lru_cache(maxsize=65536)
 def is_amount(name: str) -> bool:
     """Whether a fact is money by its name, and no count, rate or share."""
     definition = DEFINITION_BY_NAME.get(base_of(name))

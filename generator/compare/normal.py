@@ -132,6 +132,7 @@ def without_ordinal(text: str) -> str:
     return text[len(ordinal_of(text)) :]
 
 
+@lru_cache(maxsize=65536)  # asked of every cell some five times
 def number_in(text: str) -> tuple[str, str] | None:
     """(832.3, 万元) for a text that is one number and a measure; None for any other."""
     match = _NUMBER.fullmatch(text.strip())

@@ -182,7 +182,8 @@ def _figures(grid: Grid, column: str) -> set[tuple[str, str]]:
 def _rows(old: Grid, new: Grid, names: tuple[Naming, Naming]) -> Paired:
     """By key; rows of text alone (tasks, indicators) also by their text, which is their key."""
     olds, news = [row.key for row in old.rows], [row.key for row in new.rows]
-    same = {key: key for key in olds if key in set(news)}
+    common = set(news)
+    same = {key: key for key in olds if key in common}
     left = _texts(old, frozenset(same), names[0])
     right = _texts(new, frozenset(same.values()), names[1])
     same |= {olds[one]: news[other] for one, other in best_pairs(left, right)}

@@ -70,6 +70,7 @@ def narrowed(expression: Select, **filters: str | tuple[str, ...]) -> Select:
     return Select(expression.measure, tuple(sorted(kept + _canonical(filters))))
 
 
+@lru_cache(maxsize=65536)
 def widened(expression: Select, dimension: str) -> Select:
     """The same selection without its filter on a dimension."""
     return Select(expression.measure, tuple(f for f in expression.filters if f[0] != dimension))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import NamedTuple
 
+from generator.collector import collector_paused
 from generator.compare.align import spans
 from generator.compare.changes import Comparison, count_line
 from generator.compare.pairing import Item, Pairing, pair_documents
@@ -39,6 +40,7 @@ from generator.writers.docx.text import new_pen, paragraph
 from generator.writers.docx.xml import DECLARATION, R, W
 
 
+@collector_paused()
 def write_redline(
     old: Side, new: Side, comparison: Comparison, style: bytes, *, author: str, date: str
 ) -> bytes:
