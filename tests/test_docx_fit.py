@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from generator.document import BODY, HEADER, Cell, Column, Row, Segment, Table
 from generator.writers.docx.fit import Fit, Page, fit_table, header_heights
 from generator.writers.docx.roles import CELL_SIZES
+from generator.writers.docx.shell import read_shell
 
+ROOT = Path(__file__).parents[1]
 PORTRAIT, LANDSCAPE = Page(8845, 12756), Page(12756, 8845)
 
 
@@ -50,6 +53,22 @@ def test_rows_move_closer_where_that_saves_a_page() -> None:
         ("小五", 256),
         ("五号", 400),
     ]
+
+
+def test_no_page_is_begun_for_a_row_or_two() -> None:
+    page = Page(12756, 8735)  # landscape
+    fits = [fit_table(table(n, ("收入", "1.0")), page, same_page=False) for n in (40, 41, 56, 57)]
+    assert [fit.row_height for fit in fits] == [400, 292, 292, 400]  # on 2, 2, 2 and 3 pages
+
+
+def test_borders_have_room_on_the_page() -> None:
+    fits = [fit_table(table(n, ("收入", "1.0")), PORTRAIT, same_page=False) for n in (46, 47)]
+    assert [fit.row_height for fit in fits] == [256, 400]  # 47 rows of 256 would leave 24 twips
+
+
+def test_text_ends_above_the_footer() -> None:
+    shell = read_shell((ROOT / "templates/henan/style.docx").read_bytes(), draft=False)
+    assert (shell.portrait.page, shell.landscape.page) == (PORTRAIT, (12756, 8735))
 
 
 def test_small_letters_where_one_page_stands_for_three() -> None:

@@ -27,6 +27,8 @@ _FEW_LINES, _MANY_LINES = (4, 7), (12, 10_000)
 _ROWS_OF_A_PAGE = 60
 # 六号 is hard on the eyes: only where one page of it stands for more pages than this.
 _WORTH_SMALL_LETTERS = 2
+# Twips around a table: of its border, and of the paragraph that ends a section or begins a page.
+_FRAME = 40
 # Twips of the lines around a table: title, subtitle, corner, a line of notes, a page title above.
 _TITLE, _SUBTITLE, _CORNER, _NOTE, _PAGE_TITLE = 700, 460, 360, 320, 1737
 
@@ -63,11 +65,18 @@ def fit_table(table: Table, page: Page, *, same_page: bool) -> Fit:
         largest = largest or Fit(size, size.row_height, edges)
         if len(table.rows) > _ROWS_OF_A_PAGE:
             break
-        lines = Counter(_lines(table.rows, edges, wants, size.points * 10))
+        lines_by_row = tuple(_lines(table.rows, edges, wants, size.points * 10))
+        lines = Counter(lines_by_row)
         pages = pages or _height(lines, size, size.row_height) / room
-        for height in (size.row_height, size.least_row_height):
+        heights = (size.row_height, size.least_row_height)
+        for height in heights:
             if _height(lines, size, height) <= room:
                 return Fit(size, height, edges)
+        if number == first:
+            rooms = (room, page.height - _FRAME)
+            taken = [_pages(lines_by_row, table.header_rows, size, h, rooms) for h in heights]
+            if taken[1] < taken[0]:
+                largest = Fit(size, size.least_row_height, edges)
     assert largest is not None
     return largest
 
@@ -127,7 +136,7 @@ def _first_size(wants: Wants, width: int) -> tuple[int, tuple[int, ...]]:
 def _height_around(table: Table, width: int, *, same_page: bool) -> int:
     """Of the title and what else stands on the page of the table, in twips."""
     titles = math.ceil(length_of(text_of(table.title)) * 18 * 10 / width)
-    height = _TITLE * titles + (_PAGE_TITLE if same_page else 0)
+    height = _FRAME + _TITLE * titles + (_PAGE_TITLE if same_page else 0)
     if table.subtitle:
         height += _SUBTITLE
     if table.corner_left or table.corner_right:
@@ -167,3 +176,21 @@ def _height(rows_by_lines: Mapping[int, int], size: roles.CellSize, row_height: 
     return sum(
         rows * max(row_height, lines * line_height + _ENDS) for lines, rows in rows_by_lines.items()
     )
+
+
+def _pages(
+    lines_by_row: Sequence[int],
+    header_rows: int,
+    size: roles.CellSize,
+    row_height: int,
+    rooms: tuple[int, int],
+) -> int:
+    """On how many pages the rows stand, the header on each; `rooms` on the first and the others."""
+    heights = [max(row_height, lines * size.line_height + _ENDS) for lines in lines_by_row]
+    header = sum(heights[:header_rows])
+    pages, left = 1, rooms[0] - header
+    for height in heights[header_rows:]:
+        if height > left:
+            pages, left = pages + 1, rooms[1] - header
+        left -= height
+    return pages

@@ -32,6 +32,7 @@ StyleByName = Mapping[str, etree._Element]
 
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"  # a compound file: .doc, or .docx with a password
 _TWIPS = re.compile("-?[0-9]{1,6}")
+_PART_LINE = 280  # twips: of the line that a header or footer has
 _LEAST_TEXT = 2835  # twips (5 cm): of a page with less nothing can be read
 
 
@@ -198,11 +199,16 @@ def _lengths(element: etree._Element) -> dict[str, object]:
 
 
 def text_area(size: etree._Element, margins: etree._Element) -> tuple[int, int]:
-    """Width and height between the margins, in twips."""
-    return (
-        _twips(size, "w") - sum(_twips(margins, side) for side in ("left", "right", "gutter")),
-        _twips(size, "h") - sum(abs(_twips(margins, side)) for side in ("top", "bottom")),
+    """Width and height between the margins, in twips; headers and footers push the text away."""
+    beside = sum(_twips(margins, side) for side in ("left", "right", "gutter"))
+    above_and_below = sum(
+        abs(margin) if margin < 0 else max(margin, _twips(margins, part) + _PART_LINE)
+        for margin, part in (
+            (_twips(margins, "top"), "header"),
+            (_twips(margins, "bottom"), "footer"),
+        )
     )
+    return _twips(size, "w") - beside, _twips(size, "h") - above_and_below
 
 
 def _twips(element: etree._Element, name: str) -> int:
