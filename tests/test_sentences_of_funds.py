@@ -128,6 +128,37 @@ def test_what_is_carried_out_is_named_where_it_parts_the_totals(data: Path) -> N
     assert ["(3)年终结转结余", "5.0"] in carried_out
 
 
+@pytest.mark.parametrize(
+    ("rest", "fiscal", "carried_out", "total"),
+    [
+        ("", "", ["5.0", "5.0", "5.0"], ["105.0", "105.0", "105.0"]),
+        (", 其中财政拨款: 40000", "", ["5.0", "5.0", "4.0"], ["105.0", "105.0", "104.0"]),
+        (", 其中财政拨款: 0", "", ["5.0", "5.0", ""], ["105.0", "105.0", "100.0"]),
+        (", 其中财政拨款: 0", "财政拨款: 否, ", ["5.0", "5.0", "5.0"], ["105.0", "105.0", "5.0"]),
+    ],
+)
+def test_what_is_carried_out_is_fiscal_as_far_as_its_revenue_is(
+    data: Path, rest: str, fiscal: str, carried_out: list[str], total: list[str]
+) -> None:
+    head = (data / "2024/department.yaml").read_text(encoding="utf-8")
+    kept = '年终结转结余:\n  - {单位: "301001", 资金来源: 一般公共预算, 金额: 50000}\n'
+    (data / "2024/department.yaml").write_text(head + kept, encoding="utf-8")
+    if fiscal:  # what is spent is not fiscal, what is carried out is
+        replace(data / "2024/expenditure.yaml", "金额", f"{fiscal}金额")
+        replace(data / "2024/revenue.yaml", "}", f"{rest}}}")
+        rest = ""
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", f"50000{rest}", "本年"))
+    add(data, "reasons.yaml", REASON)
+    (table,) = (
+        block
+        for block in build(data).document.blocks()
+        if isinstance(block, Table) and block.id == "04-fiscal-appropriation"
+    )
+    texts = {row.key: [cell.text for cell in row.cells] for row in table.rows}
+    assert texts["|二、年终结转结余"][3:6] == carried_out
+    assert texts["财政拨款收支|支出合计"][3:6] == total
+
+
 @pytest.mark.parametrize("targets", [True, False])
 def test_only_key_projects_with_targets_are_said_to_have_some(data: Path, targets: bool) -> None:
     spend(data, "一般公共预算", 50000, "2070807")

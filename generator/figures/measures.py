@@ -17,6 +17,7 @@ from generator.model import (
     BASIC_KINDS,
     FISCAL_FUNDS,
     FUND_GROUPS,
+    GENERAL_PUBLIC_BUDGET,
     Budget,
     CarriedOut,
     ExpenditureLine,
@@ -204,14 +205,15 @@ def measures_of(budget: Budget) -> dict[str, Measure]:
     """The measures of a budget by name."""
     revenue = budget.revenue
     spent = tuple(map(_expenditure_entry, budget.expenditure))
-    carried_out = tuple(map(_carried_out_entry, budget.department.carried_out))
+    fiscal = tuple(filter(None, map(_fiscal_entry, revenue)))
+    carried_out = tuple(_carried_out_entries(budget.department.carried_out, fiscal, spent))
     bought = tuple(map(_procurement_entry, budget.procurement))
     return {
         measure.name: measure
         for measure in (
             Measure(EXPENDITURE, spent),
             Measure("收入", (_revenue_entry(line, line.amount) for line in revenue)),
-            Measure("财政拨款收入", filter(None, map(_fiscal_entry, revenue))),
+            Measure("财政拨款收入", fiscal),
             Measure(CARRIED_OUT, carried_out),
             Measure(SPENT_OR_CARRIED_OUT, spent + carried_out),
             Measure(PROCUREMENT, bought),
@@ -281,9 +283,31 @@ def _fiscal_entry(line: RevenueLine) -> Entry | None:
     return _revenue_entry(line, line.amount if line.fiscal is None else line.fiscal)
 
 
-def _carried_out_entry(item: CarriedOut) -> Entry:
-    fen, owed = _fen(item.amount)
-    return Entry(fen, owed, item.place, item.unit, item.fund, fund_group(item.fund))
+def _carried_out_entries(
+    items: Sequence[CarriedOut], fiscal: Sequence[Entry], spent: Sequence[Entry]
+) -> Iterator[Entry]:
+    """Of the general public budget, 财政拨款 is what its revenue leaves unspent in that unit."""
+    unspent: dict[str, int] = defaultdict(int)
+    if any(item.fund == GENERAL_PUBLIC_BUDGET for item in items):
+        for entry in fiscal:
+            if entry.fund == GENERAL_PUBLIC_BUDGET:
+                unspent[entry.unit] += entry.fen
+        for entry in spent:
+            if entry.fund == GENERAL_PUBLIC_BUDGET and entry.fiscal == "是":
+                unspent[entry.unit] -= entry.fen
+    for item in items:
+        fen, owed = _fen(item.amount)
+        whole = Entry(
+            fen, owed, item.place, item.unit, item.fund, fund_group(item.fund), fiscal="是"
+        )
+        rest = 0
+        if item.fund == GENERAL_PUBLIC_BUDGET:
+            rest = fen - max(0, min(fen, unspent[item.unit]))
+            unspent[item.unit] -= fen - rest
+        if rest < fen or not rest:
+            yield whole._replace(fen=fen - rest)
+        if rest:
+            yield whole._replace(fen=rest, fiscal="否")
 
 
 def _procurement_entry(item: ProcurementItem) -> Entry:
