@@ -159,6 +159,18 @@ def test_what_is_carried_out_is_fiscal_as_far_as_its_revenue_is(
     assert texts["财政拨款收支|支出合计"][3:6] == total
 
 
+@pytest.mark.parametrize("compared", [True, False])
+def test_the_purchase_of_cars_stays_among_what_it_is_a_part_of(data: Path, compared: bool) -> None:
+    if not compared:
+        without(data, "公务用车运行费")
+    said = section(build(data), "“三公”经费支出情况")
+    assert (
+        "其中，公务用车运行维护费0万元，没有安排此项支出"
+        + ("。公务用车运行维护费与2023年持平" if compared else "")
+        + "；公务用车购置费0万元，与2023年持平。"
+    ) in said
+
+
 @pytest.mark.parametrize("targets", [True, False])
 def test_only_key_projects_with_targets_are_said_to_have_some(data: Path, targets: bool) -> None:
     spend(data, "一般公共预算", 50000, "2070807")
@@ -181,6 +193,9 @@ def test_only_key_projects_with_targets_are_said_to_have_some(data: Path, target
         ("绿江县教育局", "[办公室, 人事科]", "局机关本级预算包括：办公室、人事科等科室的预算。"),
         ("绿江省教育厅", "[办公室, 财务处]", "厅机关本级预算包括：办公室、财务处等处室的预算。"),
         ("绿江县人民医院", "[医务科]", "部门本级预算包括：医务科等科室的预算。"),
+        ("绿江大学", "[教务处, 机械学院]", "学校本级预算包括：教务处、机械学院等内设机构的预算。"),
+        ("绿江职业学院", "[教务处, 办公室]", "学校本级预算包括：教务处、办公室等处室的预算。"),
+        ("绿江县水利局", "[人事科, 机关党委]", "预算包括：人事科、机关党委等内设机构的预算。"),
         ("绿江县石桥镇", "[综合办公室]", "部门本级预算包括：综合办公室等内设机构的预算。"),
     ],
 )

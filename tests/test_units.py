@@ -127,6 +127,8 @@ def test_titles_tables_and_wording_are_a_units() -> None:
     name = "平顶山市行政审批服务中心"
     assert built.document.title == f"{name}2023年单位预算公开"
     assert text.startswith(f"2023年{name}\n\n单位预算公开\n\n2023年2月\n")
+    assert "其他收入：是指单位取得的" in text
+    assert "财政预算管理，单位使用财政拨款" in text
     contents = text[text.index("附件：") : text.index("\n\n\n# 第一部分")].split("\n")
     assert contents == [
         f"附件：{name}2023年单位预算表",

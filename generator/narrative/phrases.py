@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generator.fields import TEXT, YES_NO, FieldType, References, Unacceptable, key
@@ -146,7 +146,7 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class OfficeNaming:
-    """内设机构称谓: what offices are called together if this is the only ending among them."""
+    """内设机构称谓: what offices are called together of which some have this ending."""
 
     ending: str = key("结尾", TEXT, "内设机构名称的结尾")
     together: str = key("称谓", TEXT, "合起来怎么说")
@@ -172,12 +172,12 @@ class Phrases:
         fitting = (naming for naming in self.namings if department.endswith(naming.ending))
         return next(fitting, Naming())
 
-    def offices_together(self, offices: Iterable[str]) -> str:
-        """科室, 处室; 内设机构 where their names have no such ending, or different ones."""
-        found = {
-            naming.together
-            for naming in self.office_namings
-            for office in offices
-            if office.endswith(naming.ending)
-        }
-        return found.pop() if len(found) == 1 else "内设机构"
+    def offices_together(self, offices: Sequence[str]) -> str:
+        """科室 where there is a 科 and all others are 科 or 室, 处室 likewise; else 内设机构."""
+        for naming in self.office_namings:
+            endings = (naming.ending, *naming.together)
+            if any(office.endswith(naming.ending) for office in offices) and all(
+                office.endswith(endings) for office in offices
+            ):
+                return naming.together
+        return "内设机构"
