@@ -8,9 +8,11 @@ from pathlib import Path
 
 from generator.build import build_disclosure
 from generator.document import Paragraph, text_of
+from generator.load.schema import schema_files
 from generator.narrative.place_strays import INHERITS, SINGLE_FILES, SUFFIX_BY_FOLDER
 
 ROOT = Path(__file__).parents[1]
+KEY = re.compile(r"(\w+): ")
 GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
 
 
@@ -46,3 +48,13 @@ def test_the_files_of_a_place_are_those_that_are_read() -> None:
     section = section[: section.index("\n## ")]
     named = {name.rstrip("/") for name in re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)}
     assert named == {*SUFFIX_BY_FOLDER, *SINGLE_FILES, INHERITS}
+
+
+def test_what_the_shipped_example_lacks_is_written_with_keys_that_exist() -> None:
+    section = GUIDE[GUIDE.index("随附的例子里没有的情况") :]
+    section = section[: section.index("\n1. ")]
+    written = {key for code in re.findall("`([^`]+)`", section) for key in KEY.findall(code)}
+    schemas = b"".join(schema_files().values()).decode()
+    known = set(re.findall(r'"(\w+)": ', schemas))
+    assert {"年终结转结余", "比例"} <= written
+    assert written - known == set()

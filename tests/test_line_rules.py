@@ -102,6 +102,7 @@ def test_unequal_sides_say_which_is_larger(fen: int, said: str) -> None:
     budget = replace(BUDGET, revenue=lines)
     (problem,) = revenue_equals_expenditure(book_of(budget))
     assert problem.message.rpartition("，")[2] == said
+    assert ("年终结转结余" in problem.hint) == (fen > 0)
 
 
 FISCAL_REST = with_lines(NOT_FISCAL, revenue=({"amount": Money(30_000_000), "fiscal": Money(0)},))

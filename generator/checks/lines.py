@@ -62,7 +62,8 @@ def revenue_equals_expenditure(book: FigureBook) -> Iterator[Problem]:
                     f"{unit.name}（{unit.code}）的{fund}收支不等：收入 {Money(income).yuan} 元，"
                     f"支出（含年终结转结余）{Money(outgo).yuan} 元，{_larger_side(income, outgo)}",
                     first,
-                    "核对 revenue.yaml 和 expenditure.yaml 里这个单位、这项资金的各行",
+                    "核对 revenue.yaml 和 expenditure.yaml 里这个单位、这项资金的各行"
+                    + ("；留到下年用的，写进 department.yaml 的 年终结转结余" * (income > outgo)),
                     related=tuple(others),
                 )
 
