@@ -91,6 +91,7 @@ def test_carried_over_money_pays_for_what_uses_it(budget: Budget, found: list[st
     assert [(p.severity, p.message.partition("：")[2]) for p in problems] == [
         (ERROR, message) for message in found
     ]
+    assert all(problem.hint.endswith("来源年度: 结转") for problem in problems)
 
 
 @pytest.mark.parametrize(

@@ -82,9 +82,9 @@ def carried_over_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
             filters = {"单位": unit.code, "资金来源": fund}
             if _balanced(book, filters):
                 pair = _sides(book, "收入", filters | {"来源年度": CARRIED})
-                yield from _uneven(
-                    "carried-revenue", f"{unit.name}（{unit.code}）的{fund}上年结转", pair
-                )
+                title = f"{unit.name}（{unit.code}）的{fund}上年结转"
+                hint = "上年结转的收入和用它安排的支出，两边的行都写 来源年度: 结转"
+                yield from _uneven("carried-revenue", title, pair, hint)
 
 
 def fiscal_part_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
@@ -102,7 +102,8 @@ def fiscal_part_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
                 title = (
                     f"{unit.name}（{unit.code}）的{GENERAL_PUBLIC_BUDGET}（{origin}）其中财政拨款"
                 )
-                yield from _uneven("fiscal-balance", title, pair)
+                hint = "核对 revenue.yaml 的 其中财政拨款 和 expenditure.yaml 的 财政拨款"
+                yield from _uneven("fiscal-balance", title, pair, hint)
 
 
 class _Sides(NamedTuple):
@@ -134,7 +135,7 @@ def _balanced(book: FigureBook, filters: Mapping[str, str]) -> bool:
     return sides.balanced and not any(selection.owed for selection in sides)
 
 
-def _uneven(rule: str, title: str, sides: _Sides) -> Iterator[Problem]:
+def _uneven(rule: str, title: str, sides: _Sides, hint: str) -> Iterator[Problem]:
     if sides.balanced or any(selection.owed for selection in sides):
         return
     income, spent, kept = (Money(selection.fen or 0) for selection in sides)
@@ -145,7 +146,7 @@ def _uneven(rule: str, title: str, sides: _Sides) -> Iterator[Problem]:
         rule,
         f"{title}收支不等：收入 {income.yuan} 元，支出 {spent.yuan} 元{carried_out}，{larger}",
         places[0],
-        "核对 revenue.yaml 和 expenditure.yaml 里这些行的 来源年度 和 财政拨款",
+        hint,
         related=places[1:],
     )
 
