@@ -18,6 +18,7 @@ from sentence_desk import (
     templates,
 )
 
+from generator.build import build_disclosure
 from generator.numerals import chinese_numeral
 from generator.review.duties import DONE, UNFILLED
 from generator.writers.text import write_text
@@ -138,9 +139,22 @@ def test_what_there_is_none_of_has_no_share(data: Path) -> None:
     assert section(built, "规模变化").endswith("基本支出100万元，占100%；没有项目支出。")
     assert section(built, "绩效目标设置").endswith("公用经费支出0万元；没有项目支出。")
     assert section(built, "一般公共预算基本支出情况").endswith("基本工资；没有公用经费。")
-    assert section(built, "机关运行经费") == (
-        "绿江县融媒体中心2024年机关运行经费支出预算0万元，没有安排机关运行经费，与2023年持平。"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("事业", "没有纳入机关运行经费统计范围的单位"), ("参公", "没有安排机关运行经费")],
+)
+def test_schools_and_hospitals_have_no_agency_running_cost(
+    data: Path, kind: str, said: str
+) -> None:
+    replace(data / "2024/department.yaml", "性质: 事业", f"性质: {kind}")
+    assert section(build(data), "机关运行经费") == (
+        f"绿江县融媒体中心2024年机关运行经费支出预算0万元，{said}，与2023年持平。"
     )
+    if kind == "事业":
+        unit = build_disclosure(data, 2024, unit="301001")
+        assert "支出预算0万元，我单位不在机关运行经费统计范围之内" in section(unit, "机关运行经费")
 
 
 def test_revenue_with_what_is_carried_over_is_called_as_in_the_table(data: Path) -> None:

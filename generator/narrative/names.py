@@ -49,6 +49,7 @@ def context_of(book: FigureBook, phrases: Phrases, *, rounded: str = "") -> dict
         **{name: span(text) for name, text in constants.items()},
         **_texts(book, phrases),
         **_targets(book),
+        "机关运行经费单位": _counted_units(book),
         "国有资产待填": _owed_assets(book, owed),
         "有尾差": span("有") if rounded else Span(),
         "合计有尾差": span("有") if rounded == SUMS else Span(),
@@ -107,6 +108,12 @@ def _targets(book: FigureBook) -> dict[str, object]:
         "整体绩效目标": span("有") if stated and not book.budget.unit_alone else Span(),
         "项目绩效目标": span("有") if of_projects else Span(),
     }
+
+
+def _counted_units(book: FigureBook) -> Span:
+    """Whether there are units of a kind that has 机关运行经费; schools and hospitals have none."""
+    kinds = book.department.agency_running_cost_kinds
+    return span("有") if any(unit.kind in kinds for unit in book.department.units) else Span()
 
 
 def _duties(book: FigureBook, owed: str) -> list[Item]:
