@@ -10,7 +10,7 @@ def spans_of(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
     """1, 2, 3, 7 -> (1, 3), (7, 7)"""
     ordered = sorted(numbers)
     breaks = [n for n, (a, b) in enumerate(pairwise(ordered), 1) if b > a + 1]
-    for start, end in pairwise((0, *breaks, len(ordered))):
+    for start, end in pairwise((0, *breaks, len(ordered)) if ordered else ()):
         yield ordered[start], ordered[end - 1]
 
 

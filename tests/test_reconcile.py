@@ -12,7 +12,7 @@ from office import office
 from reconcile_desk import Desk, texts
 
 from generator.document import FIGURE, WORD, YEAR
-from generator.reconcile.report import About, report_text
+from generator.reconcile.report import report_text
 from generator.verify.baseline import baseline_of
 from generator.verify.findings import (
     PARAGRAPH_MOVED,
@@ -22,6 +22,7 @@ from generator.verify.findings import (
     TRACKED_CHANGE,
     UNSEEN,
 )
+from generator.verify.report import Compared
 
 EXPLANATION = "henan/narrative/30-explanation.txt"
 DEFINITIONS = "henan/narrative/40-definitions.txt"
@@ -286,7 +287,7 @@ def test_deleted_paragraphs_that_stand_apart_are_two(desk: Desk) -> None:
         xml = xml.replace(paragraph_with(desk, words), "", 1)
     found = desk.reconciled(desk.editable.with_xml(xml))
     assert [v.accepted for v in found.verdicts] == [True, True]
-    report = report_text(found, desk.files(), About("改.docx", "现在的数据", ()))
+    report = report_text(found, desk.files(), Compared("改.docx", "现在的数据", ()))
     shown = [
         line.strip()[:9] for line in report.splitlines() if line.strip().startswith(("+", "-"))
     ]
@@ -362,7 +363,7 @@ def test_tracked_changes_count_as_accepted_and_are_named(desk: Desk) -> None:
     assert after == before.replace("不包括", "不含")
     marks = [(f.rule, f.author, f.date) for f in found.told]
     assert marks == [(TRACKED_CHANGE, "张三", "2023-02-20T10:00:00Z")] * 2
-    report = report_text(found, desk.files(), About("改.docx", "现在的数据", ()))
+    report = report_text(found, desk.files(), Compared("改.docx", "现在的数据", ()))
     assert "修订（插入） 张三 2023-02-20T10:00:00Z：不含" in report
     assert "改的字：“包括” → “含”" in report
 
@@ -371,7 +372,7 @@ def test_without_anchors_the_report_says_that_it_is_less_sure(desk: Desk) -> Non
     content = desk.editable.edited(desk.edit("三、事业收入：", "不包括", "不含"))
     found = desk.reconciled(without_anchors(content))
     assert [v.accepted for v in found.verdicts] == [True]
-    report = report_text(found, desk.files(), About("改.docx", "现在的数据", ()))
+    report = report_text(found, desk.files(), Compared("改.docx", "现在的数据", ()))
     assert "只按前后文字辨认" in report
 
 

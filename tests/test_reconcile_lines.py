@@ -8,7 +8,8 @@ import pytest
 from reconcile_desk import Desk
 from test_reconcile import DEFINITIONS, INCOME, NEW, paragraph_with, with_paragraph
 
-from generator.reconcile.report import About, report_text
+from generator.reconcile.report import report_text
+from generator.verify.report import Compared
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_a_paragraph_of_several_template_lines_is_changed_in_its_lines(many_line
     paragraph = paragraph_with(desk, INCOME)
     edited = paragraph.replace("是指", "就是指").replace("所取得", "取得")
     found = desk.reconciled(with_paragraph(desk, INCOME, edited))
-    report = report_text(found, desk.files(), About("改.docx", "现在的数据", ()))
+    report = report_text(found, desk.files(), Compared("改.docx", "现在的数据", ()))
     for line in (f"{DEFINITIONS}:7（模板）", "改的字：“” → “就”", f"{DEFINITIONS}:9（模板）"):
         assert line in report
     source = (desk.templates / DEFINITIONS).read_text(encoding="utf-8").split("\n")
@@ -39,7 +40,7 @@ def test_a_paragraph_of_several_template_lines_is_changed_in_its_lines(many_line
     assert desk.changed(found) == [(f"{DEFINITIONS}:7", deleted, "")]
     found = desk.reconciled(with_paragraph(desk, INCOME, paragraph + NEW.format("补充一句。")))
     assert desk.changed(found) == [(f"{DEFINITIONS}:9", "", "\n\n补充一句。")]
-    report = report_text(found, desk.files(), About("改.docx", "现在的数据", ()))
+    report = report_text(found, desk.files(), Compared("改.docx", "现在的数据", ()))
     assert [
         line.strip() for line in report.splitlines() if line.strip().startswith(("+", "-"))
     ] == ["+ 补充一句。"]

@@ -31,12 +31,12 @@ from generator.reconcile.destination import (
 )
 from generator.reconcile.files import SourceFiles
 from generator.reconcile.reconciliation import Reconciliation, reconcile
-from generator.reconcile.report import About, json_text, report_json, report_text
+from generator.reconcile.report import report_json, report_text
 from generator.reconcile.workbench import Workbench
 from generator.verify.choice import Candidate, choose
 from generator.verify.package import UnusableFile
 from generator.verify.reading import Found
-from generator.verify.report import CURRENT
+from generator.verify.report import CURRENT, Compared
 
 NOTHING, SOMETHING, UNUSABLE = 0, 1, 2
 _UNSURE = (
@@ -68,11 +68,9 @@ def run(arguments: argparse.Namespace) -> int:
     files = SourceFiles(arguments.data, arguments.templates, built.place.name)
     reconciled = _reconciled(arguments, found, chosen, built, files)
     remarks = (*sources.remarks, _UNSURE) if chosen.name == CURRENT else sources.remarks
-    about = About(str(arguments.file), chosen.name, remarks)
-    if arguments.json:
-        print(json_text(report_json(reconciled, files, about)), end="")
-    else:
-        print(report_text(reconciled, files, about), end="")
+    compared = Compared(str(arguments.file), chosen.name, remarks)
+    write = report_json if arguments.json else report_text
+    print(write(reconciled, files, compared), end="")
     if not reconciled.accepted:
         return NOTHING if reconciled.nothing else SOMETHING
     return _finish(arguments, reconciled, files, built.book.department.year)

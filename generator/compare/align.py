@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from generator.verify.alignment import rising
+from generator.verify.alignment import common_ends, rising
 
 # Texts this much alike, 0 to 1, are versions of one another.
 ALIKE = 0.5
@@ -27,12 +27,7 @@ class Span(NamedTuple):
 
 def spans(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Span]:
     """Alternating equal and replaced stretches that cover both sequences."""
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
+    start, end = common_ends(old, new)
     found = [Span(True, 0, start, 0, start)] if start else []
     found += _inner_spans(old[start : len(old) - end], new[start : len(new) - end], start)
     if end:

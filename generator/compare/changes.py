@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from generator.verify.alignment import common_ends
+
 # The layers, in the order of the reports.
 FIGURES, WORDING, LAYOUT = "figures", "wording", "layout"
 LAYERS = (FIGURES, WORDING, LAYOUT)
@@ -45,8 +47,7 @@ class Edit(NamedTuple):
 
     def closely(self) -> Edit:
         """The same edit with what both clauses share put around it: 水平【明显】提高."""
-        start = _shared(self.old, self.new)
-        end = _shared(self.old[start:][::-1], self.new[start:][::-1])
+        start, end = common_ends(self.old, self.new)
         while start and any(_inside_word(text, start) for text in (self.old, self.new)):
             start -= 1
         while end and any(_inside_word(text, len(text) - end) for text in (self.old, self.new)):
@@ -54,12 +55,6 @@ class Edit(NamedTuple):
         old, new = (text[start : len(text) - end] for text in (self.old, self.new))
         after = self.old[len(self.old) - end :] + self.after
         return Edit(self.before + self.old[:start], old, new, after)
-
-
-def _shared(one: str, other: str) -> int:
-    """How many letters both begin with."""
-    pairs = zip(one, other, strict=False)
-    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _inside_word(text: str, at: int) -> bool:

@@ -15,8 +15,9 @@ from generator.reconcile.files import Changes, SourceFiles
 from generator.reconcile.pieces import TEXT, Pieces, changes_of, text_of_pieces
 from generator.reconcile.printed import PrintedText, printed_texts
 from generator.reconcile.reading import Overtyped, read_edit
-from generator.reconcile.structure import Unplaced, added, removed, runs_of
+from generator.reconcile.structure import Conflict, added, removed
 from generator.reconcile.trial import Edit, Proposal
+from generator.spans import spans_of
 from generator.verify.baseline import Baseline, Line, baseline_of
 from generator.verify.comparison import Blocks, Ranges
 from generator.verify.grids import GridComparison, cell_pairs
@@ -35,16 +36,6 @@ class FigureEdit(NamedTuple):
     before: str
     after: str
     lines: tuple[str, ...]
-
-
-class Conflict(NamedTuple):
-    """An edit that no patch can make; `place` is the line that prints the text."""
-
-    where: str
-    before: str
-    after: str
-    reason: str
-    place: str = ""
 
 
 @dataclass
@@ -199,10 +190,10 @@ class Reader:
             for j, block in enumerate(blocks.blocks)
             if j not in paired and isinstance(block, FoundLine)
         ]
-        for run in runs_of(new):
-            texts = [blocks.blocks[j].text.strip() for j in run]  # type: ignore[union-attr]  # lines
-            before, after = (self._beside(item_by_block.get(j)) for j in (run[0] - 1, run[-1] + 1))
-            where = blocks.after(run[0])
+        for first, last in spans_of(new):
+            texts = [blocks.blocks[j].text.strip() for j in range(first, last + 1)]  # type: ignore[union-attr]  # lines
+            before, after = (self._beside(item_by_block.get(j)) for j in (first - 1, last + 1))
+            where = blocks.after(first)
             self._place(added(self.files, self.printed, (before, after), texts, where))
 
     def _beside(self, item: int | None) -> int | None:
@@ -210,11 +201,11 @@ class Reader:
         counterpart = self.counterparts.get((item, -1, -1)) if item is not None else None
         return counterpart.number if counterpart is not None else None
 
-    def _place(self, what: Proposal | Unplaced | None) -> None:
+    def _place(self, what: Proposal | Conflict | None) -> None:
         if isinstance(what, Proposal):
             self.structural.append(what)
         elif what is not None:
-            self.conflicts.append(Conflict(what.where, what.before, what.after, what.reason))
+            self.conflicts.append(what)
 
 
 def _joined(current: Pieces, texts: tuple[str, ...]) -> str:

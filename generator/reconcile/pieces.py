@@ -114,24 +114,20 @@ def changes_of(
 ) -> tuple[Change, ...] | None:
     """The changes that make each piece read its text of `texts`; None if a value cannot hold it."""
     changes: list[Change] = []
-    values: dict[Origin, list[str]] = {}
+    values: dict[Origin, tuple[str, str]] = {}  # a YAML value as it is, and as it will be
     for piece, text in zip(pieces, texts, strict=True):
         if piece.origin is None or not (piece.editable or piece.raw):
             continue
         if piece.origin.quoted:
-            values.setdefault(piece.origin, []).append(piece.raw or text)
+            before, after = values.get(piece.origin, ("", ""))
+            new = before + (piece.raw or piece.text), after + (piece.raw or text)
+            values[piece.origin] = new
         elif text != piece.text:
             changes.append(Change(piece.origin.path, piece.origin.start, piece.origin.end, text))
-    before: dict[Origin, str] = {}
-    for piece in pieces:
-        if piece.origin is not None and piece.origin.quoted:
-            before[piece.origin] = before.get(piece.origin, "") + (piece.raw or piece.text)
-    for origin, parts in values.items():
-        value = "".join(parts)
-        if value == before[origin]:
+    for origin, (before, after) in values.items():
+        if before == after:
             continue
-        span = (origin.start, origin.end)
-        change = rewritten(files[origin.path], span, value)
+        change = rewritten(files[origin.path], (origin.start, origin.end), after)
         if change is None:
             return None
         changes.append(change)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.build import Built
-from generator.reconcile.edited import Conflict, FigureEdit, Reader
+from generator.reconcile.edited import FigureEdit, Reader
 from generator.reconcile.files import Changes, SourceFiles
 from generator.reconcile.printed import PrintedText
+from generator.reconcile.structure import Conflict
 from generator.reconcile.trial import Trial, Verdict
 from generator.reconcile.workbench import Workbench
 from generator.verify import findings as rules
@@ -15,31 +16,11 @@ from generator.verify.baseline import Baseline
 from generator.verify.comparison import comparison_of
 from generator.verify.findings import Comparison, Finding
 from generator.verify.reading import Found
+from generator.verify.report import BESIDE, MARKS, WORDS
 
-# What is told as `verify` tells it; the other findings are read anew from the texts.
-_TOLD = frozenset(
-    (
-        rules.PARAGRAPH_MOVED,
-        rules.PARAGRAPHS_REJOINED,
-        rules.ROW_ADDED,
-        rules.ROW_REMOVED,
-        rules.ROW_MOVED,
-        rules.TABLE_ADDED,
-        rules.TABLE_REMOVED,
-        rules.TABLE_MOVED,
-        rules.TABLES_REJOINED,
-        rules.TRACKED_CHANGE,
-        rules.COMMENT,
-        rules.HIDDEN_TEXT,
-        rules.FLOATING_TEXT,
-        rules.PICTURES,
-        rules.EMBEDDED,
-        rules.STRUCK,
-        rules.AUTOMATIC_NUMBER,
-        rules.UNSEEN,
-        rules.FURNITURE,
-    )
-)
+# What is told as `verify` tells it is not read anew from the texts.
+_READ_ANEW = {rules.WORDING_CHANGED, rules.PARAGRAPH_ADDED, rules.PARAGRAPH_REMOVED}
+_TOLD = (WORDS | MARKS | BESIDE) - _READ_ANEW
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 from typing import NamedTuple
 
 from generator.document import FIGURE, OWED, WORD, YEAR
-from generator.reconcile.edited import Conflict, FigureEdit
+from generator.reconcile.edited import FigureEdit
 from generator.reconcile.files import Change, SourceFile, SourceFiles, by_path
 from generator.reconcile.reconciliation import Reconciliation
+from generator.reconcile.structure import Conflict
 from generator.reconcile.trial import Verdict
+from generator.verify.alignment import common_ends
 from generator.verify.findings import Finding
-from generator.verify.report import said, strength
+from generator.verify.report import Compared, said, strength
 
 VERSION = 1
 _KINDS = {FIGURE: "数", WORD: "程序选的词", YEAR: "年份", OWED: "补上的空"}
@@ -59,27 +60,17 @@ def _hunk(source: SourceFile, changes: list[Change]) -> Hunk:
     for change in reversed(changes):
         after = after[: change.start - start] + change.new + after[change.end - start :]
     old, new = before.split("\n"), after.split("\n")
-    while old and new and old[-1] == new[-1]:
-        old, new = old[:-1], new[:-1]
-    while old and new and old[0] == new[0]:
-        old, new, first = old[1:], new[1:], first + 1
-    return Hunk(source.path, first, tuple(old), tuple(new))
+    tail, head = common_ends(old[::-1], new[::-1])
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    return Hunk(source.path, first + head, tuple(old), tuple(new))
 
 
-class About(NamedTuple):
-    """What was reconciled: the file, what it was compared with, and what could not be done."""
-
-    file: str
-    compared_with: str
-    remarks: tuple[str, ...]
-
-
-def report_text(found: Reconciliation, files: SourceFiles, about: About) -> str:
+def report_text(found: Reconciliation, files: SourceFiles, about: Compared) -> str:
     """The report under headings; ends with a newline."""
     return "\n".join(_lines(found, files, about)) + "\n"
 
 
-def _lines(found: Reconciliation, files: SourceFiles, about: About) -> Iterator[str]:
+def _lines(found: Reconciliation, files: SourceFiles, about: Compared) -> Iterator[str]:
     yield f"收回改动：{about.file}"
     yield f"对照：{about.compared_with}"
     yield from about.remarks
@@ -125,16 +116,8 @@ def _verdict(found: Reconciliation, files: SourceFiles, verdict: Verdict) -> Ite
 def _differing(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, str]:
     """What lies between the first and the last difference of some lines."""
     old, new = "\n".join(before), "\n".join(after)
-    head = _common(old, new)
-    old, new = old[head:], new[head:]
-    tail = _common(old[::-1], new[::-1])
-    return old[: len(old) - tail], new[: len(new) - tail]
-
-
-def _common(one: str, other: str) -> int:
-    """How many characters two texts begin with in common."""
-    pairs = zip(one, other, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    head, tail = common_ends(old, new)
+    return old[head : len(old) - tail], new[head : len(new) - tail]
 
 
 def _conflict(conflict: Conflict) -> Iterator[str]:
@@ -164,9 +147,9 @@ def _figure(figure: FigureEdit) -> Iterator[str]:
     yield f"{_HINTS.get(figure.kind, _BY_EXPRESSION)}{lines}"
 
 
-def report_json(found: Reconciliation, files: SourceFiles, about: About) -> dict[str, object]:
+def report_json(found: Reconciliation, files: SourceFiles, about: Compared) -> str:
     """Everything the text says, for programs."""
-    return {
+    value = {
         "version": VERSION,
         "usable": True,
         "file": about.file,
@@ -209,10 +192,7 @@ def report_json(found: Reconciliation, files: SourceFiles, about: About) -> dict
             for finding in found.told
         ],
     }
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 _ALSO = ("where", "before", "after")
-
-
-def json_text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from generator.document import FIGURE, Heading
@@ -12,13 +12,14 @@ from generator.reconcile.printed import PrintedText
 from generator.reconcile.trial import Edit, Proposal
 
 
-class Unplaced(NamedTuple):
-    """A paragraph that came or went, and why nobody can say what that means for the sources."""
+class Conflict(NamedTuple):
+    """An edit that no patch can make, and why; `place` is the line that prints the text."""
 
     where: str
     before: str
     after: str
     reason: str
+    place: str = ""
 
 
 def added(
@@ -27,13 +28,13 @@ def added(
     around: tuple[int | None, int | None],
     texts: Sequence[str],
     where: str,
-) -> Proposal | Unplaced:
+) -> Proposal | Conflict:
     """New paragraphs between two texts of the document, None for its ends and for tables."""
     before, after = around
     whole = "\n".join(texts)
     above = _source(files, printed[before]) if before is not None else None
     if before is None or above is None:
-        return Unplaced(where, "", whole, "前面不是情况说明里的段落，看不出放在哪一行")
+        return Conflict(where, "", whole, "前面不是情况说明里的段落，看不出放在哪一行")
     source = above.file
     last = _last_line(source, above.line)
     below = _source(files, printed[after]) if after is not None else None
@@ -42,9 +43,9 @@ def added(
     place = f"{source.path}:{last}"
     if any(line.strip() for line in source.text.split("\n")[last : end - 1]):
         reason = f"{place} 后面有 {{% … %}} 或别的内容，放在里面还是外面，由人来定"
-        return Unplaced(where, "", whole, reason)
+        return Conflict(where, "", whole, reason)
     if any(parse_line(text).kind != "text" for text in texts):
-        return Unplaced(where, "", whole, f"是标题或记号，在 {place} 后面由人来写")
+        return Conflict(where, "", whole, f"是标题或记号，在 {place} 后面由人来写")
     at = source.offset_of(last) + len(source.text.split("\n")[last - 1])
     change = Change(source.path, at, at, "".join(f"\n\n{text}" for text in texts))
     edits = tuple(Edit(before + 1, text, added=True) for text in texts)
@@ -53,18 +54,18 @@ def added(
 
 def removed(
     files: SourceFiles, printed: Sequence[PrintedText], number: int
-) -> Proposal | Unplaced | None:
+) -> Proposal | Conflict | None:
     """A paragraph that was deleted; None for a line of the contents, which is computed."""
     gone = printed[number]
     if gone.contents:
         return None
     block, printing = gone.block, _source(files, gone)
     if block is None or printing is None:
-        return Unplaced(gone.where, gone.text, "", "不是情况说明里的段落，由人来删")
+        return Conflict(gone.where, gone.text, "", "不是情况说明里的段落，由人来删")
     source, line = printing
     if isinstance(block, Heading):
         reason = f"是标题，连同它下面的内容由人来删：{source.path}:{line}"
-        return Unplaced(gone.where, gone.text, "", reason)
+        return Conflict(gone.where, gone.text, "", reason)
     last = _last_line(source, line)
     start, end = source.offset_of(line), source.offset_of(last + 1)
     end += source.text[end : end + 1] == "\n"
@@ -97,15 +98,3 @@ def _last_line(source: SourceFile, number: int) -> int:
                 break
             last += 1
     return last
-
-
-def runs_of(numbers: Sequence[int]) -> Iterator[list[int]]:
-    """Neighbouring numbers together."""
-    run: list[int] = []
-    for number in numbers:
-        if run and number != run[-1] + 1:
-            yield run
-            run = []
-        run.append(number)
-    if run:
-        yield run

@@ -105,14 +105,14 @@ class Trial:
         return [Verdict(p, p.ways[0], accepted=True) for p in proposals]
 
     def _verdict(self, proposal: Proposal) -> Verdict:
-        first: Verdict | None = None
+        """Of the first way that is accepted; of the best, if none is."""
+        refused: list[Verdict] = []
         for changes in proposal.ways:
             verdict = self._tried(proposal, changes)
             if verdict.accepted:
                 return verdict
-            first = first or verdict
-        assert first is not None
-        return first
+            refused.append(verdict)
+        return refused[0]
 
     def _tried(self, proposal: Proposal, changes: Changes) -> Verdict:
         if any(change.meets(other) for change in changes for other in self._changes):
@@ -165,14 +165,11 @@ class Trial:
     def _same_line(self, others: Iterable[int], changes: Changes) -> bool:
         """Whether the other texts are printed by the changed lines; of a layout, by its file."""
         lines = {(c.path, self.files[c.path].line_of(c.start)) for c in changes}
-        layouts = {c.path for c in changes if c.path.endswith(".yaml") and self._is_layout(c)}
+        layouts = {p for p, _ in lines if p.endswith(".yaml") and self.files.is_template(p)}
         return all(
             self.printed[n].places & lines or any(p in layouts for p, _ in self.printed[n].places)
             for n in others
         )
-
-    def _is_layout(self, change: Change) -> bool:
-        return self.files.is_template(change.path)
 
 
 def _expected(texts: Sequence[str], edits: Iterable[Edit]) -> list[tuple[int, str]]:

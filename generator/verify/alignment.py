@@ -30,6 +30,18 @@ class Gap(NamedTuple):
     high: int
 
 
+def common_start(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:
+    """How many members two sequences begin with in common."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(first), len(second)))
+
+
+def common_ends(first: Sequence[Hashable], second: Sequence[Hashable]) -> tuple[int, int]:
+    """How many members both begin with, and how many of the others both end with."""
+    head = common_start(first, second)
+    return head, common_start(first[head:][::-1], second[head:][::-1])
+
+
 def equal_pairs(first: Sequence[Hashable], second: Sequence[Hashable]) -> Pairs:
     """Indices of equal members, rising in both: a longest common subsequence, or nearly."""
     pairs: Pairs = []

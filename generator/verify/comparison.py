@@ -181,16 +181,15 @@ class Blocks:
 
     def _rejoined(self, some: list[int], others: list[int]) -> list[Outcome] | None:
         """Paragraphs or tables divided or joined and little else; None if more happened."""
-        if some and others and len(some) != len(others):
-            grids = {i: item for i in some if isinstance(item := self.items[i], Grid)}
-            tables = [block for j in others if isinstance(block := self.blocks[j], FoundGrid)]
-            if (len(grids), len(tables)) == (len(some), len(others)):
-                return self._rejoined_grids(grids, tables)
+        if not some or not others or len(some) == len(others):
+            return None
+        grids = {i: item for i in some if isinstance(item := self.items[i], Grid)}
+        tables = [block for j in others if isinstance(block := self.blocks[j], FoundGrid)]
+        if (len(grids), len(tables)) == (len(some), len(others)):
+            return self._rejoined_grids(grids, tables)
         lines = [item for i in some if isinstance(item := self.items[i], Line)]
         texts = [block.text for j in others if isinstance(block := self.blocks[j], FoundLine)]
-        if (len(lines), len(texts)) != (len(some), len(others)) or len(some) == len(others):
-            return None
-        if not lines or not texts:
+        if (len(lines), len(texts)) != (len(some), len(others)):
             return None
         before, after = "".join(line.text for line in lines), "".join(texts)
         if before != after.replace("\n", ""):

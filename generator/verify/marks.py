@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -248,28 +248,28 @@ def _take_boxes(root: etree._Element) -> list[str]:
 
 
 def hiding_in(package: Package, main: str) -> frozenset[str]:
-    """The ids of the styles of a document that hide text."""
-    parts = (package.parse(name) for name in package.linked(main, "styles"))
-    return frozenset[str]().union(*map(_hiding_styles, parts))
-
-
-def _hiding_styles(styles: etree._Element) -> frozenset[str]:
-    """The ids of the styles in a styles part that hide text, by themselves or by what they follow."""
-    style_by_id = {style.get(f"{W}styleId", ""): style for style in styles.iter(f"{W}style")}
+    """The ids of the styles of a document that hide text, by themselves or by what they follow."""
     found = set()
-    for number in style_by_id:
-        style, passed = style_by_id.get(number), set[str]()
-        while style is not None:
-            mark = style.find(f"{_RPR}/{_VANISH}")
-            parent = style.find(f"{W}basedOn")
-            if mark is not None or parent is None:
-                break
-            following = parent.get(f"{W}val", "")
-            style = None if following in passed else style_by_id.get(following)
-            passed.add(following)
-        if style is not None and is_on(style.find(f"{_RPR}/{_VANISH}")):
+    for number, styles in styles_in(package, main):
+        marks = (style.find(f"{_RPR}/{_VANISH}") for style in styles)
+        if is_on(next((mark for mark in marks if mark is not None), None)):
             found.add(number)
     return frozenset(found)
+
+
+def styles_in(package: Package, main: str) -> Iterator[tuple[str, Collection[etree._Element]]]:
+    """The id of each style of a document; the style, and those that it follows, the nearest first."""
+    for name in package.linked(main, "styles"):
+        root = package.parse(name)
+        style_by_id = {style.get(f"{W}styleId", ""): style for style in root.iter(f"{W}style")}
+        for number in style_by_id:
+            styles: dict[str, etree._Element] = {}
+            following: str | None = number
+            while following in style_by_id and following not in styles:
+                styles[following] = style_by_id[following]
+                parent = styles[following].find(f"{W}basedOn")
+                following = None if parent is None else parent.get(f"{W}val", "")
+            yield number, styles.values()
 
 
 def hidden_runs(root: etree._Element, hiding: frozenset[str] = frozenset()) -> list[etree._Element]:

@@ -70,9 +70,9 @@ class Package:
                     pieces.append(piece)
                     size += len(piece)
                     if size > _MOST_PART_BYTES or self._unpacked + size > _MOST_BYTES:
-                        raise _Oversized("文件解压后太大，不予读取")
-        except _Oversized as error:
-            raise UnusableFile(str(error)) from error
+                        raise UnusableFile("文件解压后太大，不予读取")
+        except UnusableFile:
+            raise
         except _DAMAGED as error:
             raise UnusableFile(_damaged(name)) from error
         self._unpacked += size
@@ -107,10 +107,6 @@ class Package:
             if not external:
                 target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             yield Link(link.get("Id", ""), kind, kind.rpartition("/")[2], target, external)
-
-
-class _Oversized(Exception):
-    """More than the bounds allow."""
 
 
 def open_package(content: bytes) -> Package:

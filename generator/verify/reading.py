@@ -72,7 +72,6 @@ class Found:
     """
 
     title: str
-    author: str
     blocks: tuple[FoundLine | FoundGrid, ...]
     text_by_mark: Mapping[str, str]
     figure_anchors: Mapping[str, FigureAnchor] | None
@@ -96,10 +95,9 @@ def read_returned(content: bytes) -> Found:
     walked = [(element, _found(read)) for element, read in walker.blocks(body) if read is not None]
     number_by_block = {element: number for number, (element, _) in enumerate(walked)}
     anchors = anchors_in(package, main)
-    title, author, _ = properties_of(package)
+    title, _, _ = properties_of(package)
     return Found(
         title=title,
-        author=author,
         blocks=tuple(block for _, block in walked),
         text_by_mark=walker.text_by_mark,
         figure_anchors=None if anchors is None else anchors[0],

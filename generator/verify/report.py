@@ -19,7 +19,7 @@ class Compared:
     """What was compared: the file, what it was compared with, and what could not be done."""
 
     file: str
-    with_built: str
+    compared_with: str
     remarks: tuple[str, ...]
 
 
@@ -33,7 +33,7 @@ def report_json(comparison: Comparison, compared: Compared) -> str:
     value = {
         "version": VERSION,
         "file": compared.file,
-        "compared_with": compared.with_built,
+        "compared_with": compared.compared_with,
         "compared_with_current_data": comparison.compared_with_current,
         "remarks": list(compared.remarks),
         "same": not comparison.differs,
@@ -53,7 +53,7 @@ def _finding_json(finding: Finding) -> dict[str, str]:
 def _lines(comparison: Comparison, compared: Compared) -> Iterator[str]:
     yield f"核对：{compared.file}"
     others = [CURRENT] if comparison.compared_with_current else []
-    yield f"对照：{'；'.join(dict.fromkeys([compared.with_built, *others]))}"
+    yield f"对照：{'；'.join(dict.fromkeys([compared.compared_with, *others]))}"
     yield from compared.remarks
     if weaker := strength(comparison):
         yield weaker
@@ -95,8 +95,8 @@ _FIGURES = {
     rules.NEW_NUMERAL,
     rules.TABLE_MEASURE_CHANGED,
 }
-_MARKS = {rules.TRACKED_CHANGE, rules.COMMENT}
-_BESIDE = {
+MARKS = {rules.TRACKED_CHANGE, rules.COMMENT}
+BESIDE = {
     rules.STRUCK,
     rules.AUTOMATIC_NUMBER,
     rules.UNSEEN,
@@ -106,7 +106,7 @@ _BESIDE = {
     rules.EMBEDDED,
     rules.FURNITURE,
 }
-_WORDS = {
+WORDS = {
     rules.WORDING_CHANGED,
     rules.PARAGRAPH_ADDED,
     rules.PARAGRAPH_REMOVED,
@@ -122,9 +122,9 @@ _WORDS = {
 }
 _GROUPS = (
     ("数", _FIGURES),
-    ("文字、段落和表格", _WORDS),
-    ("修订和批注", _MARKS),
-    ("正文以外", _BESIDE),
+    ("文字、段落和表格", WORDS),
+    ("修订和批注", MARKS),
+    ("正文以外", BESIDE),
     ("与现在的数据不符", {rules.FIGURE_OUTDATED}),
 )
 

@@ -11,7 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from generator.verify.alignment import Gap, Pairs, equal_pairs, gaps_between, rising, scored_pairs
+from generator.verify.alignment import (
+    Gap,
+    Pairs,
+    common_ends,
+    equal_pairs,
+    gaps_between,
+    rising,
+    scored_pairs,
+)
 from generator.verify.baseline import Line, Printed
 from generator.verify.numerals import is_numeral, measure_at, words_of
 
@@ -167,13 +175,7 @@ _SEARCHED = 40_000
 
 def _trimmed(ours: Sequence[str], theirs: Sequence[str]) -> Pairs:
     """The equal words at both ends."""
-    size = min(len(ours), len(theirs))
-    head = 0
-    while head < size and ours[head] == theirs[head]:
-        head += 1
-    tail = 0
-    while tail < size - head and ours[-1 - tail] == theirs[-1 - tail]:
-        tail += 1
+    head, tail = common_ends(ours, theirs)
     ends = [(len(ours) - n, len(theirs) - n) for n in range(tail, 0, -1)]
     return [(n, n) for n in range(head)] + ends
 

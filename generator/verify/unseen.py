@@ -7,12 +7,13 @@ worked out; where it colours any, texts in the colour of paper count as seen.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from itertools import groupby
 from typing import NamedTuple
 
 from lxml import etree
 
-from generator.verify.marks import block_of, text_of
+from generator.verify.marks import block_of, styles_in, text_of
 from generator.verify.package import Package, W
 from generator.verify.walking import whole
 
@@ -45,19 +46,10 @@ class Look(NamedTuple):
 
 def looks_in(package: Package, main: str) -> Mapping[str, Look]:
     """Style id -> its look, by itself or by what it follows."""
-    parts = (package.parse(name) for name in package.linked(main, "styles"))
-    style_by_id = {s.get(f"{W}styleId", ""): s for part in parts for s in part.iter(f"{W}style")}
-    found = {}
-    for number in style_by_id:
-        look, following, passed = Look(), number, set[str]()
-        while following in style_by_id and following not in passed:
-            passed.add(following)
-            style = style_by_id[following]
-            look = look.over(_look_of(style))
-            parent = style.find(f"{W}basedOn")
-            following = "" if parent is None else parent.get(_VALUE, "")
-        found[number] = look
-    return found
+    return {
+        number: reduce(Look.over, map(_look_of, styles), Look())
+        for number, styles in styles_in(package, main)
+    }
 
 
 def unseen_in(
