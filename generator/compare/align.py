@@ -50,7 +50,7 @@ def _inner_spans(old: Sequence[Hashable], new: Sequence[Hashable], start: int) -
     return found
 
 
-def likeness(old: str, new: str, least: float = ALIKE) -> float:
+def likeness(old: str, new: str, least: float) -> float:
     """How much alike two texts are, 0 to 1; 0 if certainly below `least`."""
     if old == new:
         return 1.0
@@ -72,7 +72,7 @@ def moved(old: Sequence[Hashable], new: Sequence[Hashable]) -> frozenset[Hashabl
 def best_pairs(
     old: Mapping[int, tuple[Hashable, str]],
     new: Mapping[int, tuple[Hashable, str]],
-    alike: float = ALIKE,
+    alike: float,
 ) -> list[tuple[int, int]]:
     """Pairs of indexes whose texts are alike, the most alike first; only within one group.
 

@@ -49,8 +49,9 @@ class Branches:
         if place.line >= self._last_line.get(place.path, 0):
             return False
         mine = any(one is item for one in self._deleted)
-        others = [o for o in (self._inserted if mine else self._deleted) if _in_file(o, place.path)]
-        if any(_place(other) == place for other in others):
+        places = map(_place, self._inserted if mine else self._deleted)
+        others = [other for other in places if other is not None and other.path == place.path]
+        if place in others:
             return False  # the same line, edited beyond recognition
         figures = any(segment.figure for segment in block.segments)
         return isinstance(block, Heading) or figures or bool(others)
@@ -62,11 +63,6 @@ def _place(item: Item) -> Place | None:
     if not isinstance(block, Heading | Paragraph) or block.place is None:
         return None
     return Place(block.place.path.rpartition("/")[2], block.place.line)
-
-
-def _in_file(item: Item, path: str) -> bool:
-    place = _place(item)
-    return place is not None and place.path == path
 
 
 def _last_stable_lines(pairing: Pairing) -> dict[str, int]:

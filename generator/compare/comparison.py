@@ -54,9 +54,7 @@ def compare(old: Side, new: Side, *, ignore_year: bool = False) -> Comparison:
     """
     if old.document is None or new.document is None:
         return compare_facts(old, new, ignore_year=ignore_year)
-    recoding = recoding_between(
-        (old.year, old.recodes, old.document), (new.year, new.recodes, new.document)
-    )
+    recoding = recoding_between(old, new)
     sides = _recoded_side(old, recoding, 0), _recoded_side(new, recoding, 1)
     return _compared(*sides, recoding, ignore_year=ignore_year)
 
@@ -103,7 +101,7 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
     ]
     found = (
         *cautions.stale_reasons(pairing.old, pairing.new, classes, titles),
-        *base_cautions(old, new, values, classes),
+        *base_cautions(old, new, values, classes.by_side[1]),
         *cautions.two_ways(printed[0], old.name),
         *cautions.two_ways(printed[1], new.name),
         *cautions.not_adding_up(sides, families, titles),

@@ -62,7 +62,7 @@ class Printed:
         return next((text for text in self.texts if not text[-1].isdigit()), self.texts[0])
 
 
-def printed_facts(items: Sequence[Item], signed: Signed | None = None) -> dict[str, Printed]:
+def printed_facts(items: Sequence[Item], signed: Signed) -> dict[str, Printed]:
     """Every fact a document prints, in the order of first printing.
 
     `signed` are facts with their sign, where they are known; else the word before tells it.
@@ -73,7 +73,7 @@ def printed_facts(items: Sequence[Item], signed: Signed | None = None) -> dict[s
             number = number_in(piece.text)
             if number is None:
                 continue
-            value = _with_sign(piece, Decimal(number[0]), (signed or {}).get(piece.figure))
+            value = _with_sign(piece, number[0], signed.get(piece.figure))
             measure = number[1] or piece.measure
             fact = facts.get(piece.figure)
             if fact is None:

@@ -41,10 +41,10 @@ from generator.compare.figures import (
     FigureSides,
     fact_change,
 )
-from generator.compare.pairing import Pairing, items_of, pair_documents
+from generator.compare.pairing import items_of
 from generator.compare.recoding import Recoding, recoding_between
 from generator.compare.sides import Side
-from generator.compare.words import Classes
+from generator.compare.words import classes_of
 from generator.figures.definitions import DEFINITION_BY_NAME, selection_named
 from generator.figures.expressions import Select, widened
 
@@ -57,9 +57,9 @@ def compare_facts(old: Side, new: Side, *, ignore_year: bool) -> Comparison:
     own = recoding.both((_facts_of(old), _facts_of(new)))
     measures = measure_of(own[0], old.measure), measure_of(own[1], new.measure)
     printed = in_one_measure(own, measures)
-    pairing = _own_pairing(new if new.document is not None else old)
-    naming = (new if new.document is not None else old).naming
-    labels = code_labels(pairing.new, naming) if pairing is not None else {}
+    whole = new if new.document is not None else old
+    items = items_of(whole.document, whole.naming) if whole.document is not None else ()
+    labels = code_labels(items, whole.naming)
     titles = readable_titles((*printed[0], *printed[1]), labels)
     sides = FigureSides(*printed, measures[1])
     values = numbers_of(printed[0]), numbers_of(printed[1])
@@ -70,9 +70,8 @@ def compare_facts(old: Side, new: Side, *, ignore_year: bool) -> Comparison:
     changes += recoding.changes((labels, labels))
     changes += name_and_year(old, new, ignore_year=ignore_year)
     found = [*cautions.not_adding_up(sides, families, titles)]
-    if new.document is not None and pairing is not None:
-        classes = Classes(pairing, (new.values, new.values), (values[1], values[1]))
-        found += base_cautions(old, new, values, classes)
+    if new.document is not None:
+        found += base_cautions(old, new, values, classes_of(items, new.values, values[1]))
     remarks = dict.fromkeys(
         (
             *(f"{side.name}：{_FACTS_ONLY}" for side in (old, new) if side.document is None),
@@ -85,9 +84,7 @@ def compare_facts(old: Side, new: Side, *, ignore_year: bool) -> Comparison:
 
 def _recoding(old: Side, new: Side) -> Recoding:
     """The crosswalk, with the lists that the earlier side published in full."""
-    found = recoding_between(
-        (old.year, old.recodes, old.document), (new.year, new.recodes, new.document)
-    )
+    found = recoding_between(old, new)
     complete = (old, new)[found.earlier].complete
     known = (DEFINITION_BY_NAME.get(name) for name in complete)
     expressions = (definition.expression for definition in known if definition is not None)
@@ -95,17 +92,14 @@ def _recoding(old: Side, new: Side) -> Recoding:
 
 
 def base_cautions(
-    old: Side, new: Side, values: tuple[dict[str, Decimal], dict[str, Decimal]], classes: Classes
+    old: Side,
+    new: Side,
+    values: tuple[dict[str, Decimal], dict[str, Decimal]],
+    classes: Mapping[str, str],
 ) -> Iterator[Caution]:
     """Wrong bases, where the new side is the year after the old one."""
     if old.year is not None and new.year is not None and old.year + 1 == new.year:
-        yield from cautions.wrong_bases(values[0], new.values, classes.by_side[1], values[1])
-
-
-def _own_pairing(side: Side) -> Pairing | None:
-    if side.document is None:
-        return None
-    return pair_documents(side.document, side.document, (side.naming, side.naming))
+        yield from cautions.wrong_bases(values[0], new.values, classes, values[1])
 
 
 def _facts_of(side: Side) -> dict[str, Printed]:

@@ -112,7 +112,7 @@ def amounts_of(old: Decimal | None, new: Decimal | None, measure: str) -> Amount
 
 def _item_change(kind: str, key: str, item: RowItem, sides: FigureSides) -> Change:
     number = number_in(item.first)
-    value = Decimal(number[0]) if number else None
+    value = number[0] if number else None
     pair = (None, value) if kind == NEW else (value, None)
     title = item.label if item.label == key else f"{key} {item.label}"
     texts = ("", item.first) if kind == NEW else (item.first, "")
@@ -214,9 +214,9 @@ def cell_changes(
                     continue
                 if other.key in recoded and not (old.figure or new.figure):
                     continue  # its other code and name: said once
+                subject = f"{table.block.id}/{other.key}/{column}"
                 place = f"{table.where}／{other.label}"
                 if old.figure or new.figure:
-                    subject = f"{_path(table, other.key)}/{column}"
                     change = _typed_cell((old, new), sides, titles, subject, place)
                     if change is not None and change.layer == LAYOUT:
                         key = f"{table.where}／{column}"
@@ -224,29 +224,15 @@ def cell_changes(
                     elif change is not None:
                         changes.append(change)
                 elif _both_numbers(old.text, new.text):
-                    changes.append(
-                        _number_cell(
-                            old.text, new.text, f"{_path(table, other.key)}/{column}", place
-                        )
-                    )
+                    changes.append(_number_cell(old.text, new.text, subject, place))
                 else:
-                    texts.append(
-                        (
-                            table,
-                            other.label if other.role != TOTAL else other.key,
-                            old.text,
-                            new.text,
-                        )
-                    )
+                    label = other.label if other.role != TOTAL else other.key
+                    texts.append((table, label, old.text, new.text))
     changes += (
         Change(LAYOUT, SHOWN, f"显示/{key}", f"{key} 的数怎样显示", old, new, tuple(rows))
         for key, (old, new, rows) in shown.items()
     )
     return changes, texts
-
-
-def _path(table: Item, row: str) -> str:
-    return f"{table.block.id}/{row}"
 
 
 def _typed_cell(
@@ -259,19 +245,18 @@ def _typed_cell(
     """None where the fact's own entry says it; the same number in another form is layout."""
     old, new = cells
     names = old.figure, new.figure
+    numbers = number_in(old.text), number_in(new.text)
     if names[0] == names[1]:
-        number = number_in(old.text), number_in(new.text)
-        same = bool(number[0] and number[1] and Decimal(number[0][0]) == Decimal(number[1][0]))
+        same = bool(numbers[0] and numbers[1] and numbers[0][0] == numbers[1][0])
         return Change(LAYOUT, SHOWN, subject, place) if same else None
     if None in names:
         name = names[0] or names[1] or ""
         one, other = sides.old.get(name), sides.new.get(name)
         stays = one is not None and other is not None and one.value == other.value
         return Change(LAYOUT, SHOWN, subject, place) if stays else None
-    number = number_in(old.text), number_in(new.text)
-    if not (number[0] and number[1]):
+    if not (numbers[0] and numbers[1]):
         return None
-    amounts = amounts_of(Decimal(number[0][0]), Decimal(number[1][0]), sides.measure)
+    amounts = amounts_of(numbers[0][0], numbers[1][0], sides.measure)
     was, now = (titles.get(name or "", name) for name in names)
     details = (f"这一格原来是“{was}”，现在是“{now}”",)
     return Change(
@@ -285,18 +270,9 @@ def _both_numbers(old: str, new: str) -> bool:
 
 
 def _number_cell(old: str, new: str, subject: str, place: str) -> Change:
-    numbers = [number_in(text) for text in (old, new)]
-    values = [Decimal(number[0]) if number else None for number in numbers]
-    kind = CHANGED if all(numbers) else NEW if numbers[1] else GONE
-    measure = next((number[1] for number in numbers if number and number[1]), "")
+    one, other = number_in(old), number_in(new)
+    kind = CHANGED if one and other else NEW if other else GONE
+    measure = next((number[1] for number in (one, other) if number and number[1]), "")
+    amounts = amounts_of(one[0] if one else None, other[0] if other else None, measure)
     name = subject.rpartition("/")[2].replace("\n", "")
-    return Change(
-        FIGURES,
-        kind,
-        subject,
-        f"{place}／{name}",
-        old,
-        new,
-        (place,),
-        amounts_of(values[0], values[1], measure),
-    )
+    return Change(FIGURES, kind, subject, f"{place}／{name}", old, new, (place,), amounts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -133,7 +134,7 @@ def without_ordinal(text: str) -> str:
 
 
 @lru_cache(maxsize=65536)  # asked of every cell some five times
-def number_in(text: str) -> tuple[str, str] | None:
+def number_in(text: str) -> tuple[Decimal, str] | None:
     """(832.3, 万元) for a text that is one number and a measure; None for any other."""
     match = _NUMBER.fullmatch(text.strip())
-    return (match[1].replace(",", ""), match[2] or "") if match else None
+    return (Decimal(match[1].replace(",", "")), match[2] or "") if match else None

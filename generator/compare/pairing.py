@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import itemgetter
 
-from generator.compare.align import best_pairs, moved
+from generator.compare.align import ALIKE, best_pairs, moved
 from generator.compare.normal import Naming, base_of, normal_text
 from generator.document import FIGURE, Block, Contents, Document, Heading, Paragraph, Table, text_of
 
-# Between the same two neighbours less will do.
-_ALIKE_BETWEEN = 0.3
-# A text that moved and was edited must be more alike than one in its old place.
-_ALIKE_ELSEWHERE = 0.8
+# What must be the same of two items without a pair (their kind, the neighbour before, the one after),
+# and how much alike their texts must be then.
+_STEPS = (
+    (itemgetter(0, 1), ALIKE),
+    (itemgetter(0, 2), ALIKE),
+    (itemgetter(0, 1, 2), 0.3),
+    (itemgetter(0), 0.8),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +106,19 @@ def pair_documents(old: Document, new: Document, names: tuple[Naming, Naming]) -
 
 def items_of(document: Document, naming: Naming) -> tuple[Item, ...]:
     items: list[Item] = []
+    numbers: Counter[Hashable] = Counter()
     path: list[str] = []
     for section in document.sections:
         for block in section.blocks:
             if isinstance(block, Heading):
-                path = path[: block.level]
+                path = [*path[: block.level], text_of(block.segments)]
             template, key, text = _recognised(block, naming)
-            if isinstance(block, Heading):
-                path = [*path, text_of(block.segments)]
+            numbers[key] += 1
+            unique = key, numbers[key]
             items.append(
-                Item(len(items), block, template, (key, 0), text, tuple(path), section.orientation)
+                Item(len(items), block, template, unique, text, tuple(path), section.orientation)
             )
-    return tuple(_with_unique_keys(items))
+    return tuple(items)
 
 
 def _recognised(block: Block, naming: Naming) -> tuple[str, Hashable, str]:
@@ -132,15 +138,6 @@ def _recognised(block: Block, naming: Naming) -> tuple[str, Hashable, str]:
             return "", ("contents",), "目录"
 
 
-def _with_unique_keys(items: Sequence[Item]) -> Iterator[Item]:
-    """Equal keys are told apart by their number."""
-    numbers: Counter[Hashable] = Counter()
-    for item in items:
-        key = item.key[0]
-        numbers[key] += 1
-        yield replace(item, key=(key, numbers[key]))
-
-
 def _by_key(olds: Sequence[Item], news: Sequence[Item]) -> dict[int, int]:
     index_by_key = {item.key: item.index for item in news}
     return {item.index: index_by_key[item.key] for item in olds if item.key in index_by_key}
@@ -150,47 +147,31 @@ def _by_text(
     olds: Sequence[Item], news: Sequence[Item], pairs: Mapping[int, int]
 ) -> dict[int, int]:
     """Pairs of the items without one, whose neighbours are the same and whose texts are alike."""
-    backwards = {other: one for one, other in pairs.items()}
-    left = _grouped(olds, frozenset(pairs), dict(pairs))
-    right = _grouped(news, frozenset(backwards), None)
+    left = _surroundings(olds, pairs)
+    right = _surroundings(news, {other: other for other in pairs.values()})
     found: dict[int, int] = {}
-    for side in (0, 1):  # the neighbour before, then the neighbour after
-        some = {i: (groups[side], text) for i, (groups, text) in left.items() if i not in found}
+    for group_of, alike in _STEPS:
+        some = {i: (group_of(s), olds[i].text) for i, s in left.items() if i not in found}
         taken = set(found.values())
-        others = {i: (groups[side], text) for i, (groups, text) in right.items() if i not in taken}
-        found |= dict(best_pairs(some, others))
-    some = {i: (groups, text) for i, (groups, text) in left.items() if i not in found}
-    taken = set(found.values())
-    others = {i: (groups, text) for i, (groups, text) in right.items() if i not in taken}
-    found |= dict(best_pairs(some, others, _ALIKE_BETWEEN))
-    rest = {i: (_kind(olds[i]), text) for i, (_, text) in left.items() if i not in found}
-    taken = set(found.values())
-    others = {i: (_kind(news[i]), text) for i, (_, text) in right.items() if i not in taken}
-    return found | dict(best_pairs(rest, others, _ALIKE_ELSEWHERE))
+        others = {i: (group_of(s), news[i].text) for i, s in right.items() if i not in taken}
+        found |= dict(best_pairs(some, others, alike))
+    return found
 
 
-Groups = tuple[Hashable, Hashable]
-
-
-def _grouped(
-    items: Sequence[Item], paired: frozenset[int], to_new: Mapping[int, int] | None
-) -> dict[int, tuple[Groups, str]]:
-    """Each unpaired item with its kind and nearest paired neighbours, named by their new index."""
+def _surroundings(
+    items: Sequence[Item], paired: Mapping[int, int]
+) -> dict[int, tuple[Hashable, int, int]]:
+    """Kind and nearest `paired` neighbours, by their new index, of each item that is not paired."""
     nearest: dict[int, list[int]] = defaultdict(lambda: [-1, -1])
     for side, order in enumerate((items, items[::-1])):
         last = -1
         for item in order:
             if item.index in paired:
-                last = to_new[item.index] if to_new is not None else item.index
+                last = paired[item.index]
             else:
                 nearest[item.index][side] = last
     return {
-        item.index: (
-            ((_kind(item), nearest[item.index][0]), (_kind(item), nearest[item.index][1])),
-            item.text,
-        )
-        for item in items
-        if item.index not in paired
+        index: (_kind(items[index]), before, after) for index, (before, after) in nearest.items()
     }
 
 

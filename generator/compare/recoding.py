@@ -12,11 +12,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from generator.compare.changes import FIGURES, RECODED, Change
 from generator.compare.facts import Printed
 from generator.compare.normal import is_derived
-from generator.document import Block, Contents, Document, Heading, Paragraph, Row, Segment, Table
+from generator.compare.sides import Side
+from generator.document import (
+    Block,
+    Cell,
+    Contents,
+    Document,
+    Heading,
+    Paragraph,
+    Row,
+    Segment,
+    Table,
+)
 from generator.figures.definitions import name_of
 from generator.figures.expressions import Select, narrowed
 from generator.figures.recoding import recoded
@@ -24,6 +36,7 @@ from generator.model import Published, PublishedFact, Recode
 from generator.problems import Place
 
 Facts = Mapping[str, Printed]
+_Piece = TypeVar("_Piece", Cell, Segment)
 # One function in a fact's name: 类, 款 or 项; and what stands for any in the name of their figure.
 _FUNCTION = re.compile(r"(?<=[\[,]功能科目=)(?:[0-9]{7}|[0-9]{5}|[0-9]{3})(?=[,\]])")
 _ITEM = "_" * 7
@@ -118,20 +131,16 @@ class Recoding:
             case Table():
                 return replace(block, rows=tuple(self._row(row) for row in block.rows))
             case Heading() | Paragraph():
-                segments = tuple(self._segment(segment) for segment in block.segments)
+                segments = tuple(map(self._named, block.segments))
                 return replace(block, id=self.name(block.id), segments=segments)
             case Contents():
                 return block
 
     def _row(self, row: Row) -> Row:
-        cells = (
-            cell._replace(figure=self.name(cell.figure)) if cell.figure else cell
-            for cell in row.cells
-        )
-        return row._replace(key=self.name(row.key), cells=tuple(cells))
+        return row._replace(key=self.name(row.key), cells=tuple(map(self._named, row.cells)))
 
-    def _segment(self, segment: Segment) -> Segment:
-        return segment._replace(figure=self.name(segment.figure)) if segment.figure else segment
+    def _named(self, piece: _Piece) -> _Piece:
+        return piece._replace(figure=self.name(piece.figure)) if piece.figure else piece
 
     def changes(self, labels: tuple[Mapping[str, str], Mapping[str, str]]) -> Iterator[Change]:
         """One entry a line of the crosswalk; `labels` are the names of codes on each side."""
@@ -154,18 +163,16 @@ def _key(name: str) -> tuple[str, str]:
     return (_FUNCTION.sub(_ITEM, name), found[0]) if found else (name, "")
 
 
-def recoding_between(
-    old: tuple[int | None, tuple[Recode, ...], Document | None],
-    new: tuple[int | None, tuple[Recode, ...], Document | None],
-) -> Recoding:
-    """The crosswalk between two sides (year, its recode.yaml, document), if one follows the other."""
-    if old[0] is None or new[0] is None or abs(new[0] - old[0]) != 1:
+def recoding_between(old: Side, new: Side) -> Recoding:
+    """The crosswalk between two sides, if the year of one follows that of the other."""
+    if old.year is None or new.year is None or abs(new.year - old.year) != 1:
         return Recoding()
-    earlier, later = (old, new) if old[0] < new[0] else (new, old)
-    lines = later[1]
+    earlier, later = (old, new) if old.year < new.year else (new, old)
+    lines = later.recodes
     olds, news = Counter(line.old for line in lines), Counter(line.new for line in lines)
-    used = _codes(earlier[2]), _codes(later[2])
-    whole = earlier[2] is not None and later[2] is not None  # else there is nothing to follow
+    used = _codes(earlier.document), _codes(later.document)
+    # Without both documents there is nothing to follow.
+    whole = earlier.document is not None and later.document is not None
     followed = {}
     divided = []
     for line in lines:

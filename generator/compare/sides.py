@@ -17,7 +17,7 @@ from generator.compare.word.slots import with_common_names
 from generator.compare.word.text import read_word
 from generator.document import Document, text_of
 from generator.figures.last_year import qualified_name
-from generator.load.budget import load_budget, missing_year
+from generator.load.budget import PUBLISHED_FILE, load_budget, missing_year
 from generator.load.records import parse_record
 from generator.model import Published, Recode
 from generator.narrative.place_loading import SHIPPED_TEMPLATES
@@ -28,7 +28,6 @@ from generator.writers.evidence import write_facts
 from generator.writers.model_reader import UnreadableModel, read_model
 
 MODEL, FACTS = "model.json", "facts.json"
-PUBLISHED_FACTS = "published/facts.yaml"
 _YEAR_IN_TITLE = re.compile(r"(?<![0-9])((?:19|20|21)[0-9]{2})(?=年|$)", re.ASCII)
 
 
@@ -87,7 +86,7 @@ def side_of_year(year: int, data: Path, templates: Path = SHIPPED_TEMPLATES) -> 
         return replace(side, recodes=_recodes(data, year))
     if (folder / "department.yaml").is_file():
         return side_of_built(build_disclosure(data, year, templates), str(year))
-    if (folder / PUBLISHED_FACTS).is_file():
+    if (folder / PUBLISHED_FILE).is_file():
         return _side_of_facts(read_published(data, year), str(year))
     raise ProblemsFound([missing_year(data, year)])
 
@@ -181,9 +180,8 @@ def alike(old: Side, new: Side, style: bytes | None) -> tuple[Side, Side]:
     old, new = (_from_word(side, style, anchored=anchored) for side in (old, new))
     if anchored or old.document is None or new.document is None:
         return old, new
-    names = old.naming, new.naming
-    documents = with_common_names(old.document, new.document, names)
-    return replace(old, document=documents[0]), replace(new, document=documents[1])
+    named = with_common_names(old.document, new.document, (old.naming, new.naming))
+    return old, replace(new, document=named)
 
 
 def _from_word(side: Side, style: bytes | None, *, anchored: bool) -> Side:
@@ -215,7 +213,7 @@ def _values(facts: Mapping[str, object]) -> dict[str, Decimal | None]:
 
 def read_published(data: Path, year: int) -> Published:
     """data/<year>/published/facts.yaml; ProblemsFound."""
-    path = f"{year}/{PUBLISHED_FACTS}"
+    path = f"{year}/{PUBLISHED_FILE}"
     return parse_record(Published, (data / path).read_bytes(), path)
 
 

@@ -106,20 +106,14 @@ def _leave_out_recoded(structure: Structure, recoding: Recoding) -> None:
 
 def _column_changes(table: Item, grid: GridDifference) -> Iterator[Change]:
     columns = grid.columns
-    sides = ((DELETED, columns.deleted), (INSERTED, columns.inserted))
-    for kind, keys in sides:
+    for kind, keys in (
+        (DELETED, columns.deleted),
+        (INSERTED, columns.inserted),
+        (MOVED, sorted(columns.moved)),
+    ):
         for key in keys:
-            yield _layout(kind, f"{_id(table)}/列/{key}", f"列“{_column(key)}”", table.where)
-    for key in sorted(columns.moved):
-        yield _layout(MOVED, f"{_id(table)}/列/{key}", f"列“{_column(key)}”", table.where)
-
-
-def _id(item: Item) -> str:
-    return item.block.id
-
-
-def _column(key: str) -> str:
-    return key.replace("〔年〕", "本年").replace("〔上年〕", "上年").replace("\n", "")
+            name = key.replace("〔年〕", "本年").replace("〔上年〕", "上年").replace("\n", "")
+            yield _layout(kind, f"{table.block.id}/列/{key}", f"列“{name}”", table.where)
 
 
 def _spans_differ(old: Table, new: Table) -> bool:
@@ -151,7 +145,7 @@ def _collect_items(old: Item, new: Item, grid: GridDifference, structure: Struct
                 item = structure.items.setdefault((kind, key), RowItem(row.label))
                 if table.where not in item.tables:
                     item.tables.append(table.where)
-                _add_facts(item, row, _id(table))
+                _add_facts(item, row, table.block.id)
 
 
 def _add_facts(item: RowItem, row: GridRow, table: str) -> None:
@@ -177,9 +171,8 @@ def _row_changes(structure: Structure) -> Iterator[Change]:
             if table.where not in tables:
                 tables.append(table.where)
     for (kind, key), (label, tables) in found.items():
-        yield _layout(
-            kind, f"行/{key}", f"行“{label}”（{key}）" if label != key else f"行“{label}”", *tables
-        )
+        code = f"（{key}）" if label != key else ""
+        yield _layout(kind, f"行/{key}", f"行“{label}”{code}", *tables)
 
 
 # Blocks
@@ -194,9 +187,8 @@ def _block_changes(branches: Branches, structure: Structure) -> Iterator[Change]
             if branches.chosen(item):
                 continue
             if isinstance(block, Heading):
-                yield _layout(
-                    kind, f"标题/{item.text}", f"标题“{text_of(block.segments)}”", *item.path[:-1]
-                )
+                title = f"标题“{text_of(block.segments)}”"
+                yield _layout(kind, f"标题/{item.text}", title, *item.path[:-1])
             elif isinstance(block, Table):
                 yield _layout(kind, f"表/{block.id}", f"表“{text_of(block.title) or block.id}”")
             elif not isinstance(block, Paragraph):
@@ -206,7 +198,7 @@ def _block_changes(branches: Branches, structure: Structure) -> Iterator[Change]
         if isinstance(new.block, Table) and old.orientation != new.orientation:
             turned = _ORIENTATIONS[old.orientation], _ORIENTATIONS[new.orientation]
             title = f"表“{new.where}”的纸张方向"
-            yield _layout(EDITED, f"方向/{_id(new)}", title, old=turned[0], new=turned[1])
+            yield _layout(EDITED, f"方向/{new.block.id}", title, old=turned[0], new=turned[1])
 
 
 def _moved_blocks(pairing: Pairing, structure: Structure) -> Iterator[Change]:
@@ -245,14 +237,12 @@ def _shortened(text: str) -> str:
 
 
 def _keep(grid: GridDifference, structure: Structure) -> None:
-    columns = dict(grid.columns.same)
     for one, other in grid.row_pairs():
-        for column, new_column in columns.items():
-            old_cell, new_cell = one.cells.get(column), other.cells.get(new_column)
-            if old_cell is not None and old_cell.figure:
-                structure.kept[0].add(old_cell.figure)
-            if new_cell is not None and new_cell.figure:
-                structure.kept[1].add(new_cell.figure)
+        for column, new_column in grid.columns.same:
+            cells = one.cells.get(column), other.cells.get(new_column)
+            for kept, cell in zip(structure.kept, cells, strict=True):
+                if cell is not None and cell.figure:
+                    kept.add(cell.figure)
 
 
 def _keep_paragraphs(

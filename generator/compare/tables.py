@@ -10,7 +10,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from generator.compare.align import best_pairs, likeness, moved
+from generator.compare.align import ALIKE, best_pairs, likeness, moved
 from generator.compare.normal import Naming, number_in
 from generator.document import HEADER, Cell, Table
 
@@ -186,7 +186,7 @@ def _rows(old: Grid, new: Grid, names: tuple[Naming, Naming]) -> Paired:
     same = {key: key for key in olds if key in common}
     left = _texts(old, frozenset(same), names[0])
     right = _texts(new, frozenset(same.values()), names[1])
-    same |= {olds[one]: news[other] for one, other in best_pairs(left, right)}
+    same |= {olds[one]: news[other] for one, other in best_pairs(left, right, ALIKE)}
     return _paired(olds, news, same, ())
 
 
@@ -199,8 +199,7 @@ def _texts(grid: Grid, paired: frozenset[str], naming: Naming) -> dict[int, tupl
 
 
 def _is_amount(text: str) -> bool:
-    number = number_in(text)
-    return number is not None and "." in number[0]
+    return "." in text and number_in(text) is not None
 
 
 def _paired(

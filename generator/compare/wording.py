@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from generator.compare.align import Span, spans
+from generator.compare.align import spans
 from generator.compare.branches import Branches
 from generator.compare.changes import (
     DELETED,
@@ -79,16 +79,8 @@ class Wording:
 
     def changes(self) -> Iterator[Change]:
         for subject, e in self.entries.items():
-            yield Change(
-                WORDING,
-                e.kind,
-                subject,
-                e.title,
-                e.old,
-                e.new,
-                tuple(e.places),
-                edits=tuple(e.edits),
-            )
+            places, edits = tuple(e.places), tuple(e.edits)
+            yield Change(WORDING, e.kind, subject, e.title, e.old, e.new, places, edits=edits)
         if self.ordinals:
             # In an order of their own: seen from the other side, the entry must be the same.
             listed = sorted(self.ordinals, key=lambda o: (*sorted(o.texts), *sorted(o.numbers)))
@@ -167,16 +159,12 @@ class Wording:
         return bool(self.items) and sides[0] ^ sides[1] <= self.items | {""}
 
     def _template_edit(
-        self,
-        old: Item,
-        new: Item,
-        words: list[Pair],
-        clauses: tuple[Clauses, ...],
+        self, old: Item, new: Item, words: list[Pair], clauses: tuple[Clauses, ...]
     ) -> None:
         subject = f"{old.template}→{new.template}"
         known = subject in self.entries
         for pair in words:
-            edit = _shown(*pair, (clauses[0], clauses[1]))
+            edit = _shown(*pair, clauses)
             self._add(subject, EDITED, "模板的一句", edit, _place(new), extend=not known)
 
     def _add(
@@ -228,12 +216,11 @@ class Wording:
         ]
         emptied = _is_empty(one) != _is_empty(other)
         for span in spans([mark for mark, _ in notes[0]], [mark for mark, _ in notes[1]]):
-            lines = span.old_end - span.old_start + span.new_end - span.new_start
-            if emptied and lines == 1:
-                gone, come = ("".join(text for _, text in side) for side in _cut(notes, span))
+            cut = notes[0][span.old_start : span.old_end], notes[1][span.new_start : span.new_end]
+            gone, come = ("\n".join(text for _, text in side) for side in cut)
+            if emptied and len(cut[0]) + len(cut[1]) == 1:
                 self.emptied.append((new, gone, come))
             elif not span.equal:
-                gone, come = ("\n".join(text for _, text in side) for side in _cut(notes, span))
                 self._plain(gone, come, "表注", new.where)
 
     def compare_cells(
@@ -268,12 +255,6 @@ class Wording:
 def _is_empty(table: Table) -> bool:
     """Whether a table prints no amount: its note then says why."""
     return not any(cell.figure for row in table.rows for cell in row.cells)
-
-
-def _cut(
-    notes: Sequence[Sequence[tuple[str, str]]], span: Span
-) -> tuple[Sequence[tuple[str, str]], ...]:
-    return notes[0][span.old_start : span.old_end], notes[1][span.new_start : span.new_end]
 
 
 def is_date(block: Block) -> bool:

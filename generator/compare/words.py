@@ -29,7 +29,7 @@ class Classes:
         self.shown = shown
         self.by_text = by_text
         self.by_side = tuple(
-            _classes(items, signed, numbers)
+            classes_of(items, signed, numbers)
             for items, signed, numbers in zip(
                 (pairing.old, pairing.new), values, shown, strict=True
             )
@@ -92,9 +92,10 @@ def _without_words(clauses: Sequence[tuple[Atom, ...]]) -> str:
     return "".join("〔词〕" if a.kind == WORD else a.mark for clause in clauses for a in clause)
 
 
-def _classes(
+def classes_of(
     items: Sequence[Item], signed: Mapping[str, Decimal | None], shown: Mapping[str, Decimal]
 ) -> dict[str, str]:
+    """How each figure that the items speak of changed: its signed changes and printed numbers say it."""
     classes: dict[str, str] = {}
     for item in items:
         words: dict[str, str] = defaultdict(str)

@@ -16,9 +16,10 @@ from typing import NamedTuple
 from generator.collector import collector_paused
 from generator.compare.align import spans
 from generator.compare.changes import Comparison, count_line
+from generator.compare.normal import Naming
 from generator.compare.pairing import Item, Pairing, pair_documents
-from generator.compare.redline.merging import Break, Element, merged
-from generator.compare.redline.pieces import Edited, Piece, Whole, Xml, plain, written_out
+from generator.compare.redline.merging import Break, Element, breaks_of, merged
+from generator.compare.redline.pieces import Edited, Piece, Whole, Xml, written_out
 from generator.compare.redline.revisions import DELETED, INSERTED, Reviser, Styled, fitted, shape_of
 from generator.compare.sides import Side
 from generator.compare.tables import column_keys, compare_tables
@@ -30,6 +31,7 @@ from generator.document import (
     Segment,
     Table,
     contents_entries,
+    text_of,
 )
 from generator.writers.docx import roles
 from generator.writers.docx.document import section_properties
@@ -48,9 +50,10 @@ def write_redline(
     assert old.document is not None
     assert new.document is not None
     shell = open_shell(style, new.document.draft)
-    pairing = pair_documents(old.document, new.document, (old.naming, new.naming))
+    documents, names = (old.document, new.document), (old.naming, new.naming)
+    pairing = pair_documents(*documents, names)
     reviser = Reviser(author, f"{date}T00:00:00Z", shell.style_ids[roles.OWED_TEXT])
-    writer = _Redline(shell, (old, new), pairing, reviser)
+    writer = _Redline(shell, documents, names, pairing, reviser)
     properties = replace(
         new.document,
         title=f"{new.document.title}（与{comparison.old.name}比较）",
@@ -81,14 +84,18 @@ class _Redline:
     """Writes the body: both documents' blocks merged into one order."""
 
     def __init__(
-        self, shell: Shell, sides: tuple[Side, Side], pairing: Pairing, reviser: Reviser
+        self,
+        shell: Shell,
+        documents: tuple[Document, Document],
+        names: tuple[Naming, Naming],
+        pairing: Pairing,
+        reviser: Reviser,
     ) -> None:
         self.shell = shell
-        self.sides = sides
+        self.documents = documents
+        self.names = names
         self.pairing = pairing
         self.reviser = reviser
-        documents = _document(sides[0]), _document(sides[1])
-        self.documents = documents
         self.pens = tuple(new_pen(document, shell.style_ids, False) for document in documents)
         self.first_of_sections = tuple(_first_of_sections(document) for document in documents)
         self.separator: Styled = (shell.style_ids[roles.SECTION_END], ())
@@ -103,7 +110,10 @@ class _Redline:
 
     def _last_section(self) -> str:
         """The new one's properties and, as they have no paragraph to go with, the old one's."""
-        old, new = (self._properties(_last_break(document)) for document in self.documents)
+        old, new = (
+            self._properties(next(reversed(breaks_of(document)), None))
+            for document in self.documents
+        )
         return new if old == new else self.reviser.changed_section(old, new)
 
     def _properties(self, end: Break | None) -> str:
@@ -155,7 +165,7 @@ class _Redline:
 
     def _paragraphs(self, old: Sequence[Styled], new: Sequence[Styled]) -> Iterator[Piece]:
         """Paragraphs by their style; where their number differs, the odd ones come and go."""
-        marks = [[(style, plain(s)) for style, s in side] for side in (old, new)]
+        marks = [[(style, text_of(s)) for style, s in side] for side in (old, new)]
         for span in spans(marks[0], marks[1]):
             gone, come = old[span.old_start : span.old_end], new[span.new_start : span.new_end]
             if len(gone) == len(come):
@@ -166,11 +176,10 @@ class _Redline:
 
     def _same_columns(self, old: Table, new: Table, one: _Written, other: _Written) -> bool:
         """Whether the grid stayed: no column came, went or moved, and the header kept its shape."""
-        names = self.sides[0].naming, self.sides[1].naming
         if len(old.columns) != len(new.columns) or len(one.grids) != len(other.grids):
             return False
-        if column_keys(old, names[0]) != column_keys(new, names[1]):
-            for grid in compare_tables(old, new, names):
+        if column_keys(old, self.names[0]) != column_keys(new, self.names[1]):
+            for grid in compare_tables(old, new, self.names):
                 columns = grid.columns
                 if columns.deleted or columns.inserted or columns.moved:
                     return False
@@ -189,8 +198,8 @@ class _Redline:
             if number:
                 yield Xml(paragraph(self.separator[0], ""))
             units = (
-                _units(old_part, gone.rows, self.sides[0]),
-                _units(new_part, come.rows, self.sides[1]),
+                _units(old_part, gone.rows, self.names[0]),
+                _units(new_part, come.rows, self.names[1]),
             )
             yield Xml(come.opening)
             yield from map(Xml, self._rows(*units, come.opening))
@@ -242,19 +251,6 @@ class _Redline:
         )
 
 
-def _document(side: Side) -> Document:
-    assert side.document is not None
-    return side.document
-
-
-def _last_break(document: Document) -> Break | None:
-    sections = [section for section in document.sections if section.blocks]
-    if not sections:
-        return None
-    first = next((section for section in sections if section.numbered), None)
-    return Break(sections[-1], sections[-1] is first)
-
-
 def _first_of_sections(document: Document) -> frozenset[int]:
     """The indexes of the blocks that begin a section."""
     lengths = [len(section.blocks) for section in document.sections if section.blocks]
@@ -264,14 +260,14 @@ def _first_of_sections(document: Document) -> frozenset[int]:
 _Unit = tuple[Hashable, tuple[str, ...]]
 
 
-def _units(table: Table, rows: Sequence[str], side: Side) -> list[_Unit]:
+def _units(table: Table, rows: Sequence[str], naming: Naming) -> list[_Unit]:
     """Rows that merged cells hold together, with their keys and shapes: they stay or go as one."""
     units: list[_Unit] = []
     start = end = 0
     for index, row in enumerate(table.rows):
         end = max(end, index + 1, *(index + cell.row_span for cell in row.cells))
         if end == index + 1:
-            keys = tuple(side.naming.normal(r.key) for r in table.rows[start:end])
+            keys = tuple(naming.normal(r.key) for r in table.rows[start:end])
             xml = tuple(rows[start:end])
             units.append(((keys, tuple(map(shape_of, xml))), xml))
             start = end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from generator.compare.align import spans
 from generator.compare.pairing import Item, Pairing
@@ -12,7 +13,7 @@ from generator.document import Document, Section
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The end of a section that is not the last."""
+    """The end of a section; `starts` page numbers."""
 
     section: Section
     starts: bool
@@ -44,18 +45,20 @@ def merged(documents: tuple[Document, Document], pairing: Pairing) -> Iterator[P
     yield from _gap(old[start_old:], new[start_new:])
 
 
-def _flat(document: Document, items: Sequence[Item]) -> list[Element]:
-    """The blocks and the ends of the sections between them."""
+def breaks_of(document: Document) -> list[Break]:
+    """The ends of the sections that hold something."""
     sections = [section for section in document.sections if section.blocks]
     first = next((section for section in sections if section.numbered), None)
+    return [Break(section, section is first) for section in sections]
+
+
+def _flat(document: Document, items: Sequence[Item]) -> list[Element]:
+    """The blocks and the ends of the sections between them."""
     flat: list[Element] = []
-    index = 0
-    for section in sections:
-        flat += items[index : index + len(section.blocks)]
-        index += len(section.blocks)
-        if section is not sections[-1]:
-            flat.append(Break(section, section is first))
-    return flat
+    rest = iter(items)
+    for end in breaks_of(document):
+        flat += [*islice(rest, len(end.section.blocks)), end]
+    return flat[:-1]
 
 
 def _gap(old: Sequence[Element], new: Sequence[Element]) -> Iterator[Pair]:

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from generator.compare.redline.revisions import DELETED, INSERTED, Reviser, Styled
-from generator.document import Segment
+from generator.document import text_of
 
 
 class Xml(NamedTuple):
@@ -85,8 +85,8 @@ def _restyled(pieces: Iterable[Piece]) -> list[Piece]:
             isinstance(piece, Whole)
             and isinstance(last, Whole)
             and (last.kind, piece.kind) == (DELETED, INSERTED)
-            and (text := plain(piece.text[1]))
-            and text == plain(last.text[1])
+            and (text := text_of(piece.text[1]))
+            and text == text_of(last.text[1])
         ):
             found[-1] = Edited(last.text, piece.text)
         else:
@@ -103,7 +103,7 @@ def _moves(pieces: Sequence[Piece]) -> dict[int, str]:
     """
     indexes: dict[str, tuple[list[int], list[int]]] = {}
     for index, piece in enumerate(pieces):
-        if isinstance(piece, Whole) and (text := plain(piece.text[1]).strip()):
+        if isinstance(piece, Whole) and (text := text_of(piece.text[1]).strip()):
             indexes.setdefault(text, ([], []))[piece.kind == INSERTED].append(index)
     pairs = [
         pair for gone, come in indexes.values() if gone and come for pair in zip_longest(gone, come)
@@ -114,7 +114,3 @@ def _moves(pieces: Sequence[Piece]) -> dict[int, str]:
         for index in pair
         if index is not None
     }
-
-
-def plain(segments: Sequence[Segment]) -> str:
-    return "".join(segment.text for segment in segments)

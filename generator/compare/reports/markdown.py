@@ -22,7 +22,7 @@ from generator.compare.reports.digest import (
     listed_count,
     summary_of,
 )
-from generator.compare.reports.text import difference_text, shortened_places, side_line
+from generator.compare.reports.text import difference_text, from_to, shortened_places, side_line
 from generator.verify.visible import visible
 
 _SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~"})
@@ -77,16 +77,11 @@ def _figure(change: Change, title: str, origin: str) -> str:
 
 def _texts(changes: tuple[Change, ...]) -> Iterator[str]:
     for change in changes:
-        arrow = "" if change.edits or not (change.old or change.new) else _arrow(change)
-        yield f"- **{change.kind}** {_plain(change.title)}{arrow}"
+        yield f"- **{change.kind}** {_plain(change.title + from_to(change, '：'))}"
         for edit in (edit.closely() for edit in change.edits):
             yield f"  - {_edit(edit)}"
         if change.places:
             yield f"  - 在：{_plain(shortened_places(change.places))}"
-
-
-def _arrow(change: Change) -> str:
-    return f"：{_plain(change.old or '（无）')} → {_plain(change.new or '（无）')}"
 
 
 def _edit(edit: Edit) -> str:

@@ -72,7 +72,7 @@ def _entry(entry: Entry) -> Iterator[str]:
     if change.layer == FIGURES and change.amounts is not None:
         yield f"  {_padded(change.title)} {figure_line(change)}"
     else:
-        yield f"  {change.kind}：{change.title}{_from_to(change)}"
+        yield f"  {change.kind}：{change.title}{from_to(change, '　')}"
     if change.layer == WORDING:
         for edit in (edit.closely() for edit in change.edits):
             if edit.old:
@@ -89,10 +89,11 @@ def _entry(entry: Entry) -> Iterator[str]:
         yield f"      在：{shortened_places(change.places)}"
 
 
-def _from_to(change: Change) -> str:
+def from_to(change: Change, before: str = "") -> str:
+    """旧 → 新 after `before`; nothing where edits say it, or where nothing is to be said."""
     if change.edits or not (change.old or change.new):
         return ""
-    return f"　{change.old or '（无）'} → {change.new or '（无）'}"
+    return f"{before}{change.old or '（无）'} → {change.new or '（无）'}"
 
 
 def figure_line(change: Change) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -131,11 +131,10 @@ def _gathered(
     words = re.sub(r"[0-9]{4}年?", "", without_ordinal(text_of(title.segments)))
     header = "/".join(column.key for column in table.columns)
     subtitle = parts.get(TABLE_SUBTITLE)
-    return Table(
+    return replace(
+        table,
         id=unique(table.id or words or f"表头 {header}"),
         title=title.segments,
-        columns=table.columns,
-        rows=table.rows,
         corner_left=left,
         corner_right=right,
         subtitle=text_of(subtitle.segments) if subtitle else "",

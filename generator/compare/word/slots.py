@@ -16,10 +16,8 @@ from generator.compare.pairing import pair_documents
 from generator.document import FIGURE, Block, Document, Heading, Paragraph, Segment
 
 
-def with_common_names(
-    old: Document, new: Document, names: tuple[Naming, Naming]
-) -> tuple[Document, Document]:
-    """Both documents with the numbers that fill the same blank under the old one's name."""
+def with_common_names(old: Document, new: Document, names: tuple[Naming, Naming]) -> Document:
+    """The new document with the numbers that fill a blank of the old one under the old one's name."""
     bare = _renamed(old, {}), _renamed(new, {})
     pairing = pair_documents(*bare, names)
     olds, news = list(old.blocks()), list(new.blocks())
@@ -27,15 +25,13 @@ def with_common_names(
     numbers = count(1)
     new_names: dict[str, str] = {}
     for one, other in pairing.pairs:
-        if not (_figures(olds[one]) or _figures(news[other])):
-            continue
         new_names.update(_common((olds[one], news[other]), names))
     for block in news:
         for segment in _figures(block):
             name = segment.figure or ""
             if name not in new_names and name in taken:
                 new_names[name] = f"{name}（新{next(numbers)}）"
-    return old, _renamed(new, new_names, keep=True)
+    return _renamed(new, new_names, keep=True)
 
 
 def _common(blocks: tuple[Block, Block], names: tuple[Naming, Naming]) -> list[tuple[str, str]]:

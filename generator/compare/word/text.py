@@ -35,7 +35,7 @@ from generator.document import (
     text_of,
 )
 from generator.verify.marks import Settled
-from generator.verify.package import Package
+from generator.verify.package import Package, W
 from generator.verify.reading import RowAnchor, anchors_in, open_settled, properties_of
 from generator.verify.walking import FoundLine, Walker
 from generator.writers.docx.roles import (
@@ -44,9 +44,7 @@ from generator.writers.docx.roles import (
     STYLE_BY_PARAGRAPH_ROLE,
     paragraph_styles,
 )
-from generator.writers.docx.xml import W
 
-_W = f"{{{W}}}"
 _ROLE_BY_STYLE = {style: role for role, style in STYLE_BY_PARAGRAPH_ROLE.items()}
 _LEVEL_BY_STYLE = {style: level for level, style in enumerate(STYLE_BY_HEADING_LEVEL)}
 _KNOWN_STYLES = {name.lower(): name for name in paragraph_styles()}
@@ -121,12 +119,12 @@ def _floating(settled: Settled, reading: _Reading) -> Iterator[Paragraph]:
 def _style_names(package: Package, main: str) -> dict[str, str]:
     return {
         # LibreOffice writes TOC 1 for toc 1; to Word they are the same.
-        str(style.get(f"{_W}styleId")): _KNOWN_STYLES.get(
-            str(name.get(f"{_W}val")).lower(), str(name.get(f"{_W}val"))
+        str(style.get(f"{W}styleId")): _KNOWN_STYLES.get(
+            str(name.get(f"{W}val")).lower(), str(name.get(f"{W}val"))
         )
         for part in package.linked(main, "styles")
-        for style in package.parse(part).iterchildren(f"{_W}style")
-        if (name := style.find(f"{_W}name")) is not None
+        for style in package.parse(part).iterchildren(f"{W}style")
+        if (name := style.find(f"{W}name")) is not None
     }
 
 
@@ -136,7 +134,7 @@ def _blocks(body: etree._Element, reading: _Reading) -> Iterator[Read]:
             for block in _paragraph(element, read, reading):
                 yield block
                 reading.at_contents = _leads_to_contents(block)
-            if (end := element.find(f"{_W}pPr/{_W}sectPr")) is not None:
+            if (end := element.find(f"{W}pPr/{W}sectPr")) is not None:
                 yield _section_end(end)
         elif read is None:
             yield _section_end(element)
@@ -151,18 +149,18 @@ def _leads_to_contents(block: Read) -> bool:
 
 
 def _section_end(properties: etree._Element) -> SectionEnd:
-    size, kind, number = (properties.find(f"{_W}{n}") for n in ("pgSz", "type", "pgNumType"))
-    turned = size is not None and size.get(f"{_W}orient") == "landscape"
+    size, kind, number = (properties.find(f"{W}{n}") for n in ("pgSz", "type", "pgNumType"))
+    turned = size is not None and size.get(f"{W}orient") == "landscape"
     return SectionEnd(
         orientation="landscape" if turned else "portrait",
-        starts=number is not None and number.get(f"{_W}start") is not None,
-        goes_on=kind is not None and kind.get(f"{_W}val") == "continuous",
+        starts=number is not None and number.get(f"{W}start") is not None,
+        goes_on=kind is not None and kind.get(f"{W}val") == "continuous",
     )
 
 
 def _paragraph(element: etree._Element, line: FoundLine, reading: _Reading) -> Iterator[Read]:
-    mark = element.find(f"{_W}pPr/{_W}pStyle")
-    style = reading.style_names.get("" if mark is None else mark.get(f"{_W}val", ""), "")
+    mark = element.find(f"{W}pPr/{W}pStyle")
+    style = reading.style_names.get("" if mark is None else mark.get(f"{W}val", ""), "")
     in_contents = _is_in_contents(element, reading) or reading.at_contents
     if style in STYLE_BY_CONTENTS_LEVEL and in_contents:
         yield Contents()
@@ -185,8 +183,8 @@ def _is_in_contents(element: etree._Element, reading: _Reading) -> bool:
     """Whether any of a paragraph stands in a TOC field; the open fields are kept."""
     fields = reading.fields
     found = any(map(_CONTENTS_FIELD.match, fields))
-    for node in element.iter(f"{_W}fldChar", f"{_W}instrText"):
-        kind = node.get(f"{_W}fldCharType")
+    for node in element.iter(f"{W}fldChar", f"{W}instrText"):
+        kind = node.get(f"{W}fldCharType")
         if kind == "begin":
             fields.append("")
         elif kind == "end" and fields:
@@ -199,7 +197,7 @@ def _is_in_contents(element: etree._Element, reading: _Reading) -> bool:
 
 def _contents_name(element: etree._Element) -> str:
     """What the TC field of a table's title puts into the contents."""
-    code = "".join(node.text or "" for node in element.iter(f"{_W}instrText"))
+    code = "".join(node.text or "" for node in element.iter(f"{W}instrText"))
     found = _CONTENTS_ENTRY.search(code)
     return re.sub(r"\\(.)", r"\1", found[1]) if found else ""
 
