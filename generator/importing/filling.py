@@ -45,32 +45,26 @@ class Filler:
         """The cell's own text, or that of the merged range it lies in."""
         return self.sheet.text(row, column) or self._merged.get((row, column), "")
 
-    def row(self, row: int, cells: list[str]) -> Callable[[int], str]:
+    def row(self, row: int) -> Callable[[int], str]:
         """Column -> text of a detail row, which becomes the row above for the next one."""
-        width = len(cells)
         texts: dict[int, str] = {}
         for position, column in enumerate(self._columns):
             index = column.position
-            own = cells[index] if index < width else ""
-            text = own or self._merged.get((row, index), "")
+            text = self.merged_text(row, index)
             if not text and index in self._filling:
                 text = self._current.get(index, "")
                 if text:
                     self.filled.append(f"{column_name(index)}{row + 1}")
             if text != self._current.get(index, ""):
-                for inner in self._columns[position + 1 :]:
-                    self._current.pop(inner.position, None)
-                self._current[index] = text
+                self._begin(position, text)
             texts[index] = text
+        return lambda index: texts[index] if index in texts else self.merged_text(row, index)
 
-        def text_of(index: int) -> str:
-            text = texts.get(index)
-            if text is not None:
-                return text
-            own = cells[index] if index < width else ""
-            return own or self._merged.get((row, index), "")
-
-        return text_of
+    def _begin(self, position: int, text: str) -> None:
+        """A new group in a column: the columns inside it begin anew."""
+        for inner in self._columns[position + 1 :]:
+            self._current.pop(inner.position, None)
+        self._current[self._columns[position].position] = text
 
     def context(self, row: int) -> dict[str, str]:
         """Field -> text in force where a total row stands."""
@@ -84,11 +78,8 @@ class Filler:
     def follow(self, row: int) -> None:
         """A group's own row, above its details: what it prints holds for them."""
         for position, column in enumerate(self._columns):
-            text = self.sheet.text(row, column.position)
-            if text:
-                for inner in self._columns[position + 1 :]:
-                    self._current.pop(inner.position, None)
-                self._current[column.position] = text
+            if text := self.sheet.text(row, column.position):
+                self._begin(position, text)
 
     def set(self, field: str, text: str) -> None:
         """A caption line between the rows: `text` holds for the rows that follow."""

@@ -8,6 +8,7 @@ changed nor removed: an import cannot say which of its rows are secret.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -30,20 +31,17 @@ FACTS = "published/facts.yaml"
 FACTS_LIST = "数据"
 SECRET, YES = "涉密", "是"
 
-# What makes a record the same one, and what may change in it.
-_IDENTITY: Mapping[str, tuple[str, ...]] = {
-    EXPENDITURE: tuple(key for key in KEYS[EXPENDITURE] if key not in (AMOUNT, "备注")),
-    REVENUE: ("单位", "资金来源", "来源年度"),
-    PROCUREMENT: ("单位", "功能科目", "采购项目", "采购目录", "规格", "计量单位"),
-    PROJECTS: ("名称", "编码", "单位", "类别"),
-    FACTS: ("指标", "功能科目"),
-}
+# What may change in a record, and what makes it the same one.
 _CHANGING: Mapping[str, tuple[str, ...]] = {
     EXPENDITURE: (AMOUNT,),
     REVENUE: (AMOUNT, FISCAL_PART),
     PROCUREMENT: ("采购数量", AMOUNT),
     PROJECTS: (),
     FACTS: ("数值",),
+}
+_IDENTITY: Mapping[str, tuple[str, ...]] = {
+    target: tuple(key for key in keys if key not in (*_CHANGING[target], "备注"))
+    for target, keys in {**KEYS, FACTS: ("指标", "功能科目", "数值")}.items()
 }
 
 Canonical = Callable[[Values], Values]
@@ -107,8 +105,7 @@ def merge(
     if sequence is None or not sequence.items:
         return _new_file(target, old, records, header)
     lines = decode(old, path).rstrip("\n").split("\n")
-    merger = _Merger(target, lines, sequence, canonical, keep_missing)
-    merger.secret_projects = secret_projects
+    merger = _Merger(target, lines, sequence, canonical, keep_missing, secret_projects)
     merged = merger.merge(records)
     return merged._replace(content=with_line_ends_of(old, merged.content))
 
@@ -125,25 +122,21 @@ def _new_file(target: str, old: bytes, records: list[Imported], header: str) -> 
     return Merge(target, content, bool(text.strip()), tuple(added), (), (), 0, 0, sources)
 
 
+@dataclass
 class _Merger:
-    def __init__(
-        self,
-        target: str,
-        lines: list[str],
-        sequence: Sequence,
-        canonical: Canonical,
-        keep_missing: bool,
-    ) -> None:
-        self.target = target
-        self.lines = lines
-        self.canonical = canonical
-        self.keep_missing = keep_missing
-        self.secret_projects: frozenset[tuple[str, str]] = frozenset()
-        self.items = list(self._items(sequence))
+    target: str
+    lines: list[str]
+    sequence: Sequence
+    canonical: Canonical
+    keep_missing: bool
+    secret_projects: frozenset[tuple[str, str]]
 
-    def _items(self, sequence: Sequence) -> Iterable[_Item]:
-        starts = [item.line - 1 for item in sequence.items]
-        for position, node in enumerate(sequence.items):
+    def __post_init__(self) -> None:
+        self.items = list(self._items())
+
+    def _items(self) -> Iterable[_Item]:
+        starts = [item.line - 1 for item in self.sequence.items]
+        for position, node in enumerate(self.sequence.items):
             first = starts[position]
             following = starts[position + 1] if position + 1 < len(starts) else len(self.lines)
             last = self._end(first, following)
@@ -191,18 +184,16 @@ class _Merger:
         output += added
         output += self.lines[at:]
         kept = len(missing) - len(dropped) if self.target != PROJECTS else 0
-        unchanged = len(pairs) - len(changed)
-        content = ("\n".join(output) + "\n").encode()
         return Merge(
-            self.target,
-            content,
-            True,
-            tuple(added),
-            tuple(removed),
-            tuple(changed),
-            unchanged,
-            kept,
-            sources,
+            target=self.target,
+            content=("\n".join(output) + "\n").encode(),
+            exists=True,
+            added=tuple(added),
+            removed=tuple(removed),
+            changed=tuple(changed),
+            unchanged=len(pairs) - len(changed),
+            kept=kept,
+            source_by_line=sources,
         )
 
     def _pair(

@@ -231,17 +231,9 @@ def _merges(
         except Unreadable as error:
             problems += error.problems
     if not merges and not any(problem.severity == ERROR for problem in problems):
-        raise ProblemsFound(
-            [
-                *problems,
-                Problem(
-                    "nothing-to-import",
-                    "没有可导入的行",
-                    Place(f"{folder.name}/"),
-                    "核对文件和工作表",
-                ),
-            ]
-        )
+        place, hint = Place(f"{folder.name}/"), "核对文件和工作表"
+        problem = Problem("nothing-to-import", "没有可导入的行", place, hint)
+        raise ProblemsFound([*problems, problem])
     return merges
 
 
@@ -267,16 +259,16 @@ def _canonical(loaded: Loaded, existing: list[Values]) -> Canonical:
 
 def _procurement_differs(sheets: list[SheetRows], gathered: Gathered) -> list[Problem]:
     """Lines marked 是否政府采购 and the procurement table, imported together, should agree."""
-    marked = [rows for rows in sheets if rows.layout.of(IS_PROCUREMENT)]
+    marked = [
+        (rows.layout, column) for rows in sheets if (column := rows.layout.of(IS_PROCUREMENT))
+    ]
     items = gathered.records.get(PROCUREMENT)
     if not marked or not items:
         return []
     total = sum(item.fen for item in items)
     if total == gathered.procurement_fen:
         return []
-    layout = marked[0].layout
-    column = layout.of(IS_PROCUREMENT)
-    assert column is not None
+    layout, column = marked[0]
     message = (
         f"标为政府采购的支出合计 {Money(gathered.procurement_fen).yuan:,.2f} 元，"
         f"采购表合计 {Money(total).yuan:,.2f} 元"

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
 from generator.importing.amounts import DASHES, declared_measure, header_key, plain_number
 from generator.importing.headers import HEADER_ROWS, HEADER_WITHIN, header_paths
@@ -23,6 +22,7 @@ from generator.importing.sheets import Sheet
 from generator.importing.staging import load_context, problems_of_published
 from generator.importing.yaml_lines import scalar
 from generator.load.reader import Unreadable
+from generator.model import PublishedFact
 from generator.money import printed_step, rounding_slack
 from generator.problems import WARNING, Place, Problem, ProblemsFound
 
@@ -31,15 +31,6 @@ _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]+[)）]?[�
 _DEPARTMENT = re.compile(r"部门(?:[（(]?单位[)）]?)?(?:名称)?[:：]\s*(.+)")
 _CONTENTS = "目录"
 _LEAST_DECIMALS = {"万元": 1, "元": 2}
-
-
-class Fact(NamedTuple):
-    """A published figure: None is a cell printed blank."""
-
-    figure: str
-    function: str
-    amount: Decimal | None
-    place: Place
 
 
 def plan_published(
@@ -86,7 +77,7 @@ class _Reader:
         self.year = year
         self.problems: list[Problem] = []
         self.accounts: list[SheetAccount] = []
-        self.facts: list[Fact] = []
+        self.facts: list[PublishedFact] = []
         self.department = ""
         self.measure = ""
         self.complete: list[str] = []
@@ -142,7 +133,7 @@ class _Reader:
                 if department and not self.department:
                     self.department = split_code(department[1])[1] or department[1]
 
-    def _facts(self, sheet: Sheet, rule: FactRule) -> Iterator[Fact]:
+    def _facts(self, sheet: Sheet, rule: FactRule) -> Iterator[PublishedFact]:
         if not rule.columns:
             yield from self._beside_label(sheet, rule)
             return
@@ -155,55 +146,49 @@ class _Reader:
             return
         for row in range(bottom + 1, len(sheet.rows)):
             fits = any(_label(text) in rule.rows for text in sheet.rows[row])
-            text = sheet.text(row, column)
             if fits if rule.rows else any(map(_is_number, sheet.rows[row])):
-                yield Fact(
-                    rule.figure,
-                    "",
-                    self._number(sheet, row, column, text),
-                    sheet.place(row, column),
-                )
+                yield self._fact(rule, sheet, row, column)
                 return
 
-    def _beside_label(self, sheet: Sheet, rule: FactRule) -> Iterator[Fact]:
+    def _fact(self, rule: FactRule, sheet: Sheet, row: int, column: int) -> PublishedFact:
+        amount = self._number(sheet, row, column)
+        return PublishedFact(rule.figure, amount, "", sheet.place(row, column))
+
+    def _beside_label(self, sheet: Sheet, rule: FactRule) -> Iterator[PublishedFact]:
         """The number to the right of the row's name; a name there has a number of its own."""
         for row, cells in enumerate(sheet.rows):
             for column, text in enumerate(cells):
                 if text and _label(text) in rule.rows:
                     right = next((n for n, cell in enumerate(cells) if n > column and cell), column)
                     if _is_number(cells[right]):
-                        amount = self._number(sheet, row, right, cells[right])
-                        yield Fact(rule.figure, "", amount, sheet.place(row, right))
+                        yield self._fact(rule, sheet, row, right)
                         return
 
     def _by_function(
         self, sheet: Sheet, rule: FactRule, column: int, bottom: int
-    ) -> Iterator[Fact]:
-        amounts: dict[str, Fact] = {}
+    ) -> Iterator[PublishedFact]:
+        amounts: dict[str, PublishedFact] = {}
         printed: list[Decimal] = []  # an item has a row for each unit
-        total: Fact | None = None
+        total: PublishedFact | None = None
         for row in range(bottom + 1, len(sheet.rows)):
-            text = sheet.text(row, column)
-            if not text:
+            if not sheet.text(row, column):
                 continue
-            place = sheet.place(row, column)
             before = sheet.rows[row][:column]
             code = _function_code(before)
-            if code and (amount := self._number(sheet, row, column, text)) is not None:
+            if code and (amount := self._number(sheet, row, column)) is not None:
                 sofar = amounts.get(code)
                 added = amount + (sofar.amount or 0) if sofar else amount
-                amounts[code] = Fact(rule.figure, code, added, place)
+                place = sheet.place(row, column)
+                amounts[code] = PublishedFact(rule.figure, added, code, place)
                 printed.append(amount)
             elif any(name_key(cell) in self.mapping.grand_words for cell in before):
-                total = total or Fact(
-                    rule.figure, "", self._number(sheet, row, column, text), place
-                )
+                total = total or self._fact(rule, sheet, row, column)
         if total:
             yield total
             self._complete(rule.figure, total, printed)
         yield from amounts.values()
 
-    def _complete(self, figure: str, total: Fact, printed: list[Decimal]) -> None:
+    def _complete(self, figure: str, total: PublishedFact, printed: list[Decimal]) -> None:
         """The rows of the items make up the total, as far as their rounding allows."""
         if total.amount is None or not printed:
             return
@@ -220,7 +205,8 @@ class _Reader:
         )
         self.problems.append(Problem("wrong-total", message, total.place, "核对这张表"))
 
-    def _number(self, sheet: Sheet, row: int, column: int, text: str) -> Decimal | None:
+    def _number(self, sheet: Sheet, row: int, column: int) -> Decimal | None:
+        text = sheet.text(row, column)
         plain = plain_number(text)
         if not plain or set(plain) <= DASHES:
             return None
@@ -230,9 +216,9 @@ class _Reader:
             return None
         return Decimal(plain)
 
-    def distinct_facts(self) -> list[Fact]:
+    def distinct_facts(self) -> list[PublishedFact]:
         """Each figure once; the same figure printed differently in two tables is a mistake."""
-        known: dict[tuple[str, str], Fact] = {}
+        known: dict[tuple[str, str], PublishedFact] = {}
         for fact in self.facts:
             first = known.setdefault((fact.figure, fact.function), fact)
             if first.amount != fact.amount:
@@ -274,7 +260,7 @@ def _function_code(cells: list[str]) -> str:
     return ""
 
 
-def _records(facts: list[Fact], measure: str) -> list[Imported]:
+def _records(facts: list[PublishedFact], measure: str) -> list[Imported]:
     shown = [len(str(fact.amount).partition(".")[2]) for fact in facts]
     decimals = max([_LEAST_DECIMALS.get(measure, 1), *shown])
     records = []
@@ -311,7 +297,7 @@ def _header(year: int, reader: _Reader, data: Path) -> str:
         f"公布单位: {reader.measure}",
     ]
     if reader.complete:
-        lines.append(f"完整: [{'、'.join(dict.fromkeys(reader.complete)).replace('、', ', ')}]")
+        lines.append(f"完整: [{', '.join(dict.fromkeys(reader.complete))}]")
     return "\n".join([*lines, "数据:"])
 
 

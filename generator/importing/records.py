@@ -27,6 +27,8 @@ from generator.importing.mapping import (
 )
 from generator.importing.recognise import Column, Layout
 from generator.importing.rows import Detail, SheetRows
+from generator.load.budget import LIST_FILES
+from generator.load.records import declared_fields
 from generator.model import PROJECT_KINDS, THIS_YEAR, Department
 from generator.money import Money
 from generator.problems import Place, Problem
@@ -61,17 +63,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 # Keys a line leaves out when they say nothing new.
 DEFAULTS = {"来源年度": THIS_YEAR, "财政拨款": "是"}
-_OPTIONAL = {
-    "项目",
-    "政府经济科目",
-    "来源年度",
-    "财政拨款",
-    "备注",
-    FISCAL_PART,
-    "规格",
-    "计量单位",
-    "采购数量",
-    "编码",
+_REQUIRED = {
+    target: [key for key in keys if declared_fields(LIST_FILES[target])[key].required]
+    for target, keys in KEYS.items()
 }
 _CATALOGUE_CODE = re.compile(r"[A-C][0-9]{2,}[\s\-_:、]*")
 _QUANTITY = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
@@ -221,7 +215,7 @@ class _Gatherer:
             else:
                 self._procurement(values, layout, detail)
             record = _kept(target, values)
-            if all(key in record or key in _OPTIONAL for key in KEYS[target]):
+            if all(key in record for key in _REQUIRED[target]):
                 place = _place(layout, detail, column)
                 self.records.setdefault(target, []).append(
                     Imported(record, place, amount, detail.sound)

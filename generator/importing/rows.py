@@ -30,7 +30,7 @@ from generator.importing.mapping import (
 from generator.importing.recognise import NEEDED, Layout
 from generator.importing.resolve import BLANK, Resolution, Resolver
 from generator.money import Money
-from generator.problems import ERROR, WARNING, Place, Problem
+from generator.problems import ERROR, WARNING, Problem
 
 # Codes whose name may stand in a column of its own.
 _NAME_OF = {
@@ -143,11 +143,11 @@ class _RowReader:
                 continue
             if self._ends_before(row):
                 break
-            entry = self._entry(row, cells)
+            entry = self._entry(row)
             if entry is not None:
                 entries.append(entry)
             elif self._is_empty_leaf(row):
-                self.filler.row(row, cells)
+                self.filler.row(row)
                 empty.append(row)
             else:
                 loose.append(row)
@@ -171,15 +171,16 @@ class _RowReader:
             self.problems.append(self.loose.another_table(row, header, self.labels))
         return header is not None
 
-    def _entry(self, row: int, cells: list[str]) -> Detail | Total | None:
+    def _entry(self, row: int) -> Detail | Total | None:
         """The row as a detail or a total; None if it carries no amount."""
+        cells = self.sheet.rows[row]
         word = self.labels.find(cells, self.amount_indexes)
         own = self._resolution(self.leaf, lambda column: self.sheet.text(row, column))
         is_leaf = bool(own.value or (own.trouble and not own.scope))
-        has_amount = self._has_amount(cells, readable=not (is_leaf or word))
+        has_amount = self._has_amount(row, readable=not (is_leaf or word))
         if word and not (word.rest and is_leaf):
             return self._total(row, word)
-        if own.value and self._says_none(cells):
+        if own.value and self._says_none(row):
             return None
         if not has_amount and not self._lacks_amount(cells, is_leaf):
             self._caption(cells)
@@ -188,57 +189,57 @@ class _RowReader:
             total = self._total(row, None)
             self.filler.follow(row)
             return total
-        return self._detail(row, cells)
+        return self._detail(row)
 
-    def _has_amount(self, cells: list[str], *, readable: bool) -> bool:
+    def _amount_texts(self, row: int) -> list[tuple[str, str]]:
+        """The amounts of a row that are not blank, each with the measure of its column."""
+        texts = [(self.sheet.text(row, index), measure) for index, measure in self.amount_columns]
+        return [(text, measure) for text, measure in texts if text]
+
+    def _has_amount(self, row: int, *, readable: bool) -> bool:
         """Whether an amount cell holds text; `readable`: text that is an amount."""
-        for index, measure in self.amount_columns:
-            if index < len(cells) and cells[index]:
-                try:
-                    parse_amount(cells[index], measure)
-                except Unacceptable:
-                    if readable:
-                        continue
-                return True
+        for text, measure in self._amount_texts(row):
+            try:
+                parse_amount(text, measure)
+            except Unacceptable:
+                if readable:
+                    continue
+            return True
         return False
 
     def _lacks_amount(self, cells: list[str], is_leaf: bool) -> bool:
         """A detail row without its amount; with a column a fund, such a row is an empty unit."""
         return is_leaf and len(self.amount_columns) == 1 and sum(map(bool, cells)) > 2
 
-    def _says_none(self, cells: list[str]) -> bool:
+    def _says_none(self, row: int) -> bool:
         """Whether dashes stand for every amount of the row that is not blank."""
-        found = False
-        for index in self.amount_indexes:
-            if index < len(cells) and cells[index]:
-                if not is_dash(cells[index]):
-                    return False
-                found = True
-        return found
+        texts = self._amount_texts(row)
+        return bool(texts) and all(is_dash(text) for text, _ in texts)
 
     def _is_empty_leaf(self, row: int) -> bool:
         own = self._resolution(self.leaf, lambda column: self.sheet.text(row, column))
-        return bool(own.value) and (
-            len(self.amount_columns) > 1 or self._says_none(self.sheet.rows[row])
-        )
+        return bool(own.value) and (len(self.amount_columns) > 1 or self._says_none(row))
 
     # Details
 
-    def _detail(self, row: int, cells: list[str]) -> Detail:
+    def _detail(self, row: int) -> Detail:
         self.told_before = len(self.problems)
-        text_of = self.filler.row(row, cells)
+        text_of = self.filler.row(row)
         values: dict[str, str] = {}
         for field in self.fields:
             resolution = self._resolution(field, text_of)
-            if resolution.trouble or resolution.doubt:
-                self._trouble(row, field, resolution)
+            if trouble := resolution.trouble or resolution.doubt:
+                severity = ERROR if resolution.trouble else WARNING
+                self._refused(trouble, row, self._column(field), severity)
             value = resolution.value or self.layout.constants.get(field, "")
             if value:
                 values[field] = value
         self._complete_constants(values)
         self._needed(row, values)
-        amounts = self._amounts(row, cells, detail=True)
-        self._stray(row, cells)
+        amounts = self._amounts(row)
+        if amounts == (None,):
+            self._blank_amount(row)
+        self._stray(row)
         self._errors(row)
         sound = all(p.severity == WARNING for p in self.problems[self.told_before :])
         return Detail(row, values, amounts, sound)
@@ -264,19 +265,18 @@ class _RowReader:
     def _needed(self, row: int, values: Mapping[str, str]) -> None:
         for group in NEEDED[self.layout.rule.target]:
             field = group[0]
-            if field == AMOUNT or field in values or self._reported(row, field):
+            column = self._column(field)
+            if field == AMOUNT or field in values or self._is_told(row, column):
                 continue
             if all(field in constants for constants in self.amount_rules):
                 continue
             message = f"“{field}”是空的"
             hint = "补上；合并单元格拆开过的，每一行都要填"
-            self._problem("blank-value", message, row, self._column(field), hint)
+            self._problem("blank-value", message, row, column, hint)
 
-    def _reported(self, row: int, field: str) -> bool:
-        return self._is_told(self.sheet.place(row, self._column(field)))
-
-    def _is_told(self, place: Place) -> bool:
-        """Whether something was said of that cell of the row."""
+    def _is_told(self, row: int, column: int) -> bool:
+        """Whether something was said of that cell of the row that is read."""
+        place = self.sheet.place(row, column)
         return any(problem.place == place for problem in self.problems[self.told_before :])
 
     def _resolution(self, field: str, text_of: Callable[[int], str]) -> Resolution:
@@ -295,53 +295,43 @@ class _RowReader:
             text = f"{text} {name}"
         return self.resolver.resolve(field, text or name) if text or name else BLANK
 
-    def _trouble(self, row: int, field: str, resolution: Resolution) -> None:
-        trouble = resolution.trouble or resolution.doubt
-        assert trouble is not None
-        severity = ERROR if resolution.trouble else WARNING
-        column = self._column(field)
-        place = self.sheet.place(row, column)
-        self.problems.append(Problem(trouble.rule, trouble.message, place, trouble.hint, severity))
-
     def _column(self, field: str) -> int:
         for name in (field, _NAME_OF.get(field, field), *FUNCTION_PARTS[::-1]):
             if name in self.columns:
                 return self.columns[name]
         return self.layout.columns[0].position
 
-    def _amounts(self, row: int, cells: list[str], *, detail: bool) -> Amounts:
+    def _amounts(self, row: int) -> Amounts:
         amounts: list[Money | None] = []
         for index, measure in self.amount_columns:
-            text = cells[index] if index < len(cells) else ""
             try:
-                amounts.append(parse_amount(text, measure) if text else None)
+                amounts.append(parse_amount(self.sheet.text(row, index), measure))
             except Unacceptable as error:
-                self._problem(error.rule, error.message, row, index, error.hint)
+                self._refused(error, row, index)
                 amounts.append(None)
-        if detail and amounts == [None]:
-            ((column, _),) = self.amount_columns
-            if not self._is_told(self.sheet.place(row, column)):
-                hint = "补上金额；公式没有算出数的，用 WPS 或 Excel 打开保存一次"
-                self._problem("blank-amount", "金额是空的", row, column, hint)
         return tuple(amounts)
 
-    def _stray(self, row: int, cells: list[str]) -> None:
-        for index, text in enumerate(cells):
+    def _blank_amount(self, row: int) -> None:
+        ((column, _),) = self.amount_columns
+        if not self._is_told(row, column):
+            hint = "补上金额；公式没有算出数的，用 WPS 或 Excel 打开保存一次"
+            self._problem("blank-amount", "金额是空的", row, column, hint)
+
+    def _stray(self, row: int) -> None:
+        for index, text in enumerate(self.sheet.rows[row]):
             if text and index not in self.headed:
                 message = f"这一格“{text}”在表头之外"
                 self._problem("outside-table", message, row, index, "看看这一行是不是错了位")
 
     def _errors(self, row: int) -> None:
         for column in self.error_columns.get(row, ()):
-            place = self.sheet.place(row, column)
-            if not self._is_told(place):
+            if not self._is_told(row, column):
                 message = f"“{self.sheet.text(row, column)}”是公式的错误值"
                 self._problem("error-value", message, row, column, "在表格里改好公式，再导入")
 
     # Totals
 
     def _total(self, row: int, word: TotalLabel | None) -> Total:
-        cells = self.sheet.rows[row]
         scope = dict(self._scope(row, word))
         context = {
             field: (value,)
@@ -352,12 +342,11 @@ class _RowReader:
             scope |= self.labels.scope(word.rest)
         column = word.column if word else self._column(self.leaf)
         kind = word.kind if word else IMPLICIT
-        amounts = self._amounts(row, cells, detail=False)
         resolved = {
             field: self.resolver.resolve(field, values[0]).scope or values
             for field, values in context.items()
         }
-        return Total(row, column, kind, scope, resolved, amounts)
+        return Total(row, column, kind, scope, resolved, self._amounts(row))
 
     def _scope(self, row: int, word: TotalLabel | None) -> Iterator[tuple[str, tuple[str, ...]]]:
         """What the row's own cells (not filled ones) say it sums up."""
@@ -381,5 +370,9 @@ class _RowReader:
             if field in self.columns and self.resolver.resolve(field, text).value:
                 self.filler.set(field, text)
 
+    def _refused(self, why: Unacceptable, row: int, column: int, severity: str = ERROR) -> None:
+        place = self.sheet.place(row, column)
+        self.problems.append(Problem(why.rule, why.message, place, why.hint, severity))
+
     def _problem(self, rule: str, message: str, row: int, column: int, hint: str) -> None:
-        self.problems.append(Problem(rule, message, self.sheet.place(row, column), hint))
+        self._refused(Unacceptable(message, hint, rule), row, column)

@@ -32,10 +32,9 @@ def problems_of_loading(data: Path, year: int, merges: Iterable[Merge]) -> list[
     try:
         with _staged(data, year, others, contents) as root:
             load_budget(root, year)
+        return []
     except ProblemsFound as error:
         found = error.problems
-    else:
-        return []
     problems = []
     for problem in found:
         merged = by_path.get(problem.place.path)

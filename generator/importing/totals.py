@@ -36,11 +36,9 @@ class _Totals:
         self.sheet = rows.layout.sheet
         self.columns = rows.layout.amounts
         self.details = rows.details
-        width = len(self.columns)
-        zero = (0,) * width
-        vectors = [tuple(int(amount or 0) for amount in d.amounts) for d in self.details]
-        self.running = list(accumulate(vectors, _plus, initial=zero))
-        self.zero = zero
+        self.zero = (0,) * len(self.columns)
+        self.vectors = [tuple(int(amount or 0) for amount in d.amounts) for d in self.details]
+        self.running = list(accumulate(self.vectors, _plus, initial=self.zero))
         self._by_dimensions: dict[tuple[tuple[str, int], ...], dict[tuple[str, ...], Sums]] = {}
 
     def problems(self) -> Iterator[Problem]:
@@ -129,11 +127,10 @@ class _Totals:
         index = self._by_dimensions.get(dimensions)
         if index is None:
             index = {}
-            for detail in self.details:
+            for detail, vector in zip(self.details, self.vectors, strict=True):
                 key = tuple(
                     detail.values.get(field, "")[: length or None] for field, length in dimensions
                 )
-                vector = tuple(int(amount or 0) for amount in detail.amounts)
                 index[key] = _plus(index.get(key, self.zero), vector)
             self._by_dimensions[dimensions] = index
         return index
