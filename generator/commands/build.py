@@ -56,27 +56,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.all:
-        return _build_all(arguments)
     folder = arguments.out / str(arguments.year)
     if arguments.unit:
         folder = folder / "units" / arguments.unit
+    build = _build_all if arguments.all else _build_one
+    return guarded(
+        arguments,
+        lambda: build(arguments, folder),
+        lambda problems: note_failure(folder, problems),
+    )
 
-    def action() -> int:
-        built = build_disclosure(
-            arguments.data, arguments.year, arguments.templates, arguments.unit or ""
-        )
-        made = _made(arguments, built)
-        replaced = made.write(folder)
-        pages_note = remember(made.paging, made.built, arguments.data)
-        show(made.built.problems, arguments.json)
-        say_replaced(replaced)
-        if not arguments.json:
-            _summary(made.built, folder, made.files)
-            print(pages_note, end="")
-        return TO_MEND if made.built.document.draft else DONE
 
-    return guarded(arguments, action, lambda problems: note_failure(folder, problems))
+def _build_one(arguments: argparse.Namespace, folder: Path) -> int:
+    unit = arguments.unit or ""
+    built = build_disclosure(arguments.data, arguments.year, arguments.templates, unit)
+    made = _made(arguments, built)
+    replaced = made.write(folder)
+    pages_note = remember(made.paging, made.built, arguments.data)
+    show(made.built.problems, arguments.json)
+    say_replaced(replaced)
+    if not arguments.json:
+        _summary(made.built, folder, made.files)
+        print(pages_note, end="")
+    return TO_MEND if made.built.document.draft else DONE
 
 
 class Made(NamedTuple):
@@ -103,36 +105,28 @@ def _made(arguments: argparse.Namespace, built: Built) -> Made:
     return Made(built, files, paging)
 
 
-def _build_all(arguments: argparse.Namespace) -> int:
+def _build_all(arguments: argparse.Namespace, folder: Path) -> int:
     """The department's disclosure and every unit's: all of them are written, or none."""
-    folder = arguments.out / str(arguments.year)
-
-    def action() -> int:
-        loaded = load_for(arguments.data, arguments.year, arguments.templates)
-        raise_errors(stray_folders(arguments.data, loaded))
-        whole = build_loaded(loaded, arguments.data, arguments.templates)
-        made = {folder: _made(arguments, whole)}
-        for unit, one in _every_unit(arguments, loaded, whole):
-            made[folder / "units" / unit.code] = one
-        replaced = list[Replaced]()
-        for number, (place, one) in enumerate(made.items()):
-            try:
-                replaced.append(one.write(place))
-            except Locked as error:
-                print(
-                    f"{locked_message(error)}这次只写好 {number} 份。",
-                    file=sys.stderr,
-                )
-                return TO_MEND
-            remember(one.paging, one.built, arguments.data)
-        show([p for one in made.values() for p in one.built.problems], arguments.json)
-        for former in replaced:
-            say_replaced(former)
-        if not arguments.json:
-            _summary_of_all(made)
-        return TO_MEND if any(one.built.document.draft for one in made.values()) else DONE
-
-    return guarded(arguments, action, lambda problems: note_failure(folder, problems))
+    loaded = load_for(arguments.data, arguments.year, arguments.templates)
+    raise_errors(stray_folders(arguments.data, loaded))
+    whole = build_loaded(loaded, arguments.data, arguments.templates)
+    made = {folder: _made(arguments, whole)}
+    for unit, one in _every_unit(arguments, loaded, whole):
+        made[folder / "units" / unit.code] = one
+    replaced = list[Replaced]()
+    for number, (place, one) in enumerate(made.items()):
+        try:
+            replaced.append(one.write(place))
+        except Locked as error:
+            print(f"{locked_message(error)}这次只写好 {number} 份。", file=sys.stderr)
+            return TO_MEND
+        remember(one.paging, one.built, arguments.data)
+    show([p for one in made.values() for p in one.built.problems], arguments.json)
+    for former in replaced:
+        say_replaced(former)
+    if not arguments.json:
+        _summary_of_all(made)
+    return TO_MEND if any(one.built.document.draft for one in made.values()) else DONE
 
 
 def _every_unit(

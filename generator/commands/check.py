@@ -17,8 +17,8 @@ from generator.commands.common import (
     TO_MEND,
     WRONG_USE,
     add_year_arguments,
-    guarded,
     show,
+    telling_problems,
     told,
     unit_code,
 )
@@ -70,28 +70,25 @@ class Checked(NamedTuple):
         return self.built is None or bool(self.built.owed)
 
 
+@telling_problems
 def run(arguments: argparse.Namespace) -> int:
     if arguments.all and arguments.page:
         print("--page 一次写一份台账：不写 --all，或用 --unit 写明哪个单位。", file=sys.stderr)
         return WRONG_USE
-
-    def action() -> int:
-        checked = list(_checked(arguments))
-        if arguments.page and checked[0].built is not None:
-            arguments.page.parent.mkdir(parents=True, exist_ok=True)
-            page = ledger_page(replace(checked[0].built, problems=checked[0].problems))
-            arguments.page.write_text(page, encoding="utf-8", newline="\n")
-        if arguments.json:
-            print(json.dumps(_as_json(arguments.year, checked), ensure_ascii=False, indent=2))
-        else:
-            for one in checked:
-                _print_ledger(one)
-            _show_errors(checked)
-        warned = any(p.severity == WARNING for one in checked for p in one.problems)
-        failed = any(one.fails for one in checked)
-        return TO_MEND if failed or (arguments.strict and warned) else DONE
-
-    return guarded(arguments, action)
+    checked = list(_checked(arguments))
+    if arguments.page and checked[0].built is not None:
+        arguments.page.parent.mkdir(parents=True, exist_ok=True)
+        page = ledger_page(replace(checked[0].built, problems=checked[0].problems))
+        arguments.page.write_text(page, encoding="utf-8", newline="\n")
+    if arguments.json:
+        print(json.dumps(_as_json(arguments.year, checked), ensure_ascii=False, indent=2))
+    else:
+        for one in checked:
+            _print_ledger(one)
+        _show_errors(checked)
+    warned = any(p.severity == WARNING for one in checked for p in one.problems)
+    failed = any(one.fails for one in checked)
+    return TO_MEND if failed or (arguments.strict and warned) else DONE
 
 
 def _checked(arguments: argparse.Namespace) -> Iterator[Checked]:

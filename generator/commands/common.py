@@ -115,6 +115,13 @@ def guarded(
         return _files_failed(arguments, error, on_failure)
 
 
+def telling_problems(
+    run: Callable[[argparse.Namespace], int],
+) -> Callable[[argparse.Namespace], int]:
+    """A command that is `guarded` as a whole."""
+    return lambda arguments: guarded(arguments, lambda: run(arguments))
+
+
 def _files_failed(
     arguments: argparse.Namespace,
     error: OSError,

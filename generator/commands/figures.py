@@ -7,7 +7,7 @@ import csv
 import io
 import json
 
-from generator.commands.common import DONE, add_year_arguments, guarded
+from generator.commands.common import DONE, add_year_arguments, telling_problems
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITIONS, Definition
 from generator.figures.figure import NegativeBase
@@ -23,23 +23,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--csv", action="store_true", help="输出 CSV")
 
 
+@telling_problems
 def run(arguments: argparse.Namespace) -> int:
-    def action() -> int:
-        loaded = load_budget(arguments.data, arguments.year)
-        book = FigureBook(loaded.budget, loaded.catalogue)
-        rows = [_row(book, definition) for definition in DEFINITIONS]
-        if arguments.json:
-            listed = [dict(zip(_HEADER, row, strict=True)) for row in rows]
-            print(json.dumps(listed, ensure_ascii=False, indent=2))
-        elif arguments.csv:
-            buffer = io.StringIO()
-            csv.writer(buffer, lineterminator="\n").writerows([_HEADER, *rows])
-            print(buffer.getvalue(), end="")
-        else:
-            _print_table(rows)
-        return DONE
-
-    return guarded(arguments, action)
+    loaded = load_budget(arguments.data, arguments.year)
+    book = FigureBook(loaded.budget, loaded.catalogue)
+    rows = [_row(book, definition) for definition in DEFINITIONS]
+    if arguments.json:
+        listed = [dict(zip(_HEADER, row, strict=True)) for row in rows]
+        print(json.dumps(listed, ensure_ascii=False, indent=2))
+    elif arguments.csv:
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="\n").writerows([_HEADER, *rows])
+        print(buffer.getvalue(), end="")
+    else:
+        _print_table(rows)
+    return DONE
 
 
 def _row(book: FigureBook, definition: Definition) -> tuple[str, ...]:
@@ -57,17 +55,8 @@ def _row(book: FigureBook, definition: Definition) -> tuple[str, ...]:
             difference += prose_text(abs(change.difference.printed))
         if change.rate is not None and change.rate.printed is not None:
             rate = f"{prose_text(change.rate.printed)}%"
-    measure = figure.measure
-    return (
-        definition.name,
-        value,
-        prior,
-        difference,
-        rate,
-        measure,
-        definition.meaning,
-        definition.basis,
-    )
+    name, meaning, basis = definition.name, definition.meaning, definition.basis
+    return name, value, prior, difference, rate, figure.measure, meaning, basis
 
 
 def _print_table(rows: list[tuple[str, ...]]) -> None:

@@ -14,8 +14,8 @@ from generator.commands.common import (
     TO_MEND,
     WRONG_USE,
     add_folder,
-    guarded,
     show,
+    telling_problems,
     year_number,
 )
 from generator.commands.output import replace_all
@@ -65,15 +65,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="问题写成 JSON，供别的程序读")
 
 
+@telling_problems
+@collector_paused()  # every row stays until the end: it would be looked at for nothing
 def run(arguments: argparse.Namespace) -> int:
     if arguments.keep and not arguments.replace and not arguments.dry_run:
         print("--keep 要与 --replace 一起用。", file=sys.stderr)
         return WRONG_USE
-    return guarded(arguments, lambda: _import(arguments))
-
-
-@collector_paused()  # every row stays until the end: it would be looked at for nothing
-def _import(arguments: argparse.Namespace) -> int:
     mapping = load_mapping(arguments.mapping)
     planner = plan_published if arguments.published else plan_import
     plan = planner(
@@ -89,7 +86,8 @@ def _import(arguments: argparse.Namespace) -> int:
     show(plan.problems[:limit], arguments.json)
     if limit is not None and len(plan.problems) > limit and not arguments.json:
         print(f"还有 {len(plan.problems) - limit} 处没有列出，加 --all 全部列出。", file=sys.stderr)
-    say: Say = _silent if arguments.json else print
+    # JSON is for programs: no summary beside it.
+    say: Say = (lambda _: None) if arguments.json else print
     _summary(plan, say)
     for merged in plan.merges:
         _difference(merged, arguments, say)
@@ -198,7 +196,3 @@ def _progress() -> Say:
             print(f"……{text}", file=sys.stderr, flush=True)
 
     return progress
-
-
-def _silent(_: str) -> None:
-    """JSON output is for programs: no summary beside it."""

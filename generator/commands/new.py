@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded, show
+from generator.commands.common import DONE, TO_MEND, add_year_arguments, show, telling_problems
 from generator.commands.output import write_all
 from generator.load.budget import PUBLISHED_FILE, SHIPPED_CATALOGUE, load_budget
 from generator.problems import ProblemsFound
@@ -25,11 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
 
 
+@telling_problems
 def run(arguments: argparse.Namespace) -> int:
-    return guarded(arguments, lambda: _new(arguments))
-
-
-def _new(arguments: argparse.Namespace) -> int:
     data, year = arguments.data, arguments.year
     roots = (data / "catalogue", SHIPPED_CATALOGUE)
     editions = {p.parent.name for r in roots for p in r.glob("[12][0-9][0-9][0-9]/function.csv")}

@@ -13,8 +13,8 @@ from generator.commands.common import (
     TO_MEND,
     add_year_arguments,
     calendar_date,
-    guarded,
     show,
+    telling_problems,
 )
 from generator.commands.output import write_all
 from generator.load.reader import character_problems
@@ -53,11 +53,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@telling_problems
 def run(arguments: argparse.Namespace) -> int:
-    return guarded(arguments, lambda: _publish(arguments))
-
-
-def _publish(arguments: argparse.Namespace) -> int:
     data, year = arguments.data, arguments.year
     disclosures = build_every(data, year, arguments.templates)
     built, units = disclosures

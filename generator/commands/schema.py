@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from generator.commands.build import say_replaced
-from generator.commands.common import DONE, PROJECT, guarded
+from generator.commands.common import DONE, PROJECT, telling_problems
 from generator.commands.output import write_all
 from generator.load.schema import schema_files
 
@@ -18,11 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(json=False)
 
 
+@telling_problems
 def run(arguments: argparse.Namespace) -> int:
-    def action() -> int:
-        files = schema_files()
-        say_replaced(write_all(arguments.out, files))
-        print(f"写了 {len(files)} 个 JSON Schema 文件到 {arguments.out}")
-        return DONE
-
-    return guarded(arguments, action)
+    files = schema_files()
+    say_replaced(write_all(arguments.out, files))
+    print(f"写了 {len(files)} 个 JSON Schema 文件到 {arguments.out}")
+    return DONE

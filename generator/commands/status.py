@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from generator.build import build_disclosure
-from generator.commands.common import DONE, TO_MEND, add_year_arguments, guarded
+from generator.commands.common import DONE, TO_MEND, add_year_arguments, telling_problems
 from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound, told_together
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import build_what_can_be, open_problems
@@ -45,22 +45,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
 
 
+@telling_problems
 def run(arguments: argparse.Namespace) -> int:
-    def action() -> int:
-        data, year = arguments.data, arguments.year
-        record = read_record(data, year)
-        steps = _steps((*_open_in(arguments, year), *_of_the_year_before(arguments, year - 1)))
-        copied = unchecked_files(data, year)
-        if arguments.json:
-            found = {**_as_json(year, steps, record), "unchecked": copied}
-            print(json.dumps(found, ensure_ascii=False, indent=2))
-        else:
-            _print(year, steps, record)
-            if copied:
-                print(f"照抄上年、还没有核对的（核对完删掉文件第一行）：{'、'.join(copied)}")
-        return TO_MEND if any(step.problems for step in steps) else DONE
-
-    return guarded(arguments, action)
+    data, year = arguments.data, arguments.year
+    record = read_record(data, year)
+    steps = _steps((*_open_in(arguments, year), *_of_the_year_before(arguments, year - 1)))
+    copied = unchecked_files(data, year)
+    if arguments.json:
+        found = {**_as_json(year, steps, record), "unchecked": copied}
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        _print(year, steps, record)
+        if copied:
+            print(f"照抄上年、还没有核对的（核对完删掉文件第一行）：{'、'.join(copied)}")
+    return TO_MEND if any(step.problems for step in steps) else DONE
 
 
 def _open_in(arguments: argparse.Namespace, year: int) -> tuple[Problem, ...]:

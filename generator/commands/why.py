@@ -7,7 +7,7 @@ import json
 import sys
 
 from generator.build import Built, build_disclosure
-from generator.commands.common import DONE, TO_MEND, WRONG_USE, add_year_arguments, guarded
+from generator.commands.common import DONE, TO_MEND, WRONG_USE, add_year_arguments, telling_problems
 from generator.document import Document, Table
 from generator.explain import Explanation, Node, explain, figures_at, tree_lines
 from generator.figures.definitions import DEFINITION_BY_NAME
@@ -20,34 +20,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", metavar="文字", help="按印出的文字找，如 “增长28%%”")
 
 
+@telling_problems
 def run(arguments: argparse.Namespace) -> int:
     if bool(arguments.name) == bool(arguments.at):
         print("写一个指标名称，或者用 --at 写印出的文字。", file=sys.stderr)
         return WRONG_USE
-
-    def action() -> int:
-        built = build_disclosure(arguments.data, arguments.year, arguments.templates)
-        names = (
-            [arguments.name] if arguments.name else _names_at(built, arguments.at, arguments.json)
-        )
-        explanations = []
-        for name in names:
-            try:
-                explanations.append(explain(built.book, built.document, name))
-            except KeyError:
-                hint = suggestion(name, DEFINITION_BY_NAME) or (
-                    f"印出的数或文字这样查：why {arguments.year} --at {name}；figures 列出全部指标"
-                )
-                print(f"没有名为“{name}”的指标。{hint}", file=sys.stderr)
-                return TO_MEND
-        if arguments.json:
-            print(json.dumps([_record(e) for e in explanations], ensure_ascii=False, indent=2))
-        else:
-            for explanation in explanations:
-                _print(explanation, built.document)
-        return DONE if explanations else TO_MEND
-
-    return guarded(arguments, action)
+    built = build_disclosure(arguments.data, arguments.year, arguments.templates)
+    names = [arguments.name] if arguments.name else _names_at(built, arguments.at, arguments.json)
+    explanations = []
+    for name in names:
+        try:
+            explanations.append(explain(built.book, built.document, name))
+        except KeyError:
+            hint = suggestion(name, DEFINITION_BY_NAME) or (
+                f"印出的数或文字这样查：why {arguments.year} --at {name}；figures 列出全部指标"
+            )
+            print(f"没有名为“{name}”的指标。{hint}", file=sys.stderr)
+            return TO_MEND
+    if arguments.json:
+        print(json.dumps([_record(e) for e in explanations], ensure_ascii=False, indent=2))
+    else:
+        for explanation in explanations:
+            _print(explanation, built.document)
+    return DONE if explanations else TO_MEND
 
 
 def _names_at(built: Built, text: str, quiet: bool) -> list[str]:

@@ -39,7 +39,7 @@ from generator.compare.recoding import Recoding, recoding_between
 from generator.compare.sides import Side
 from generator.compare.structure import compare_structure
 from generator.compare.wording import Wording, is_date
-from generator.compare.words import Classes
+from generator.compare.words import Classes, classes_of
 from generator.document import Paragraph, text_of
 
 _BY_TEXT = "有一方是 Word 文件而不是生成结果：按读出的文字比较，段落和词语靠相似程度认定"
@@ -69,7 +69,11 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
     measures = measure_of(printed[0], old.measure), measure_of(printed[1], new.measure)
     own = recoding.both(printed)
     shown = numbers_of(own[0]), numbers_of(own[1])
-    classes = Classes(pairing, (old.values, new.values), shown, by_text=new.by_text)
+    by_side = (
+        classes_of(pairing.old, old.values, shown[0]),
+        classes_of(pairing.new, new.values, shown[1]),
+    )
+    classes = Classes(by_side, shown, new.by_text)
     facts = in_one_measure(own, measures)
     values = numbers_of(facts[0]), numbers_of(facts[1])
     sides = FigureSides(*facts, measures[1], (owed_facts(pairing.old), owed_facts(pairing.new)))

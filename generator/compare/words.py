@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.compare.normal import Atom, base_of
-from generator.compare.pairing import Item, Pairing
+from generator.compare.pairing import Item
 from generator.document import FIGURE, WORD
 
 INCREASE, DECREASE, UNCHANGED, NEW, GONE = "增加", "减少", "持平", "新增", "取消"
@@ -15,25 +16,16 @@ SLIGHT_INCREASE, SLIGHT_DECREASE = "略增", "略减"
 _UNCHANGED_WORDS = ("持平", "无增减", "不变")
 
 
+@dataclass(frozen=True, slots=True)
 class Classes:
-    """How each figure changed against its own last year, on both sides: 增加, 减少, 持平 …"""
+    """How each figure changed against its own last year, on both sides: 增加, 减少, 持平 …
 
-    def __init__(
-        self,
-        pairing: Pairing,
-        values: tuple[Mapping[str, Decimal | None], Mapping[str, Decimal | None]],
-        shown: tuple[Mapping[str, Decimal], Mapping[str, Decimal]],
-        *,
-        by_text: bool = False,
-    ) -> None:
-        self.shown = shown
-        self.by_text = by_text
-        self.by_side = tuple(
-            classes_of(items, signed, numbers)
-            for items, signed, numbers in zip(
-                (pairing.old, pairing.new), values, shown, strict=True
-            )
-        )
+    `shown` are the numbers as printed; `by_text`: the figures have no identities of their own.
+    """
+
+    by_side: tuple[Mapping[str, str], Mapping[str, str]]
+    shown: tuple[Mapping[str, Decimal], Mapping[str, Decimal]]
+    by_text: bool
 
     def turned(self, figure: str) -> bool:
         """Whether the figure's change reads otherwise on the two sides."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from generator.build import Built
 from generator.document import OWED
 from generator.explain import Node, node_of
-from generator.reconcile.built_from import Counterpart, as_built, counterparts
+from generator.reconcile.built_from import Address, Counterpart, as_built, counterparts
 from generator.reconcile.files import Changes, SourceFiles
 from generator.reconcile.pieces import TEXT, Pieces, changes_of, text_of_pieces
 from generator.reconcile.printed import PrintedText, printed_texts
@@ -89,25 +89,16 @@ class Reader:
             numbers = {id(cell): n for n, cell in enumerate(row.cells)}
             for cell, text in cell_pairs(row, comparison.found.rows[q].texts):
                 if cell is None:
-                    self.conflicts.append(
-                        Conflict(grid.where(r), "", text or "", "多出来的格子，由人来定")
-                    )
+                    where = grid.where(r)
+                    self._place(Conflict(where, "", text or "", "多出来的格子，由人来定"))
                 elif text is None:
-                    self.conflicts.append(
-                        Conflict(cell.where, cell.text, "", "这一格没有了，由人来定")
-                    )
+                    self._place(Conflict(cell.where, cell.text, "", "这一格没有了，由人来定"))
                 elif text != cell.text:
                     printed = (cell.printed,) if cell.printed else ()
                     line = Line(cell.text, printed, cell.where)
                     self._edit((i, r, numbers[id(cell)]), line, text, {})
 
-    def _edit(
-        self,
-        address: tuple[int, int, int],
-        line: Line,
-        text: str,
-        ranges: Ranges,
-    ) -> None:
+    def _edit(self, address: Address, line: Line, text: str, ranges: Ranges) -> None:
         counterpart = self.counterparts.get(address)
         if counterpart is None:
             if text != line.text and text not in self.current:
@@ -185,13 +176,13 @@ class Reader:
         blocks = self.blocks
         item_by_block = {j: i for i, j in blocks.pairs}
         paired = item_by_block.keys() | blocks.rejoined[1]
-        new = [
-            j
+        new = {
+            j: block.text.strip()
             for j, block in enumerate(blocks.blocks)
             if j not in paired and isinstance(block, FoundLine)
-        ]
+        }
         for first, last in spans_of(new):
-            texts = [blocks.blocks[j].text.strip() for j in range(first, last + 1)]  # type: ignore[union-attr]  # lines
+            texts = [new[j] for j in range(first, last + 1)]
             before, after = (self._beside(item_by_block.get(j)) for j in (first - 1, last + 1))
             where = blocks.after(first)
             self._place(added(self.files, self.printed, (before, after), texts, where))

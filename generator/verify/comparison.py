@@ -266,19 +266,13 @@ class Blocks:
     def _line(self, line: Line, text: str, ranges: Ranges) -> Iterator[Outcome]:
         change = compare_text(line, text, ranges)
         for figure in change.figures:
-            then = self.anchors.text_by_figure.get(figure.printed.anchor, figure.printed.text)
-            if figure.text == then != figure.printed.text:
+            printed = figure.printed
+            then = self.anchors.text_by_figure.get(printed.anchor, printed.text)
+            if figure.text == then != printed.text:
                 # Nobody touched it: the file was built from other data than the baseline.
                 note = "生成这份文件时的数据如此，没有人改过"
-                yield Finding(
-                    FIGURE_OUTDATED,
-                    line.where,
-                    figure.printed.figure,
-                    before=figure.printed.text,
-                    after=then,
-                    note=note,
-                )
-                yield FigureState(figure.printed, UNCHANGED, then)
+                yield Finding(FIGURE_OUTDATED, line.where, printed.figure, printed.text, then, note)
+                yield FigureState(printed, UNCHANGED, then)
             else:
                 yield state_of(figure)
         starts = {f.printed: f.start for f in change.figures if f.start >= 0}
