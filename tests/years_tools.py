@@ -11,7 +11,7 @@ from generator.__main__ import main
 from generator.build import Built, build_disclosure
 from generator.commands.output import write_all
 from generator.publishing.freezing import build_every, published_files
-from generator.publishing.record import first_publication, with_record
+from generator.publishing.record import PublicationRecord, fingerprint_of, with_record
 
 TEMPLATES = ["--templates", str(EXAMPLE_TEMPLATES)]
 
@@ -49,6 +49,6 @@ def freeze(data: Path, year: int, templates: Path) -> Built:
     """Freeze a year whatever is open in it: random departments are never without a warning."""
     built, units = build_every(data, year, templates)
     files = published_files(built, units)
-    record = first_publication(files, built.document.date, "")
+    record = PublicationRecord(built.document.date, fingerprint_of(files))
     write_all(data / str(year) / "published", with_record(files, record), remember=False)
     return built

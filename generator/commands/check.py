@@ -151,28 +151,18 @@ def _show_errors(checked: list[Checked]) -> None:
 
 def _as_json(year: int, checked: list[Checked]) -> dict[str, object]:
     """The first one's record; with --all the units' are in it."""
-    first, *units = (
-        ledger_record(year, name, one.ledger, one.problems)
-        for one in checked
-        for name in (one.built.book.department.name if one.built is not None else "",)
-    )
-    if len(checked) > 1:
-        codes = (one.code for one in checked[1:])
-        first["units"] = [{"unit": code, **unit} for code, unit in zip(codes, units, strict=True)]
-    return first
+    first, *others = checked
+    units = [{"unit": one.code, **_record(year, one)} for one in others]
+    return _record(year, first) | ({"units": units} if units else {})
 
 
-def ledger_record(
-    year: int, department: str, ledger: Ledger, problems: tuple[Problem, ...]
-) -> dict[str, object]:
-    """The ledger as JSON: every rule with its state and findings, every duty, what else is open.
-
-    `department` is empty if its data could not be read.
-    """
+def _record(year: int, checked: Checked) -> dict[str, object]:
+    """The ledger as JSON: every rule with its state and findings, every duty, what else is open."""
+    built, ledger = checked.built, checked.ledger
     return {
         "version": 1,
         "year": year,
-        "department": department,
+        "department": built.book.department.name if built is not None else "",
         "rules": [
             {
                 "id": entry.id,
@@ -194,7 +184,7 @@ def ledger_record(
             }
             for s in ledger.duties
         ],
-        "problems": [problem.as_json() for problem in problems],
+        "problems": [problem.as_json() for problem in checked.problems],
     }
 
 

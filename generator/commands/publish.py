@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from generator.build import Built
@@ -30,10 +31,10 @@ from generator.publishing.freezing import (
 )
 from generator.publishing.record import (
     FOLDER,
+    Correction,
     PublicationRecord,
     altered_files,
-    corrected,
-    first_publication,
+    fingerprint_of,
     read_record,
     with_record,
 )
@@ -77,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
             return _refused(
                 arguments, (), f"{cover}，写的是 {date}：先改 department.yaml 的 公布日期。"
             )
-        record = first_publication(files, date, arguments.document or "")
+        record = PublicationRecord(date, fingerprint_of(files), arguments.document or "")
         return _freeze(arguments, record, files)
     changed = tuple(_changes(arguments, disclosures, record))
     if not changed:
@@ -86,15 +87,15 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.correct:
         hint = f"用 publish {year} --correct “原因” 写明更正，或恢复原样"
         return _refused(arguments, changed, f"{year} 年已经公布过，内容变了：{hint}。")
-    correction = corrected(
-        record,
-        files,
-        date=_date_of_correction(arguments, built, record),
-        reason=arguments.correct,
-        document=arguments.document or "",
-        changes=_listed(built, data, changed),
+    correction = Correction(
+        _date_of_correction(arguments, built, record),
+        arguments.correct,
+        fingerprint_of(files),
+        arguments.document or "",
+        _listed(built, data, changed),
     )
-    return _freeze(arguments, correction, files, record)
+    corrected = replace(record, corrections=(*record.corrections, correction))
+    return _freeze(arguments, corrected, files, record)
 
 
 def _changes(

@@ -131,23 +131,15 @@ def word_changes(
     """Words the program chose otherwise: one entry a figure, and one a word without a figure."""
     found: dict[str, tuple[str, str, list[str]]] = {}
     for old, new in computed:
-        segments = [item.block.segments for item in (old, new)]
-        figures = [
-            {base_of(s.figure) for s in some if s.kind == document.WORD and s.figure}
-            for some in segments
-        ]
-        for figure in sorted(figures[0] | figures[1]):
-            if classes.turned(figure) and not classes.by_text:
-                words = [side.get(figure, "") for side in classes.by_side]
-                _add_word(found, figure, words, new)
-        loose = [
-            [s.text for s in some if s.kind == document.WORD and (classes.by_text or not s.figure)]
-            for some in segments
-        ]
-        if classes.by_text or not any(classes.turned(figure) for figure in figures[0] | figures[1]):
-            for one, other in zip(*loose, strict=False):
-                if one != other:
-                    _add_word(found, f"{one}→{other}", [one, other], new)
+        sides = [[s for s in i.block.segments if s.kind == document.WORD] for i in (old, new)]
+        figures = {base_of(s.figure) for side in sides for s in side if s.figure}
+        turned = [] if classes.by_text else sorted(filter(classes.turned, figures))
+        for figure in turned:
+            _add_word(found, figure, [side.get(figure, "") for side in classes.by_side], new)
+        loose = [[s.text for s in side if classes.by_text or not s.figure] for side in sides]
+        for one, other in zip(*loose, strict=False) if not turned else ():
+            if one != other:
+                _add_word(found, f"{one}→{other}", [one, other], new)
     without: dict[tuple[bool, bool], list[str]] = {}
     for name, (old_word, new_word, places) in found.items():
         if not (old_word and new_word):

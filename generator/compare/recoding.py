@@ -41,7 +41,6 @@ _Piece = TypeVar("_Piece", Cell, Segment)
 _FUNCTION = re.compile(r"(?<=[\[,]功能科目=)(?:[0-9]{7}|[0-9]{5}|[0-9]{3})(?=[,\]])")
 _ITEM = "_" * 7
 _PLACE = Place("")
-_NOTHING = Published(0, "")
 _CODE = re.compile(r"(?<![0-9])[0-9]{7}(?![0-9])")
 
 
@@ -97,9 +96,8 @@ class Recoding:
             figure, code = _key(name)
             published.append(PublishedFact(figure, fact.value, before.get(code, code), _PLACE))
         complete = tuple(_key(name_of(narrowed(s, 功能科目=_ITEM)))[0] for s in self.complete)
-        for moved in recoded(
-            replace(_NOTHING, complete=complete, facts=tuple(published)), self.lines
-        ):
+        prior = Published(0, "", complete=complete, facts=tuple(published))
+        for moved in recoded(prior, self.lines):
             name, value = moved.figure.replace(_ITEM, moved.function), moved.amount
             assert value is not None
             same = known.get(name)

@@ -39,7 +39,7 @@ def parse_amount(text: str, measure: str) -> Money | None:
         plain = plain.removesuffix(suffix[1])
     number = _decimal(plain)
     if number is None:
-        raise Unacceptable(f"“{text}”{_what_instead(text)}", _not_a_number_hint(text), "bad-amount")
+        raise _not_a_number(text)
     fen = number * FEN_PER_CELL_MEASURE[measure]
     if fen != fen.to_integral_value():
         hint = "核对这一列的单位是不是万元" if measure == "元" else "金额最多写到分"
@@ -85,16 +85,13 @@ def _decimal(plain: str) -> Decimal | None:
     return -number if negative else number
 
 
-def _what_instead(text: str) -> str:
-    return "是公式的错误值" if text.startswith("#") else "不是金额"
-
-
-def _not_a_number_hint(text: str) -> str:
+def _not_a_number(text: str) -> Unacceptable:
+    what, hint = "不是金额", "只写数字，可以有千分位逗号和小数点"
     if text.startswith("#"):
-        return "在表格里改好公式，打开保存一次再导入"
-    if "e" in text.lower():
-        return "数太大，表格里只剩 15 位有效数字"
-    return "只写数字，可以有千分位逗号和小数点"
+        what, hint = "是公式的错误值", "在表格里改好公式，打开保存一次再导入"
+    elif "e" in text.lower():
+        hint = "数太大，表格里只剩 15 位有效数字"
+    return Unacceptable(f"“{text}”{what}", hint, "bad-amount")
 
 
 def declared_measure(text: str) -> str | None:

@@ -18,7 +18,7 @@ from generator.importing.cell_names import row_names
 from generator.importing.headers import header_index
 from generator.importing.labels import TotalLabels
 from generator.importing.mapping import ImportMapping
-from generator.importing.recognise import Header, Layout, header_at
+from generator.importing.recognise import Candidate, Layout, header_at
 from generator.importing.resolve import Resolver, name_key
 from generator.problems import Problem
 
@@ -58,7 +58,7 @@ class LooseRows:
         counted = [str(n) for n in range(1, len(numbers) + 1)]
         return len(numbers) > 2 and numbers in (counted, [f"({n})" for n in counted])
 
-    def header_of_another_table(self, row: int) -> Header | None:
+    def header_of_another_table(self, row: int) -> Candidate | None:
         """The header that begins in this row, if it is of another table than the sheet's first."""
         if not any(map(self._names_column, self.sheet.rows[row][:_FIRST])):
             return None
@@ -72,7 +72,7 @@ class LooseRows:
             return True
         return not _MARKS.isdisjoint(text) and header_key(text) in self._headers
 
-    def another_table(self, row: int, header: Header, labels: TotalLabels) -> Problem:
+    def another_table(self, row: int, header: Candidate, labels: TotalLabels) -> Problem:
         """That a table begins in this row, with what it holds: a sheet is read as one table."""
         rows = [
             r for r in range(header.bottom + 1, len(self.sheet.rows)) if any(self.sheet.rows[r])

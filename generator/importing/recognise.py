@@ -116,7 +116,9 @@ class Layout:
         return tuple(column for column in self.columns if column.field in AMOUNT_FIELDS)
 
 
-class _Candidate(NamedTuple):
+class Candidate(NamedTuple):
+    """What a header may be: the columns it has of a rule, by position, and what that rule misses."""
+
     rule: SheetRule
     top: int
     bottom: int
@@ -135,6 +137,15 @@ class _Candidate(NamedTuple):
         explained = sum(rule.field_name != IGNORED for rule in self.matched.values())
         complete = 0 if self.missing else _COMPLETE
         return explained + complete, self.top - self.bottom, -self.top
+
+    @property
+    def amounts(self) -> dict[int, str]:
+        """The names of the columns that hold amounts, by position."""
+        return {
+            position: "/".join(self.paths[position])
+            for position, rule in self.matched.items()
+            if rule.field_name in AMOUNT_FIELDS
+        }
 
 
 def recognise(sheet: Sheet, mapping: ImportMapping) -> tuple[Layout | None, list[Problem]]:
@@ -160,7 +171,7 @@ def recognise(sheet: Sheet, mapping: ImportMapping) -> tuple[Layout | None, list
     return layout, problems
 
 
-def _candidates(sheet: Sheet, mapping: ImportMapping) -> Iterator[_Candidate]:
+def _candidates(sheet: Sheet, mapping: ImportMapping) -> Iterator[Candidate]:
     title = sheet.name + "".join(text for row in sheet.rows[:3] for text in row)
     rules = [
         (rule, header_index(rule))
@@ -173,7 +184,7 @@ def _candidates(sheet: Sheet, mapping: ImportMapping) -> Iterator[_Candidate]:
 
 def _candidates_at(
     sheet: Sheet, top: int, rules: Sequence[tuple[SheetRule, HeaderIndex]]
-) -> Iterator[_Candidate]:
+) -> Iterator[Candidate]:
     """What the header may be that begins in the row `top`."""
     if sum(bool(text) for text in sheet.rows[top]) < 2:
         return
@@ -185,34 +196,18 @@ def _candidates_at(
             if len({column.field_name for column in matched.values()}) >= 2:
                 missing = _missing(sheet, rule, matched, top)
                 bottom_row = max(bottom, merged_bottom(sheet, top, bottom))
-                yield _Candidate(rule, top, bottom_row, matched, missing, paths, ambiguous)
+                yield Candidate(rule, top, bottom_row, matched, missing, paths, ambiguous)
 
 
-class Header(NamedTuple):
-    """A header in the middle of a sheet: its rule, last row, and amount columns by position."""
-
-    rule: SheetRule
-    bottom: int
-    amounts: Mapping[int, str]
-
-
-def header_at(sheet: Sheet, top: int, mapping: ImportMapping) -> Header | None:
+def header_at(sheet: Sheet, top: int, mapping: ImportMapping) -> Candidate | None:
     """The header of a table with amounts that begins in the row `top`, if it is one."""
     rules = [(rule, header_index(rule)) for rule in mapping.sheets]
     found = [
         candidate
         for candidate in _candidates_at(sheet, top, rules)
-        if not candidate.missing or len(candidate.matched) > 2
+        if candidate.amounts and (not candidate.missing or len(candidate.matched) > 2)
     ]
-    for best in sorted(found, key=lambda candidate: candidate.rank, reverse=True):
-        amounts = {
-            position: "/".join(best.paths[position])
-            for position, rule in best.matched.items()
-            if rule.field_name in AMOUNT_FIELDS
-        }
-        if amounts:
-            return Header(best.rule, best.bottom, amounts)
-    return None
+    return max(found, key=lambda candidate: candidate.rank, default=None)
 
 
 def _missing(
@@ -245,7 +240,7 @@ def _corner_measure(sheet: Sheet, bottom: int) -> tuple[str | None, list[Problem
 
 def _with_measures(
     sheet: Sheet,
-    best: _Candidate,
+    best: Candidate,
     corner: str | None,
     mapping: ImportMapping,
     problems: list[Problem],
@@ -274,7 +269,7 @@ def _with_measures(
     return tuple(columns), all_declared
 
 
-def _constants(sheet: Sheet, best: _Candidate) -> dict[str, str]:
+def _constants(sheet: Sheet, best: Candidate) -> dict[str, str]:
     constants = {default.field_name: default.value for default in best.rule.defaults}
     if not any(column.field_name in ("单位", UNIT_NAME) for column in best.matched.values()):
         constants["单位"] = _unit_caption(sheet, best.top)
@@ -301,7 +296,7 @@ def _unknown_sheet(sheet: Sheet) -> Problem:
     return Problem("unknown-sheet", message, Place(sheet.title), hint, WARNING)
 
 
-def _missing_columns(sheet: Sheet, best: _Candidate) -> Problem:
+def _missing_columns(sheet: Sheet, best: Candidate) -> Problem:
     place = sheet.place(best.bottom, min(best.matched))
     known = "、".join("/".join(path) for path in best.paths if path)
     shown = "、".join(best.missing)
@@ -311,7 +306,7 @@ def _missing_columns(sheet: Sheet, best: _Candidate) -> Problem:
     return Problem("missing-column", message, place, hint, severity)
 
 
-def _ambiguous(sheet: Sheet, best: _Candidate, pair: tuple[int, int]) -> Problem:
+def _ambiguous(sheet: Sheet, best: Candidate, pair: tuple[int, int]) -> Problem:
     first, second = (sheet.place(best.bottom, column) for column in pair)
     header = "/".join(best.paths[pair[1]])
     message = f"有两列都叫“{header}”，另一列在 {first}"

@@ -157,11 +157,9 @@ class Resolver:
         return Resolution(code, (code,))
 
     def _subject_by_name(self, field: str, text: str) -> Resolution:
-        subjects = self._subjects[field]
+        subjects, codes_by_name = self._subjects[field], self._codes_by_name[field]
         *above, last = [name_key(part) for part in _PARTS.split(text) if part.strip()] or [""]
-        codes = self._codes_by_name[field].get(last) or self._codes_by_name[field].get(
-            name_key(text)
-        )
+        codes = codes_by_name.get(last) or codes_by_name.get(name_key(text))
         if not codes:
             near = suggestion(text, [subject.name for subject in subjects.values()])
             message = f"{self.edition} 版{field}里没有“{text}”"

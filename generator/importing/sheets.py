@@ -90,26 +90,21 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:
             return [_csv_sheet(path.name, content)], []
         if suffix in WORKBOOK_SUFFIXES:
             return list(_workbook_sheets(path)), []
+        message = f"不认识的文件类型“{suffix}”"
+        hint = f"可导入：{'、'.join((*WORKBOOK_SUFFIXES[:3], '.csv'))}"
     except PermissionError:
-        return [], [
-            _unreadable(
-                path, "文件打不开，可能正被别的程序占用", "关掉 Excel 或 WPS 里打开的这个文件"
-            )
-        ]
+        message, hint = "文件打不开，可能正被别的程序占用", "关掉 Excel 或 WPS 里打开的这个文件"
     except Oversized as error:
+        message = str(error)
         hint = "在表里选中用到的区域，复制到新的工作簿，另存为 .xlsx 再导入"
-        return [], [_unreadable(path, str(error), hint)]
     except PasswordError:
-        return [], [_unreadable(path, "文件有密码", "去掉密码另存一份再导入")]
+        message, hint = "文件有密码", "去掉密码另存一份再导入"
     except UnicodeDecodeError:
-        return [], [
-            _unreadable(path, "文字编码既不是 UTF-8 也不是 GB18030", "用 WPS 打开后另存为 .xlsx")
-        ]
+        message, hint = "文字编码既不是 UTF-8 也不是 GB18030", "用 WPS 打开后另存为 .xlsx"
     except (CalamineError, OSError, csv.Error):
+        message = "打不开，不是完好的电子表格"
         hint = "有些系统导出的 .xls 其实是网页；用 WPS 或 Excel 打开后另存为 .xlsx 再导入"
-        return [], [_unreadable(path, "打不开，不是完好的电子表格", hint)]
-    known = "、".join((*WORKBOOK_SUFFIXES[:3], ".csv"))
-    return [], [_unreadable(path, f"不认识的文件类型“{suffix}”", f"可导入：{known}")]
+    return [], [_unreadable(path, message, hint)]
 
 
 def _unreadable(path: Path, message: str, hint: str) -> Problem:

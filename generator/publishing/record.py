@@ -79,22 +79,9 @@ def with_record(files: Mapping[str, bytes], record: PublicationRecord) -> dict[s
     return {**files, RECORD_FILE: _record_yaml(replace(record, files=frozen)).encode()}
 
 
-def first_publication(files: Mapping[str, bytes], date: str, document: str) -> PublicationRecord:
-    return PublicationRecord(date, _fingerprint(files[TEXT_FILE]), document)
-
-
-def corrected(
-    record: PublicationRecord,
-    files: Mapping[str, bytes],
-    *,
-    date: str,
-    reason: str,
-    document: str,
-    changes: tuple[str, ...],
-) -> PublicationRecord:
-    """The record with one correction more; what it said before stays."""
-    correction = Correction(date, reason, _fingerprint(files[TEXT_FILE]), document, changes)
-    return replace(record, corrections=(*record.corrections, correction))
+def fingerprint_of(files: Mapping[str, bytes]) -> str:
+    """That of the text, which stands for all of a publication."""
+    return _fingerprint(files[TEXT_FILE])
 
 
 def altered_files(data: Path, year: int) -> Iterator[Problem]:

@@ -63,14 +63,14 @@ def printed_texts(built: Built, items: tuple[Item, ...], files: SourceFiles) -> 
     numbered: list[PrintedText] = []
     texts = iter(found)
     for number, item in enumerate(items):
-        for row, position, cell in _cells(item):
+        for row, position, cell in cells_of(item):
             text = next(texts)
             assert text.text == cell.text, (text, cell)
             numbered.append(replace(text, item=number, row=row, cell=position, where=cell.where))
     return numbered
 
 
-def _cells(item: Item) -> Iterator[tuple[int, int, Line | GridCell]]:
+def cells_of(item: Item) -> Iterator[tuple[int, int, Line | GridCell]]:
     """What a Baseline's item prints, with its row and cell."""
     if isinstance(item, Line):
         yield -1, -1, item

@@ -87,20 +87,14 @@ def _pinned(
 ) -> list[_Pin]:
     """Where each piece that cannot be rewritten stands in `text`, in order."""
     ends = tuple(accumulate(len(piece.text) for piece in pieces))
+    starts = (0, *ends)
     fixed = [n for n, piece in enumerate(pieces) if not piece.editable and piece.text.strip()]
-    printed = tuple(
-        Printed(
-            pieces[n].text,
-            pieces[n].text,
-            ends[n] - len(pieces[n].text),
-            ends[n],
-            "",
-            anchors.get(ends[n] - len(pieces[n].text), 0) if pieces[n].kind == FIGURE else 0,
-        )
-        for n in fixed
-    )
+    printed = []
+    for n in fixed:
+        anchor = anchors.get(starts[n], 0) if pieces[n].kind == FIGURE else 0
+        printed.append(Printed(pieces[n].text, pieces[n].text, starts[n], ends[n], "", anchor))
     before = text_of_pieces(pieces)
-    found = compare_text(Line(before, printed, "", breaks=ends), text, ranges).figures
+    found = compare_text(Line(before, tuple(printed), "", breaks=ends), text, ranges).figures
     pins: list[_Pin] = []
     for number, one in zip(fixed, found, strict=True):
         pins.append(_pin(pieces[number], number, one, text, pins))

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from generator.problems import ERROR, Problem, ProblemsFound
 from generator.reconcile.files import Change, Changes, SourceFiles
-from generator.reconcile.printed import PrintedText
+from generator.reconcile.printed import PrintedText, cells_of
 from generator.reconcile.workbench import Workbench
-from generator.verify.baseline import Baseline, Grid, Line, baseline_of
+from generator.verify.baseline import Baseline, baseline_of
 
 _MOST_NAMED = 4
 
@@ -64,13 +64,7 @@ class Outcome(NamedTuple):
 
 def texts_of(baseline: Baseline) -> tuple[str, ...]:
     """All texts of a document, in the order of `printed_texts`."""
-    found: list[str] = []
-    for item in baseline.items:
-        if isinstance(item, Line):
-            found.append(item.text)
-        elif isinstance(item, Grid):
-            found += [text for row in item.texts for text in row]
-    return tuple(found)
+    return tuple(cell.text for item in baseline.items for _, _, cell in cells_of(item))
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 # A gap of more pairs than this is not searched: 250,000 are 0.1 s in difflib.
 _MOST_EQUAL_PAIRS = 250_000
-_MOST_SCORED_PAIRS = 40_000
+MOST_SCORED_PAIRS = 40_000
 
 Pairs = list[tuple[int, int]]
 Key = str | tuple[object, ...]
@@ -140,7 +140,7 @@ class Unpaired:
 
     def strays(self, score: Score, sure: float) -> Pairs:
         """Changed members that stand elsewhere: those whose best score is above `sure`."""
-        if len(self.left) * len(self.right) > _MOST_SCORED_PAIRS:
+        if len(self.left) * len(self.right) > MOST_SCORED_PAIRS:
             return []
         strays: Pairs = []
         for i in sorted(self.left):
@@ -155,7 +155,7 @@ def scored_pairs(some: Sequence[int], others: Sequence[int], score: Score) -> Pa
 
     Of too many to search, only those that stand in the same place on both sides.
     """
-    if len(some) * len(others) > _MOST_SCORED_PAIRS:
+    if len(some) * len(others) > MOST_SCORED_PAIRS:
         return [(i, j) for i, j in zip(some, others, strict=False) if score(i, j) > 0]
     scores = [[score(i, j) for j in others] for i in some]
     best = [[0.0] * (len(others) + 1) for _ in range(len(some) + 1)]

@@ -87,11 +87,11 @@ def compare(baseline: Baseline, found: Found, current: Baseline | None = None) -
 def comparison_of(blocks: Blocks, current: Baseline | None = None) -> Comparison:
     """What `compare` finds, from the blocks."""
     baseline, found = blocks.baseline, blocks.found
-    judged = judge(baseline, current, blocks.outcomes)
+    findings, states = judge(baseline, current, blocks.outcomes)
     beside = [*_marks(found, blocks), *_look(found, blocks), *_beside(baseline, found)]
     return Comparison(
-        findings=(*judged.findings, *beside),
-        states=judged.states,
+        findings=(*findings, *beside),
+        states=states,
         anchors_found=blocks.anchors.found,
         anchors_expected=len(baseline.figure_anchors),
         compared_with_current=current is not None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
 from generator.verify.baseline import Baseline
 from generator.verify.findings import (
@@ -26,16 +25,11 @@ from generator.verify.numerals import is_amount, value_of, with_measure
 _MOST_NAMES = 3
 
 
-class Judged(NamedTuple):
-    findings: tuple[Finding, ...]
-    states: tuple[FigureState, ...]
-
-
 def judge(
     baseline: Baseline,
     current: Baseline | None,
     outcomes: Iterable[Finding | FigureState | LooseNumeral],
-) -> Judged:
+) -> tuple[tuple[Finding, ...], tuple[FigureState, ...]]:
     """Findings in the order of the document: figures, then words, then what is out of date."""
     states: list[FigureState] = []
     numerals: list[LooseNumeral] = []
@@ -50,7 +44,7 @@ def judge(
     about_numerals = list(_numerals(baseline, states, numerals))
     about_figures = [f for state in states for f in _figure(baseline, current, state)]
     outdated = list(_outdated(states, current)) if current is not None else []
-    return Judged((*about_figures, *about_numerals, *findings, *outdated), tuple(states))
+    return (*about_figures, *about_numerals, *findings, *outdated), tuple(states)
 
 
 def _figure(baseline: Baseline, current: Baseline | None, state: FigureState) -> Iterator[Finding]:

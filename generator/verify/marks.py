@@ -81,11 +81,6 @@ class _Change(NamedTuple):
     date: str
     block: _Block
 
-    @classmethod
-    def of(cls, element: etree._Element, kind: str) -> _Change:
-        author, date = element.get(f"{W}author", ""), element.get(f"{W}date", "")
-        return cls(kind, author, date, block_of(element))
-
 
 @dataclass(slots=True)
 class Settled:
@@ -157,7 +152,8 @@ def _note(root: etree._Element, settled: Settled) -> None:
             continue
         if _is_of_row(element):
             continue
-        change, text = _Change.of(element, kind), _changed_text(element, kind)
+        author, date = element.get(f"{W}author", ""), element.get(f"{W}date", "")
+        change, text = _Change(kind, author, date, block_of(element)), _changed_text(element, kind)
         before, said = settled.noted[-1] if settled.noted else (None, "")
         if change == before and (kind == REFORMATTED or _follows(element, last)):
             pieces = [piece for piece in (said, text) if piece != _PARAGRAPH_MARK]

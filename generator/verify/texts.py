@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from generator.verify.alignment import (
+    MOST_SCORED_PAIRS,
     Gap,
     Pairs,
     common_ends,
@@ -159,7 +160,7 @@ def _stretch(ours: Sequence[str], theirs: Sequence[str]) -> Pairs:
     equal = _trimmed(ours, theirs)
     for left, right, low, high in gaps_between(equal, len(ours), len(theirs)):
         size = (right - left) * (high - low)
-        if size <= _SEARCHED:
+        if size <= MOST_SCORED_PAIRS:
             pairs += scored_pairs(range(left, right), range(low, high), score)
             continue
         inner = [(left + i, low + j) for i, j in equal_pairs(ours[left:right], theirs[low:high])]
@@ -168,9 +169,6 @@ def _stretch(ours: Sequence[str], theirs: Sequence[str]) -> Pairs:
         for (a, b), (c, d) in pairwise(edges):
             pairs += scored_pairs(range(a + 1, c), range(b + 1, d), score)
     return sorted([*equal, *pairs])
-
-
-_SEARCHED = 40_000
 
 
 def _trimmed(ours: Sequence[str], theirs: Sequence[str]) -> Pairs:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lxml import etree
@@ -54,18 +55,16 @@ class FoundLine(NamedTuple):
     marks: tuple[Mark, ...] = ()
 
 
+@dataclass(slots=True, eq=False)
 class WalkedCell:
     """A cell (or a paragraph) as it is read; it `continues` the one above where both are merged."""
 
-    __slots__ = ("columns", "continues", "is_merged", "marks", "paragraphs", "text")
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.marks: list[Mark] = []
-        self.paragraphs = 0
-        self.columns = 1
-        self.is_merged = False
-        self.continues = False
+    text: str = ""
+    marks: list[Mark] = field(default_factory=list)
+    paragraphs: int = 0
+    columns: int = 1
+    is_merged: bool = False
+    continues: bool = False
 
     def take_shape(self, element: etree._Element) -> None:
         """Note a w:gridSpan or w:vMerge."""
@@ -76,14 +75,12 @@ class WalkedCell:
             self.continues = element.get(_VALUE, "continue") == "continue"
 
 
+@dataclass(slots=True, eq=False)
 class WalkedRow:
     """A row of a table."""
 
-    __slots__ = ("cells", "is_header")
-
-    def __init__(self) -> None:
-        self.cells: list[WalkedCell] = []
-        self.is_header = False
+    cells: list[WalkedCell] = field(default_factory=list)
+    is_header: bool = False
 
 
 class Walker:

@@ -183,14 +183,7 @@ class _Redline:
                 columns = grid.columns
                 if columns.deleted or columns.inserted or columns.moved:
                     return False
-        heads = (
-            [
-                list(map(shape_of, g.rows[: p.header_rows]))
-                for p, g in zip(parts, w.grids, strict=True)
-            ]
-            for parts, w in ((old.parts(), one), (new.parts(), other))
-        )
-        return next(heads) == next(heads)
+        return _heads(old, one) == _heads(new, other)
 
     def _parts(self, old: Table, new: Table, one: _Written, other: _Written) -> Iterator[Piece]:
         parts = zip(old.parts(), new.parts(), one.grids, other.grids, strict=True)
@@ -249,6 +242,12 @@ class _Redline:
             tuple(_Grid(opening, tuple(rows)) for opening, rows in grids),
             tuple((ids[roles.TABLE_NOTE], note) for note in table.notes),
         )
+
+
+def _heads(table: Table, written: _Written) -> list[list[str]]:
+    """The shapes of the header rows of each part."""
+    parts = zip(table.parts(), written.grids, strict=True)
+    return [[shape_of(row) for row in grid.rows[: part.header_rows]] for part, grid in parts]
 
 
 def _first_of_sections(document: Document) -> frozenset[int]:

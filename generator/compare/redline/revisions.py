@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from itertools import islice
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from generator.compare.align import spans
@@ -199,14 +199,8 @@ def _run_tokens(runs: Sequence[str]) -> list[Token]:
 
 def _runs(tokens: Sequence[Token]) -> str:
     """Neighbours of one style as one run."""
-    runs: list[str] = []
-    start = 0
-    for index in range(1, len(tokens) + 1):
-        if index == len(tokens) or tokens[index].style != tokens[start].style:
-            text = "".join(token.text for token in tokens[start:index])
-            runs.append(run(text, tokens[start].style))
-            start = index
-    return "".join(runs) if tokens else ""
+    groups = groupby(tokens, lambda token: token.style)
+    return "".join(run("".join(token.text for token in some), style) for style, some in groups)
 
 
 def _stretches(old: Sequence[Token], new: Sequence[Token]) -> list[Stretch]:

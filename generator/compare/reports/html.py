@@ -138,8 +138,7 @@ def _cells(change: Change, title: str) -> str:
         old, new = (_sentence(escape(text)) for text in (change.old, change.new))
     moved = ""
     if change.layer == FIGURES:
-        text = difference_text(change.amounts) if change.amounts is not None else ""
-        moved = f'<td class="number">{escape(text)}</td>'
+        moved = f'<td class="number">{escape(difference_text(change.amounts))}</td>'
     number = ' class="number"' if change.amounts is not None else ""
     return (
         f'<td class="kind">{escape(change.kind)}</td><th scope="row">{title}</th>'

@@ -37,7 +37,7 @@ def _change(change: Change) -> dict[str, object]:
     }
     if change.amounts is not None:
         entry["amounts"] = {
-            name: _number(value) if not isinstance(value, str) else value
+            name: f"{value:f}" if isinstance(value, Decimal) else value
             for name, value in change.amounts._asdict().items()
         }
     if change.edits:
@@ -45,7 +45,3 @@ def _change(change: Change) -> dict[str, object]:
     if change.details:
         entry["details"] = list(change.details)
     return entry
-
-
-def _number(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:f}"

@@ -70,7 +70,7 @@ def _figures(entries: tuple[Entry, ...]) -> Iterator[str]:
 
 
 def _figure(change: Change, title: str, origin: str) -> str:
-    moved = difference_text(change.amounts) if change.amounts is not None else ""
+    moved = difference_text(change.amounts)
     cells = (change.kind, title, change.old, change.new, moved, origin)
     return "| " + " | ".join(map(_plain, cells)) + " |"
 

@@ -98,15 +98,13 @@ def from_to(change: Change, before: str = "") -> str:
 
 def figure_line(change: Change) -> str:
     """650.1万元 → 832.3万元  +182.2（+28.0%）, or 新增/取消 with the one amount."""
-    assert change.amounts is not None
-    moved = difference_text(change.amounts)
-    tail = f"  {moved}" if moved else f"  {change.kind}"
-    return f"{change.old or '（无）'} → {change.new or '（无）'}{tail}"
+    moved = difference_text(change.amounts) or change.kind
+    return f"{change.old or '（无）'} → {change.new or '（无）'}  {moved}"
 
 
-def difference_text(amounts: Amounts) -> str:
+def difference_text(amounts: Amounts | None) -> str:
     """+182.2（+28.0%）; percentages change by points; empty without two numbers."""
-    if amounts.difference is None:
+    if amounts is None or amounts.difference is None:
         return ""
     if amounts.measure == "%":
         return f"{amounts.difference:+f} 个百分点"

@@ -6,7 +6,7 @@ within them clauses; the first number of a clause is the first number of the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
@@ -18,7 +18,7 @@ from generator.document import FIGURE, Block, Document, Heading, Paragraph, Segm
 
 def with_common_names(old: Document, new: Document, names: tuple[Naming, Naming]) -> Document:
     """The new document with the numbers that fill a blank of the old one under the old one's name."""
-    bare = _renamed(old, {}), _renamed(new, {})
+    bare = _renamed(old, lambda _: None), _renamed(new, lambda _: None)
     pairing = pair_documents(*bare, names)
     olds, news = list(old.blocks()), list(new.blocks())
     taken = {s.figure for block in olds for s in _figures(block)}
@@ -31,7 +31,7 @@ def with_common_names(old: Document, new: Document, names: tuple[Naming, Naming]
             name = segment.figure or ""
             if name not in new_names and name in taken:
                 new_names[name] = f"{name}（新{next(numbers)}）"
-    return _renamed(new, new_names, keep=True)
+    return _renamed(new, lambda name: new_names.get(name, name))
 
 
 def _common(blocks: tuple[Block, Block], names: tuple[Naming, Naming]) -> list[tuple[str, str]]:
@@ -55,13 +55,11 @@ def _figures(block: Block) -> list[Segment]:
     return [segment for segment in block.segments if segment.kind == FIGURE]
 
 
-def _renamed(document: Document, names: Mapping[str, str], *, keep: bool = False) -> Document:
-    """The document with its facts renamed; with `keep` false, facts without a name lose theirs."""
+def _renamed(document: Document, name: Callable[[str], str | None]) -> Document:
+    """The document with other names for its facts, or none."""
 
     def rename(segment: Segment) -> Segment:
-        if segment.figure is None:
-            return segment
-        return segment._replace(figure=names.get(segment.figure, segment.figure if keep else None))
+        return segment._replace(figure=name(segment.figure)) if segment.figure else segment
 
     def block(one: Block) -> Block:
         if isinstance(one, Heading | Paragraph):
