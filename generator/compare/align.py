@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from generator.verify.alignment import common_ends, rising
 
+_T = TypeVar("_T")
 # Texts this much alike, 0 to 1, are versions of one another.
 ALIKE = 0.5
 
@@ -23,6 +24,10 @@ class Span(NamedTuple):
     old_end: int
     new_start: int
     new_end: int
+
+    def cut(self, old: Sequence[_T], new: Sequence[_T]) -> tuple[Sequence[_T], Sequence[_T]]:
+        """The stretch of each sequence."""
+        return old[self.old_start : self.old_end], new[self.new_start : self.new_end]
 
 
 def spans(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Span]:

@@ -180,11 +180,13 @@ def _said(by: str, values: Iterable[str]) -> str:
     return {"是": by, "否": f"非{by}"}.get(value, value)
 
 
-def with_causes(change: Change, families: Families, titles: Mapping[str, str]) -> Change:
-    """A changed figure with the items that caused it."""
-    if change.kind != CHANGED:
-        return change
-    return replace(change, details=(*change.details, *causes(change.subject, families, titles)))
+def with_causes(
+    changes: Iterable[Change], families: Families, titles: Mapping[str, str]
+) -> Iterator[Change]:
+    """The changes, those of a figure with the items that caused them."""
+    for change in changes:
+        told = causes(change.subject, families, titles) if change.kind == CHANGED else ()
+        yield replace(change, details=(*change.details, *told))
 
 
 def code_labels(items: Iterable[Item], naming: Naming) -> dict[str, str]:

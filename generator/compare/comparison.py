@@ -89,10 +89,7 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
         wording.compare_cells(table, grid, [text[1:] for text in texts if text[0] is table])
     families = Families(*values)
     changes = [
-        *(
-            with_causes(c, families, titles)
-            for c in figure_changes(sides, structure, classes, titles)
-        ),
+        *with_causes(figure_changes(sides, structure, classes, titles), families, titles),
         *word_changes(classes, wording.computed, titles),
         *branch_changes(branches),
         *note_changes(wording.emptied),

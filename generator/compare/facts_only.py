@@ -10,12 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from generator.compare import cautions
-from generator.compare.causes import (
-    Families,
-    code_labels,
-    readable_titles,
-    with_causes,
-)
+from generator.compare.causes import Families, code_labels, readable_titles, with_causes
 from generator.compare.changes import (
     CHANGED,
     EDITED,
@@ -37,10 +32,7 @@ from generator.compare.facts import (
     numbers_of,
     printed_facts,
 )
-from generator.compare.figures import (
-    FigureSides,
-    fact_change,
-)
+from generator.compare.figures import FigureSides, fact_change
 from generator.compare.pairing import items_of
 from generator.compare.recoding import Recoding, recoding_between
 from generator.compare.sides import Side
@@ -64,9 +56,7 @@ def compare_facts(old: Side, new: Side, *, ignore_year: bool) -> Comparison:
     sides = FigureSides(*printed, measures[1])
     values = numbers_of(printed[0]), numbers_of(printed[1])
     families = Families(*values)
-    changes = [
-        with_causes(change, families, titles) for change in _fact_changes(old, new, sides, titles)
-    ]
+    changes = [*with_causes(_fact_changes(old, new, sides, titles), families, titles)]
     changes += recoding.changes((labels, labels))
     changes += name_and_year(old, new, ignore_year=ignore_year)
     found = [*cautions.not_adding_up(sides, families, titles)]

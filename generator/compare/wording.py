@@ -116,14 +116,15 @@ class Wording:
             self.ordinals.append(_Ordinal(_place(new), (old.text, new.text), (marks[0], marks[1])))
         edits = list(_edits(stripped[0], stripped[1]))
         edited = old.template != new.template
+        explained = [pair for pair in edits if self.classes.explain(*pair, edited=edited)]
         words = [
             pair
             for pair in edits
-            if not self.classes.explain(*pair, edited=edited)
+            if pair not in explained
             and not self._relabelled(new, *pair)
             and not (new.template and self._lists_items(*pair))
         ]
-        if any(self.classes.explain(*pair, edited=edited) for pair in edits):
+        if explained:
             self.computed.append((old, new))
         if edited:
             words += self._rest_of_edited(edits, words)
@@ -216,7 +217,7 @@ class Wording:
         ]
         emptied = _is_empty(one) != _is_empty(other)
         for span in spans([mark for mark, _ in notes[0]], [mark for mark, _ in notes[1]]):
-            cut = notes[0][span.old_start : span.old_end], notes[1][span.new_start : span.new_end]
+            cut = span.cut(notes[0], notes[1])
             gone, come = ("\n".join(text for _, text in side) for side in cut)
             if emptied and len(cut[0]) + len(cut[1]) == 1:
                 self.emptied.append((new, gone, come))
@@ -293,16 +294,13 @@ def _edits(old: Clauses, new: Clauses) -> Iterator[Pair]:
     """The stretches of clauses that differ; a text that is letter for letter the same does not."""
     marks = [mark_of(clause) for clause in old], [mark_of(clause) for clause in new]
     for span in spans(*marks):
+        gone, come = span.cut(old, new)
         if span.equal:
             # The marks hide computed words; they are compared by the class they stand for.
-            for one, other in zip(
-                old[span.old_start : span.old_end], new[span.new_start : span.new_end], strict=True
-            ):
+            for one, other in zip(gone, come, strict=True):
                 if [a.mark for a in one if a.computed] != [a.mark for a in other if a.computed]:
                     yield (one,), (other,)
-            continue
-        gone, come = old[span.old_start : span.old_end], new[span.new_start : span.new_end]
-        if _text(gone) != _text(come):
+        elif _text(gone) != _text(come):
             yield gone, come
 
 

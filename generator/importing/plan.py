@@ -108,7 +108,7 @@ def plan_import(
             continue
         rows = read_rows(layout, resolver, mapping)
         problems += [*rows.problems, *problems_of_totals(rows)]
-        problems += filter(None, (wrong_year(sheet, year), unchecked_sheet(rows)))
+        problems += (*wrong_year(sheet, year), *unchecked_sheet(rows))
         problems += (*hidden_parts(sheet), *unused_amounts(rows))
         sheets.append(rows)
         accounts.append(_account(rows))

@@ -92,8 +92,7 @@ class _Reader:
             self.accounts.append(SheetAccount(sheet.title, rule.titles[0], note="表是空的"))
             return
         self._captions(sheet)
-        self.problems += filter(None, (wrong_year(sheet, self.year),))
-        self.problems += hidden_parts(sheet)
+        self.problems += (*wrong_year(sheet, self.year), *hidden_parts(sheet))
         before = len(self.facts)
         for fact_rule in rule.facts:
             found = list(self._facts(sheet, fact_rule))

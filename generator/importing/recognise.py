@@ -313,7 +313,7 @@ def _ambiguous(sheet: Sheet, best: Candidate, pair: tuple[int, int]) -> Problem:
     return Problem("ambiguous-column", message, second, "在表格里改名，或删掉一列")
 
 
-def wrong_year(sheet: Sheet, year: int) -> Problem | None:
+def wrong_year(sheet: Sheet, year: int) -> Iterator[Problem]:
     """A title that names other years only: perhaps the wrong file, or the wrong --year."""
     for row, cells in enumerate(sheet.rows[:3]):
         for column, text in enumerate(cells):
@@ -321,8 +321,8 @@ def wrong_year(sheet: Sheet, year: int) -> Problem | None:
             if years and str(year) not in years:
                 message = f"标题写的是 {years[0]} 年，导入的是 {year} 年"
                 place = sheet.place(row, column)
-                return Problem("wrong-year", message, place, "核对文件和 --year", WARNING)
-    return None
+                yield Problem("wrong-year", message, place, "核对文件和 --year", WARNING)
+                return
 
 
 def hidden_parts(sheet: Sheet) -> Iterator[Problem]:

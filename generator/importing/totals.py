@@ -138,19 +138,14 @@ class _Totals:
     def _mismatch(self, total: Total, sums: Sums) -> Iterator[Problem]:
         for column, stated, found in zip(self.columns, total.amounts, sums, strict=True):
             if stated is not None and stated != found:
-                place = self.sheet.place(total.row, column.position)
+                what = f"{total.kind}与明细不符：明细相加是"
+                hint = "核对这一格，或核对它所合计的各行"
                 if total.kind == IMPLICIT:
-                    message = (
-                        f"这一行没有明细科目，像是小计行；其下明细合计 {_yuan(found)} 元，"
-                        f"这里是 {_yuan(stated)} 元，{_off_by(stated, found)}"
-                    )
+                    what = "这一行没有明细科目，像是小计行；其下明细合计"
                     hint = "是小计就核对金额，是明细就补上科目"
-                else:
-                    message = (
-                        f"{total.kind}与明细不符：明细相加是 {_yuan(found)} 元，"
-                        f"这里是 {_yuan(stated)} 元，{_off_by(stated, found)}"
-                    )
-                    hint = "核对这一格，或核对它所合计的各行"
+                off_by = _off_by(stated, found)
+                message = f"{what} {_yuan(found)} 元，这里是 {_yuan(stated)} 元，{off_by}"
+                place = self.sheet.place(total.row, column.position)
                 yield Problem("wrong-total", message, place, hint)
 
     def _explanation(self, total: Total, sums: Sums, block: Block) -> Iterator[Problem]:
@@ -193,10 +188,9 @@ def _row_totals(rows: SheetRows) -> Iterator[Problem]:
         for position, column, parts in checks:
             stated = detail.amounts[position]
             found = sum(detail.amounts[part] or 0 for part in parts)
-            wrong = stated is not None and (
-                stated != found if column.field == ROW_TOTAL else stated > found
-            )
-            if wrong and stated is not None:
+            if stated is None:
+                continue
+            if stated != found if column.field == ROW_TOTAL else stated > found:
                 message = (
                     f"“{column.header}”是 {_yuan(stated)} 元，这一行各栏相加是 {_yuan(found)} 元，"
                     f"{_off_by(stated, found)}"
@@ -205,13 +199,12 @@ def _row_totals(rows: SheetRows) -> Iterator[Problem]:
                 yield Problem("wrong-total", message, place, "核对这一行")
 
 
-def unchecked_sheet(rows: SheetRows) -> Problem | None:
+def unchecked_sheet(rows: SheetRows) -> Iterator[Problem]:
     """A table without any total: nothing proves that it is complete."""
-    if rows.totals or not rows.details:
-        return None
-    place = rows.layout.sheet.place(rows.layout.bottom, rows.layout.amounts[0].position)
-    message = "这张表没有合计行，无法核对是不是导全了"
-    return Problem("no-total", message, place, "对照系统里的合计数核对", WARNING)
+    if rows.details and not rows.totals:
+        place = rows.layout.sheet.place(rows.layout.bottom, rows.layout.amounts[0].position)
+        message = "这张表没有合计行，无法核对是不是导全了"
+        yield Problem("no-total", message, place, "对照系统里的合计数核对", WARNING)
 
 
 def _agrees(total: Total, sums: Sums) -> bool:

@@ -59,9 +59,9 @@ class Reader:
         self.anchors = self.blocks.anchors
         then = self.anchors.text_by_figure
         self.counterparts = counterparts(self.base, current, self.printed, then)
-        texts = (p for text in self.printed for p in (text.ways[0] if text.ways else ()))
         self.current = {text.text for text in self.printed}
-        origins = Counter(piece.origin for piece in texts if piece.kind == TEXT)
+        likeliest = (piece for text in self.printed for way in text.ways[:1] for piece in way)
+        origins = Counter(piece.origin for piece in likeliest if piece.kind == TEXT)
         self.shared = {origin for origin, count in origins.items() if count > 1}
 
     def proposals(self) -> list[Proposal]:

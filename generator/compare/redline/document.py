@@ -167,7 +167,7 @@ class _Redline:
         """Paragraphs by their style; where their number differs, the odd ones come and go."""
         marks = [[(style, text_of(s)) for style, s in side] for side in (old, new)]
         for span in spans(marks[0], marks[1]):
-            gone, come = old[span.old_start : span.old_end], new[span.new_start : span.new_end]
+            gone, come = span.cut(old, new)
             if len(gone) == len(come):
                 yield from map(Edited, gone, come)
             else:
@@ -200,8 +200,7 @@ class _Redline:
 
     def _rows(self, old: Sequence[_Unit], new: Sequence[_Unit], opening: str) -> Iterator[str]:
         for span in spans([key for key, _ in old], [key for key, _ in new]):
-            gone = [row for _, rows in old[span.old_start : span.old_end] for row in rows]
-            come = [row for _, rows in new[span.new_start : span.new_end] for row in rows]
+            gone, come = ([row for _, rows in side for row in rows] for side in span.cut(old, new))
             if span.equal:
                 yield from map(self.reviser.row, gone, come)
             else:

@@ -68,7 +68,7 @@ def _gap(old: Sequence[Element], new: Sequence[Element]) -> Iterator[Pair]:
         for side, elements in (("old", old), ("new", new))
     ]
     for span in spans(keys[0], keys[1]):
-        gone, come = old[span.old_start : span.old_end], new[span.new_start : span.new_end]
+        gone, come = span.cut(old, new)
         if span.equal:
             yield from zip(gone, come, strict=True)
         else:

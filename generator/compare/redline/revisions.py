@@ -208,8 +208,7 @@ def _stretches(old: Sequence[Token], new: Sequence[Token]) -> list[Stretch]:
     found: list[Stretch] = []
     parts = spans(old, new)
     for number, span in enumerate(parts):
-        gone = list(old[span.old_start : span.old_end])
-        come = list(new[span.new_start : span.new_end])
+        gone, come = map(list, span.cut(old, new))
         inside = 0 < number < len(parts) - 1
         crumb = span.equal and inside and sum(len(token.text) for token in come) <= _TOO_SHORT
         equal = span.equal and (not crumb or any(token.whole for token in come))

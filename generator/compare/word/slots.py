@@ -40,8 +40,8 @@ def _common(blocks: tuple[Block, Block], names: tuple[Naming, Naming]) -> list[t
     marks = [[mark_of(map(_blank, clause)) for clause in side] for side in clauses]
     found: list[tuple[str, str]] = []
     for span in spans(marks[0], marks[1]):
-        gone = [a for c in clauses[0][span.old_start : span.old_end] for a in c if a.kind == FIGURE]
-        come = [a for c in clauses[1][span.new_start : span.new_end] for a in c if a.kind == FIGURE]
+        cut = span.cut(clauses[0], clauses[1])
+        gone, come = ([a for clause in side for a in clause if a.kind == FIGURE] for side in cut)
         if len(gone) == len(come):
             found += [(b.figure or "", a.figure or "") for a, b in zip(gone, come, strict=True)]
     return found
