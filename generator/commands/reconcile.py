@@ -22,13 +22,7 @@ from generator.commands.verify import (
     sources_of,
     told_unusable,
 )
-from generator.reconcile.destination import (
-    SHARED,
-    THIS_YEAR,
-    NoOwnFolder,
-    contents_of,
-    is_own,
-)
+from generator.reconcile.destination import SHARED, THIS_YEAR, NoOwnFolder, contents_of, is_own
 from generator.reconcile.files import SourceFiles
 from generator.reconcile.reconciliation import Reconciliation, reconcile
 from generator.reconcile.report import report_json, report_text

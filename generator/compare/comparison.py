@@ -10,13 +10,7 @@ from generator.collector import collector_paused
 from generator.compare import cautions
 from generator.compare.branches import Branches
 from generator.compare.causes import Families, code_labels, readable_titles, with_causes
-from generator.compare.changes import (
-    EDITED,
-    WORDING,
-    Change,
-    Comparison,
-    in_layers,
-)
+from generator.compare.changes import EDITED, WORDING, Change, Comparison, in_layers
 from generator.compare.facts import (
     in_one_measure,
     measure_of,

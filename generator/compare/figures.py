@@ -29,13 +29,7 @@ from generator.compare.normal import base_of, is_derived, number_in
 from generator.compare.pairing import Item
 from generator.compare.structure import RowItem, Structure
 from generator.compare.words import Classes
-from generator.document import (
-    TOTAL,
-    Cell,
-    Heading,
-    Paragraph,
-    text_of,
-)
+from generator.document import TOTAL, Cell, Heading, Paragraph, text_of
 from generator.money import round_decimal
 
 _RATE_DECIMALS = 1

@@ -23,13 +23,7 @@ from generator.compare.changes import (
     Change,
     Edit,
 )
-from generator.compare.normal import (
-    Atom,
-    Naming,
-    clauses_of,
-    mark_of,
-    ordinal_of,
-)
+from generator.compare.normal import Atom, Naming, clauses_of, mark_of, ordinal_of
 from generator.compare.pairing import Item, Pairing
 from generator.compare.tables import GridDifference
 from generator.compare.words import Classes

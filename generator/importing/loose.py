@@ -8,12 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.importing.amounts import (
-    declared_measure,
-    header_key,
-    mentions_number,
-    number_in,
-)
+from generator.importing.amounts import declared_measure, header_key, mentions_number, number_in
 from generator.importing.cell_names import row_names
 from generator.importing.headers import header_index
 from generator.importing.labels import TotalLabels

@@ -19,12 +19,7 @@ from generator.importing.mapping import (
     ImportMapping,
 )
 from generator.importing.merge import SECRET, YES, Canonical, Merge, existing_records, merge
-from generator.importing.recognise import (
-    Layout,
-    hidden_parts,
-    recognise,
-    wrong_year,
-)
+from generator.importing.recognise import Layout, hidden_parts, recognise, wrong_year
 from generator.importing.records import Gathered, Imported, Values, gather
 from generator.importing.resolve import Resolver
 from generator.importing.rows import SheetRows, read_rows
