@@ -20,8 +20,8 @@ from generator.document import FIGURE, Block, Contents, Document, Heading, Parag
 _STEPS = (
     (itemgetter(0, 1), ALIKE),
     (itemgetter(0, 2), ALIKE),
-    (itemgetter(0, 1, 2), 0.3),
-    (itemgetter(0), 0.8),
+    (itemgetter(0, 1, 2), 0.3),  # between the same two neighbours less will do
+    (itemgetter(0), 0.8),  # a text that moved and was edited must be more alike
 )
 
 
