@@ -344,9 +344,12 @@ def test_a_place_may_write_out_the_zeros_of_its_numbers(data: Path, templates: P
         replace(data / "2024" / name, "金额: 1000000", "金额: 12505000")
     published(data, "收入总计", "1000")
     add(data, "reasons.yaml", "- {原因: 工作需要}\n")
+    narrative = templates / "henan/narrative/40-definitions.txt"
+    replace(narrative, "一、", "接待费占{{ 公务接待费 | 占比(支出合计) }}。\n\n一、")
     built = build(data, templates)
     assert "收入总计1,250.50万元" in section(built, "收入支出预算总体")
     assert "收入增加250.50万元，增长25.05%" in section(built, "收入支出预算总体")
     assert "占100.00%" in section(built, "三、支出预算总体")
+    assert "接待费占0.00%。" in section(built, "名词解释")
     assert "政府性基金收支预算0.00万元" in section(built, "财政拨款收入支出总体")
     assert "共有车辆0辆" in section(built, "国有资产占用")

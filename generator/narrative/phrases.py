@@ -13,6 +13,7 @@ from generator.fields import TEXT, YES_NO, FieldType, References, Unacceptable, 
 from generator.problems import Place, suggestion
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
+_SECOND_NAME = re.compile("[（(][^（）()]*[）)]$")  # 人事科（老干部科）
 
 
 # Slots that are no words of a sentence: outside braces, somebody lost the braces.
@@ -173,11 +174,15 @@ class Phrases:
         return next(fitting, Naming())
 
     def offices_together(self, offices: Sequence[str]) -> str:
-        """科室 where there is a 科 and all others are 科 or 室, 处室 likewise; else 内设机构."""
+        """科室 where there is a 科 and all others are 科 or 室, 处室 likewise; else 内设机构.
+
+        The second name of an office, in brackets, does not count.
+        """
+        names = [_SECOND_NAME.sub("", office) for office in offices]
         for naming in self.office_namings:
             endings = (naming.ending, *naming.together)
-            if any(office.endswith(naming.ending) for office in offices) and all(
-                office.endswith(endings) for office in offices
+            if any(name.endswith(naming.ending) for name in names) and all(
+                name.endswith(endings) for name in names
             ):
                 return naming.together
         return "内设机构"

@@ -285,11 +285,13 @@ class Phrasing:
         return f"{Decimal(1).scaleb(-self.book.rate_decimals)}%"
 
     def _magnitude(self, difference: Figure) -> Span:
-        number = self._digits(abs(difference.printed or Decimal(0)), difference.measure)
+        assert difference.printed is not None
+        number = self._digits(abs(difference.printed), difference.measure)
         return span(f"{number}{difference.measure}", FIGURE, difference.name)
 
     def _percent(self, figure: Figure) -> Span:
-        number = self._digits(abs(figure.printed or Decimal(0)), figure.measure)
+        assert figure.printed is not None
+        number = self._digits(abs(figure.printed), figure.measure)
         return span(f"{number}%", FIGURE, figure.name)
 
     def _digits(self, printed: Decimal | None, measure: str) -> str:
@@ -297,7 +299,7 @@ class Phrasing:
         numbers = self.phrases.numbers
         if not numbers.padded:
             return prose_text(printed, numbers.grouped)
-        value = printed or Decimal(0)
+        value = Decimal(0) if printed is None else printed
         published = self.book.published_measure
         if measure == published.name:
             value = round_decimal(value, published.decimals)
