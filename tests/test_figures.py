@@ -235,6 +235,12 @@ def test_agency_running_cost_follows_its_calibre(
     assert entries
 
 
+@pytest.mark.parametrize(("fiscal", "said"), [("是", "财政拨款"), ("否", "非财政拨款")])
+def test_what_is_fiscal_is_called_so(sample: FigureBook, fiscal: str, said: str) -> None:
+    figure = sample.select(select("支出", 资金来源="一般公共预算", 财政拨款=fiscal))
+    assert sample.label(figure) == f"支出（{said}，一般公共预算）"
+
+
 def test_fiscal_appropriation_is_the_part_that_is_said_or_the_whole() -> None:
     """Of all three fiscal funds, and of the general budget alone."""
     for seed in range(30):

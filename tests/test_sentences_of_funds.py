@@ -129,25 +129,26 @@ def test_what_is_carried_out_is_named_where_it_parts_the_totals(data: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("rest", "fiscal", "carried_out", "total"),
+    ("revenue", "fiscal", "carried_out", "total"),
     [
-        ("", "", ["5.0", "5.0", "5.0"], ["105.0", "105.0", "105.0"]),
-        (", 其中财政拨款: 40000", "", ["5.0", "5.0", "4.0"], ["105.0", "105.0", "104.0"]),
-        (", 其中财政拨款: 0", "", ["5.0", "5.0", ""], ["105.0", "105.0", "100.0"]),
-        (", 其中财政拨款: 0", "财政拨款: 否, ", ["5.0", "5.0", "5.0"], ["105.0", "105.0", "5.0"]),
+        ("50000", "", ["5.0", "5.0", "5.0"], ["105.0", "105.0", "105.0"]),
+        ("50000, 其中财政拨款: 40000", "", ["5.0", "5.0", "4.0"], ["105.0", "105.0", "104.0"]),
+        ("50000, 其中财政拨款: 0", "", ["5.0", "5.0", ""], ["105.0", "105.0", "100.0"]),
+        ("50000", "财政拨款: 否, ", ["5.0", "5.0", "5.0"], ["105.0", "105.0", "5.0"]),
+        ("待填", "", ["5.0", "5.0", "5.0"], ["105.0", "105.0", "105.0"]),
     ],
 )
 def test_what_is_carried_out_is_fiscal_as_far_as_its_revenue_is(
-    data: Path, rest: str, fiscal: str, carried_out: list[str], total: list[str]
+    data: Path, revenue: str, fiscal: str, carried_out: list[str], total: list[str]
 ) -> None:
     head = (data / "2024/department.yaml").read_text(encoding="utf-8")
-    kept = '年终结转结余:\n  - {单位: "301001", 资金来源: 一般公共预算, 金额: 50000}\n'
-    (data / "2024/department.yaml").write_text(head + kept, encoding="utf-8")
+    kept = '  - {{单位: "301001", 资金来源: 一般公共预算, 金额: {}}}\n'
+    head += f"年终结转结余:\n{kept.format(30000)}{kept.format(20000)}"
+    (data / "2024/department.yaml").write_text(head, encoding="utf-8")
     if fiscal:  # what is spent is not fiscal, what is carried out is
         replace(data / "2024/expenditure.yaml", "金额", f"{fiscal}金额")
-        replace(data / "2024/revenue.yaml", "}", f"{rest}}}")
-        rest = ""
-    add(data, "revenue.yaml", REVENUE.format("一般公共预算", f"50000{rest}", "本年"))
+        replace(data / "2024/revenue.yaml", "}", ", 其中财政拨款: 0}")
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", revenue, "本年"))
     add(data, "reasons.yaml", REASON)
     (table,) = (
         block

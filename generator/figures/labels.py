@@ -31,5 +31,9 @@ def label_of(figure: Figure, department: Department, catalogue: Catalogue) -> st
     words = []
     for dimension, values in filters:
         named = subjects.get(dimension, {})
-        words += [f"{value} {named[value].name}" if value in named else value for value in values]
+        plain = {"是": dimension, "否": f"非{dimension}"}
+        words += [
+            f"{value} {named[value].name}" if value in named else plain.get(value, value)
+            for value in values
+        ]
     return f"{family}（{'，'.join(words)}）" if words else family

@@ -286,8 +286,11 @@ def _fiscal_entry(line: RevenueLine) -> Entry | None:
 def _carried_out_entries(
     items: Sequence[CarriedOut], fiscal: Sequence[Entry], spent: Sequence[Entry]
 ) -> Iterator[Entry]:
-    """Of the general public budget, 财政拨款 is what its revenue leaves unspent in that unit."""
+    """Of the general public budget, 财政拨款 is what its revenue leaves unspent in that unit; all of
+    it as long as that revenue is 待填.
+    """
     unspent: dict[str, int] = defaultdict(int)
+    unknown = {entry.unit for entry in fiscal if entry.owed and entry.fund == GENERAL_PUBLIC_BUDGET}
     if any(item.fund == GENERAL_PUBLIC_BUDGET for item in items):
         for entry in fiscal:
             if entry.fund == GENERAL_PUBLIC_BUDGET:
@@ -301,8 +304,8 @@ def _carried_out_entries(
             fen, owed, item.place, item.unit, item.fund, fund_group(item.fund), fiscal="是"
         )
         rest = 0
-        if item.fund == GENERAL_PUBLIC_BUDGET:
-            rest = fen - max(0, min(fen, unspent[item.unit]))
+        if item.fund == GENERAL_PUBLIC_BUDGET and item.unit not in unknown:
+            rest = fen - min(fen, unspent[item.unit])
             unspent[item.unit] -= fen - rest
         if rest < fen or not rest:
             yield whole._replace(fen=fen - rest)
