@@ -13,6 +13,7 @@ from generator.writers.evidence import write_facts, write_model
 from generator.writers.text import write_text
 
 Pages = Mapping[str, int] | None
+_DRAFT, _OLD = "（草稿）", "（旧稿）"
 
 
 def _docx(built: Built, pages: Pages) -> bytes:
@@ -46,13 +47,15 @@ FORMATS = tuple(WRITERS)
 
 def file_stem(built: Built) -> str:
     """平顶山市…局2023年部门预算公开, with （草稿） while something is owed."""
-    return built.document.title + ("（草稿）" if built.document.draft else "")
+    return built.document.title + (_DRAFT if built.document.draft else "")
 
 
-def put_aside(built: Built) -> dict[str, str]:
-    """The Word file that a draft must not take away -> what it is called beside the draft."""
-    title = built.document.title
-    return {f"{title}.docx": f"{title}（旧稿）.docx"} if built.document.draft else {}
+def put_aside(built: Built, name: str) -> str:
+    """What a clean Word file of a former build is called beside a draft; nothing for any other."""
+    stem, _, ending = name.rpartition(".")
+    if not built.document.draft or ending != "docx" or stem.endswith(_DRAFT):
+        return ""
+    return f"{stem.removesuffix(_OLD)}{_OLD}.docx"
 
 
 @collector_paused()

@@ -81,6 +81,17 @@ def test_the_last_clean_word_file_stays_beside_drafts_until_the_next_one(
     assert files(tmp_path) == evidence(f"{CLEAN}.docx", f"{CLEAN}.txt")
 
 
+def test_the_last_clean_word_file_stays_under_a_former_title(tmp_path: Path, reasons: Path) -> None:
+    assert build(tmp_path) == 0
+    text = re.sub("(指标: 公务接待费, 原因: )[^}]*", r"\1待填", reasons.read_text(encoding="utf-8"))
+    reasons.write_text(text, encoding="utf-8")
+    department = reasons.with_name("department.yaml")
+    head = department.read_text(encoding="utf-8")
+    department.write_text(re.sub("(?m)^部门名称: .*", "部门名称: 甲局", head), encoding="utf-8")
+    assert build(tmp_path) == 1
+    assert f"{CLEAN}（旧稿）.docx" in files(tmp_path)
+
+
 def test_after_a_failed_build_the_older_files_are_said_to_be_old(
     tmp_path: Path, reasons: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

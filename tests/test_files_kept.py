@@ -61,12 +61,17 @@ def test_what_goes_is_named(tmp_path: Path) -> None:
 
 def test_what_is_put_aside_stays_as_long_as_it_is_asked_for(tmp_path: Path) -> None:
     """A file that people changed is kept as such, whatever it was to be called."""
-    aside = {"甲.docx": "甲（旧稿）.docx"}
+
+    def aside(name: str) -> str:
+        return "" if "草稿" in name else "甲（旧稿）.docx"
+
     write_all(tmp_path, {"甲.docx": b"1"})
     replaced = write_all(tmp_path, {"甲（草稿）.docx": b"2"}, aside=aside)
     assert replaced == Replaced(aside=(("甲.docx", "甲（旧稿）.docx"),))
+    first = (tmp_path / "甲（旧稿）.docx").stat()
     assert write_all(tmp_path, {"甲（草稿）.docx": b"3"}, aside=aside) == Replaced()
     assert (tmp_path / "甲（旧稿）.docx").read_bytes() == b"1"
+    assert (tmp_path / "甲（旧稿）.docx").stat() == first  # Word may have it open
     (tmp_path / "甲（旧稿）.docx").write_bytes(b"edited")
     replaced = write_all(tmp_path, {"甲（草稿）.docx": b"4"}, aside=aside)
     assert replaced == Replaced((("甲（旧稿）.docx", "甲（旧稿）（改过的1）.docx"),))

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -160,7 +161,7 @@ def make(order: Order) -> Result:
         built = build_disclosure(order.data, order.year, order.templates)
         files = render_outputs(built, order.formats, _recorded_pages(order, built))
         owner = built.book.department.code
-        replaced = write_all(order.folder, files, owner=owner, aside=put_aside(built))
+        replaced = write_all(order.folder, files, owner=owner, aside=partial(put_aside, built))
     except ProblemsFound as error:
         note_failure(order.folder, error.problems)
         return result(WRONG, error.problems)

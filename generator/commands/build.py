@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,7 +90,7 @@ class Made(NamedTuple):
     paging: Paging
 
     def write(self, folder: Path) -> Replaced:
-        owner, aside = self.built.book.department.code, put_aside(self.built)
+        owner, aside = self.built.book.department.code, partial(put_aside, self.built)
         return write_all(folder, self.files, owner=owner, aside=aside)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -57,7 +57,7 @@ def write_all(
     owner: str = _NOBODY,
     remember: bool = True,
     former: Iterable[str] = (),
-    aside: Mapping[str, str] = {},
+    aside: Callable[[str], str] | None = None,
 ) -> Replaced:
     """Put `files` into `folder`, all or none; files of the owner's former build that are not among
     them go.
@@ -66,14 +66,14 @@ def write_all(
     was written; `former` names what is taken away besides. A file that somebody changed since it
     was written is kept under another name. `owner` is the code of a department: files of others
     stay, as far as they have names of their own. `aside` gives the name under which a former file
-    stays that would go, as long as it is in `aside`.
+    stays that would go, if any.
     """
     _refuse_leaving(files)
     written_by = _written(folder)
     others = {name: own for name, own in written_by.items() if name not in (owner, _NOBODY)}
     taken = {name: own[name] for own in others.values() for name in own if name in files}
     before = taken | written_by.get(_NOBODY, {}) | written_by.get(owner, {})
-    asides = _asides(folder, files, before, aside)
+    asides = _asides(folder, files, before, aside) if aside else {}
     files = {**dict(asides.values()), **files}
     copies = dict(_copies(folder, files, before)) if remember else {}
     written = {**files, **{copy: (folder / name).read_bytes() for name, copy in copies.items()}}
@@ -81,8 +81,9 @@ def write_all(
         written[_MANIFEST] = _manifest(others, owner, files)
     names = dict.fromkeys((*before, FAILURE_NOTE, *former))
     gone = [name for name in names if name not in written and (folder / name).is_file()]
+    staying = {name for name, (other, _) in asides.items() if name == other}  # perhaps open in Word
     replace_all(
-        {folder / name: content for name, content in written.items()},
+        {folder / name: content for name, content in written.items() if name not in staying},
         [folder / name for name in gone],
     )
     told = {*copies, *asides}
@@ -98,20 +99,20 @@ def _refuse_leaving(names: Iterable[str]) -> None:
 
 
 def _asides(
-    folder: Path, files: Mapping[str, bytes], before: Mapping[str, str], aside: Mapping[str, str]
+    folder: Path,
+    files: Mapping[str, bytes],
+    before: Mapping[str, str],
+    aside: Callable[[str], str],
 ) -> dict[str, tuple[str, bytes]]:
     """Name -> (the name it stays under, its content), of what nobody changed since a build."""
     found = {}
-    for name, other in aside.items():
-        names = (one for one in (name, other) if one in before and one not in files)
-        stays = next((n for n in names if _is_as_written(folder / n, before[n])), None)
-        if stays is not None:
-            found[stays] = other, (folder / stays).read_bytes()
+    for name, digest in before.items():
+        other, file = aside(name), folder / name
+        if other and name not in files and file.is_file():
+            content = file.read_bytes()
+            if sha256(content).hexdigest() == digest:
+                found[name] = other, content
     return found
-
-
-def _is_as_written(file: Path, digest: str) -> bool:
-    return file.is_file() and sha256(file.read_bytes()).hexdigest() == digest
 
 
 def _copies(
