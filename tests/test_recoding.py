@@ -236,3 +236,15 @@ def test_only_items_with_a_recoded_base_are_said_to_be_comparable(tmp_path: Path
         "\n2023年预算数为30万元，比2022年预算数增加30万元（上年无此项预算）。",
         "\n2023年预算数为40万元，按可比口径，比2022年预算数减少36万元，下降47.4%。",
     ]
+
+
+def test_an_item_whose_base_went_elsewhere_is_comparable_by_the_crosswalk_only(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "2023/recode.yaml").write_text(
+        '- {旧科目: "2130306", 新科目: "2130301"}\n', "utf-8"
+    )
+    (tmp_path / "2023/reasons.yaml").write_text("- {原因: 工作需要}\n", encoding="utf-8")
+    text = write_text(build_disclosure(tmp_path, 2023).document).decode()
+    assert "2023年预算数为40万元，按可比口径，比2022年预算数增加40万元（上年无此项预算）。" in text

@@ -72,9 +72,15 @@ class LastYear:
         return any(recode.place == fact.place for recode in self._budget.recodes)
 
     def is_recoded(self, figure: Figure) -> bool:
-        """Whether the figure is compared with what was published under other codes."""
+        """Whether the figure is not compared with what was published under its own code."""
         base = self.base_of(figure)
-        return base is not None and any(map(self.is_of_crosswalk, base.items or (base.fact,)))
+        if base is None:
+            return False
+        filters = figure.expression.filters if isinstance(figure.expression, Select) else ()
+        left = {recode.old for recode in self._budget.recodes}
+        return not left.isdisjoint(dict(filters).get(FUNCTION, ())) or any(
+            map(self.is_of_crosswalk, base.items or (base.fact,))
+        )
 
     def _from_items(self, figure: Figure) -> Base | None:
         """The sum of the published items of a function code; of an absent item it is zero, as of
