@@ -220,6 +220,24 @@ def test_a_divided_table_that_was_edited_keeps_its_figures(editable: Editable) -
     assert comparison.count(REMOVED) == 0
 
 
+@pytest.mark.parametrize("beside", ["its copy", "another"])
+def test_an_edited_table_with_a_new_one_beside_it_was_not_divided(
+    editable: Editable, beside: str
+) -> None:
+    table = next(t for t in re.findall(r"<w:tbl>.*?</w:tbl>", editable.xml) if "福利费" in t)
+    new = re.sub(r"<w:bookmark[^>]*/>", "", table).replace("<w:t>2.5</w:t>", "<w:t>3.5</w:t>")
+    if beside == "another":
+        cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+        row = f"<w:tr>{cell.format('甲')}{cell.format('12.5')}</w:tr>"
+        new = f"<w:tbl><w:tblPr/><w:tblGrid/>{row}</w:tbl>"
+    row = row_with(editable.xml, "福利费")
+    edited = table.replace(row, row.replace("<w:t>5.9</w:t>", "<w:t>6.9</w:t>"))
+    content = editable.with_xml(editable.xml.replace(table, f"{edited}<w:p/>{new}"))
+    rules = [finding.rule for finding in compared(content).findings]
+    assert {TABLE_ADDED, FIGURE_CHANGED} <= set(rules)
+    assert TABLES_REJOINED not in rules
+
+
 def test_a_table_pasted_once_more_repeats_its_figures(anchored: Editable) -> None:
     """Of its codes, and of the targets of projects, nothing is said."""
     tables = re.findall(r"<w:tbl>.*?</w:tbl>", anchored.xml)
