@@ -191,6 +191,21 @@ def test_a_batch_writes_what_is_right_and_lists_what_is_not(
     assert main(["batch", str(roots[0]), "--out", str(out), "--jobs", jobs]) == 0
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_a_batch_tells_its_memory_where_the_system_does(
+    roots: list[Path],
+    tmp_path: Path,
+    told: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Windows does not, and has no module `resource`."""
+    if not told:
+        monkeypatch.setitem(sys.modules, "resource", None)
+    assert main(["batch", str(roots[0]), "--out", str(tmp_path / "结果"), "--jobs", "1"]) == 0
+    assert ("每份最多用内存" in capsys.readouterr().out) == told
+
+
 def test_a_batch_does_not_mix_departments_up(roots: list[Path], tmp_path: Path) -> None:
     twin = tmp_path / "另一处" / roots[0].name
     shutil.copytree(roots[0], twin)
