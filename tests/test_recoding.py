@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.build import build_disclosure
+from generator.figures.expressions import select
 from generator.figures.recoding import recode_problems, recoded
 from generator.model import Published, PublishedFact, Recode
 from generator.problems import Place, Problem, ProblemsFound
@@ -243,8 +244,11 @@ def test_an_item_whose_base_went_elsewhere_is_comparable_by_the_crosswalk_only(
 ) -> None:
     shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
     (tmp_path / "2023/recode.yaml").write_text(
-        '- {旧科目: "2130306", 新科目: "2130301"}\n', "utf-8"
+        '- {旧科目: "2130301", 新科目: "2130399"}\n', "utf-8"
     )
     (tmp_path / "2023/reasons.yaml").write_text("- {原因: 工作需要}\n", encoding="utf-8")
-    text = write_text(build_disclosure(tmp_path, 2023).document).decode()
-    assert "2023年预算数为40万元，按可比口径，比2022年预算数增加40万元（上年无此项预算）。" in text
+    built = build_disclosure(tmp_path, 2023)
+    category = select("支出", 资金来源="一般公共预算", 功能科目="213")  # the sum of its items
+    assert built.book.last_year.is_recoded(built.book.select(category))
+    text = write_text(built.document).decode()
+    assert "2023年预算数为60万元，按可比口径，比2022年预算数增加60万元（上年无此项预算）。" in text
