@@ -18,7 +18,6 @@ from generator.problems import WARNING, Place, Problem
 from generator.review.wording import Passages, Reviewed
 
 _NOTHING = re.compile(r"0(?<![0-9.,]0)(?:\.0+)?万?元")  # 0.0万元 under 正文补零
-_ROWS_TO_NAME = 3
 _HINT = "小数位数 写多几位，或 公布单位 写 元；就这样公布，写进 acknowledged.yaml"
 
 
@@ -40,12 +39,11 @@ def amounts_do_not_vanish(reviewed: Reviewed) -> Iterator[Problem]:
             told.update(lines)
             rows.append((table, figure))
     if rows:
+        # All of them: who acknowledges the finding answers for these rows, and for no others.
         named = "、".join(
-            f"{table.contents_name or table.id}的{_amount(book, figure)}"
-            for table, figure in rows[:_ROWS_TO_NAME]
+            f"{table.contents_name or table.id}的{_amount(book, figure)}" for table, figure in rows
         )
-        others = f"等 {len(rows)} 行" if len(rows) > _ROWS_TO_NAME else ""
-        message = f"附表里有钱的行，印出来全是零：{named}{others}"
+        message = f"附表里有钱的行，印出来全是零：{named}"
         yield _problem(book, message, [figure for _, figure in rows])
 
 
@@ -92,5 +90,5 @@ def _amount(book: FigureBook, figure: Figure) -> str:
 def _problem(book: FigureBook, message: str, figures: list[Figure]) -> Problem:
     """A warning at the first data line of the first figure, with the first of each other one."""
     places = [next(iter(book.places(figure)), book.department.place) for figure in figures]
-    related = tuple(dict.fromkeys(places[1:_ROWS_TO_NAME]))
+    related = tuple(dict.fromkeys(places[1:]))
     return Problem("vanishing-amount", message, places[0], _HINT, WARNING, related=related)
