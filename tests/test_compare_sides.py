@@ -279,3 +279,20 @@ def test_what_the_rounding_note_speaks_of_is_chosen_by_figures(tmp_path: Path) -
     assert (change.layer, change.kind) == (FIGURES, SENTENCE)
     assert "部分合计数" in change.old
     assert "部分比例" in change.new
+
+
+def test_all_edits_of_one_cell_are_told(tmp_path: Path) -> None:
+    """Two clauses of one text, with one between them that stayed."""
+    file = "performance.yaml"
+    text = (DATA / "2023" / file).read_text(encoding="utf-8")
+    clause = next(line for line in text.splitlines() if "主要内容: " in line)
+    content = clause.partition("主要内容: ")[2].rstrip("}").strip("\"'")
+    sides = (
+        edited_sample(tmp_path / name, (file, content, f"{first}，一直如此，{last}。"))
+        for name, first, last in (("old", "先办甲事", "再办乙事"), ("new", "先看丙事", "再看丁事"))
+    )
+    (change,) = compare(*sides).changes
+    assert [(edit.old, edit.new) for edit in change.edits] == [
+        ("先办甲事，", "先看丙事，"),
+        ("再办乙事。", "再看丁事。"),
+    ]

@@ -237,14 +237,9 @@ class Wording:
         ]
         edits = [_shown(*pair, (sides[0], sides[1])) for pair in _edits(*sides)]
         subject = f"{old}→{new}"
+        known = subject in self.entries
         for edit in edits:
-            self._add(
-                subject, EDITED, title, edit, place, extend=place not in self._places(subject)
-            )
-
-    def _places(self, subject: str) -> list[str]:
-        entry = self.entries.get(subject)
-        return entry.places if entry else []
+            self._add(subject, EDITED, title, edit, place, extend=not known)
 
 
 def _is_empty(table: Table) -> bool:
