@@ -36,6 +36,7 @@ from generator.compare.sides import Side, side_of_built, side_of_word, side_of_y
 from generator.model import Recode
 from generator.problems import ProblemsFound
 from generator.writers.docx.document import write_docx
+from generator.writers.text import write_text
 
 BROKEN = Path(__file__).parent / "broken"
 ITEM, LEFT, REACHED = "2010306", "2010302", "2010304"
@@ -296,3 +297,19 @@ def test_all_edits_of_one_cell_are_told(tmp_path: Path) -> None:
         ("先办甲事，", "先看丙事，"),
         ("再办乙事。", "再看丁事。"),
     ]
+
+
+def test_that_a_base_is_comparable_is_said_by_the_figures(tmp_path: Path) -> None:
+    """按可比口径 comes with a crosswalk: no sentence was edited."""
+    for name in ("plain", "recoded"):
+        shutil.copytree(BROKEN / "base", tmp_path / name)
+    recode = '- {旧科目: "2130301", 新科目: "2130306", 比例: 60}\n'
+    recode += '- {旧科目: "2130301", 新科目: "2130301", 比例: 40}\n'
+    (tmp_path / "recoded/2023/recode.yaml").write_text(recode, encoding="utf-8")
+    sides = [
+        side_of_built(build_disclosure(tmp_path / name, 2023), name)
+        for name in ("plain", "recoded")
+    ]
+    assert sides[1].document is not None
+    assert "，按可比口径，比2022年" in write_text(sides[1].document).decode()
+    assert compare(*sides).counts()["wording"] == 0

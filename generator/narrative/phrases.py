@@ -85,6 +85,7 @@ _CHANGED = phrase(
     "主语", "变动", "年", "上年", "基数", "基数全称", needed=("变动",), excluded=_ANY_DIRECTION
 )
 _UNCHANGED = phrase("主语", "年", "上年", "基数", "基数全称")
+COMPARABLE = phrase(excluded=_ANY_DIRECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ class Phrases:
     owed: str
     numbers: NumberStyle
     constants: Mapping[str, str]
+    comparable: str = ""  # said before a change against a recoded base
     namings: tuple[Naming, ...] = ()
     office_namings: tuple[OfficeNaming, ...] = ()
 

@@ -14,6 +14,7 @@ from generator.load.reader import Node, Scalar, Sequence, Unreadable, read_with_
 from generator.load.records import OWED_IN_TEMPLATE, Converter
 from generator.model import COMPARISON_BASES
 from generator.narrative.phrases import (
+    COMPARABLE,
     ChangePhrases,
     Frame,
     Naming,
@@ -43,6 +44,7 @@ class _Fixed:
         "待填", phrase("内容", needed=("内容",)), "还没有填的地方怎么印", "【待填：{内容}】"
     )
     numbers: NumberStyle = key("数字", RecordOf(NumberStyle), "数字的写法", NumberStyle())
+    comparable: str = key("可比口径", COMPARABLE, "科目改了编码的，增减前面加的话", "")
     namings: tuple[Naming, ...] = key("称谓", ListOf(Naming), "本级、所属单位怎么说", ())
     office_namings: tuple[OfficeNaming, ...] = key(
         "内设机构称谓", ListOf(OfficeNaming), "内设机构合起来怎么说", ()
@@ -79,7 +81,7 @@ def parse_phrases(
     return (
         Phrases(
             *(fixed.change, fixed.shares, frames, bases),
-            *(fixed.owed, fixed.numbers, constants),
+            *(fixed.owed, fixed.numbers, constants, fixed.comparable),
             *(fixed.namings, fixed.office_namings),
         ),
         found,

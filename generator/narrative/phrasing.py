@@ -139,7 +139,10 @@ class Phrasing:
         return Excessive(printed) if (share.printed or 0) > _WHOLE else printed
 
     def change(self, figure: Figure, frame: str = "默认", 主语: str = "") -> Span:
-        """The whole comparison with last year, in the words of a frame of phrases.yaml."""
+        """The whole comparison with last year, in the words of a frame of phrases.yaml.
+
+        A recoded base is said to be one (可比口径).
+        """
         sentence = self.phrases.frames[frame]
         if figure.owed:
             return self._owed_figure(figure, "增减")
@@ -153,10 +156,14 @@ class Phrasing:
             "基数": (Segment(self._base_word, WORD),),
             "基数全称": (Segment(self._base_word.removesuffix("数") + "数", WORD),),
         }
+        said: tuple[Segment, ...] = ()
+        if self.phrases.comparable and self.book.last_year.is_recoded(figure):
+            said = (Segment(self.phrases.comparable, WORD, figure.name),)
         if change.kind in (UNCHANGED, BOTH_ZERO):
-            return Span(_fill(_unchanged_phrase(sentence, change.kind), base, WORD, figure.name))
+            frame = _unchanged_phrase(sentence, change.kind)
+            return Span((*said, *_fill(frame, base, WORD, figure.name)))
         base["变动"] = self._change_words(change)
-        return Span(_fill(sentence.changed, base, LITERAL, None))
+        return Span((*said, *_fill(sentence.changed, base, LITERAL, None)))
 
     def doubt(self, doubtful: Unsaid | Excessive, place: Place) -> None:
         """A sentence that breaks off, as its template does not ask whether there is a base; a share
@@ -236,7 +243,6 @@ class Phrasing:
             "取消": lambda figure: self._is(figure, GONE),
             "均为零": lambda figure: self._is(figure, BOTH_ZERO),
             "无基数": lambda figure: self._is(figure, NO_BASE),
-            "可比口径": self.book.last_year.is_recoded,
             "多个": lambda figure: (figure.printed or 0) > 1,
             "有说明": lambda figure: bool(self.remark(figure)),
         }
