@@ -204,6 +204,17 @@ DATE = FieldType("日期", _date, {"type": "string", "format": "date"})
 YES_NO = FieldType("是否", _yes_no, {"enum": ["是", "否"]})
 
 
+def own_words(sample: str) -> FieldType:
+    """Text of a line that people copy from a message: they replace `sample`, and owe nothing."""
+
+    def parse(text: str, _: References) -> str:
+        if text == sample:
+            raise Unacceptable(f"“{sample}”还是照抄的样子", "换成真实的内容", "sample-kept")
+        return text
+
+    return FieldType("文字", parse, {"type": "string", "not": {"const": sample}})
+
+
 def choice(name: str, *values: str) -> FieldType:
     """One of a closed list of words."""
 

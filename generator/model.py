@@ -25,6 +25,7 @@ from generator.fields import (
     choice,
     code,
     key,
+    own_words,
     reference,
 )
 from generator.money import PublishedMeasure
@@ -333,8 +334,8 @@ class Acknowledgement:
     """acknowledged.yaml: a finding that somebody answers for; lapses when the finding changes."""
 
     finding: str = key("发现", code("发现编号", "[0-9a-f]{8}", "3f2a91c4"), "make check 列出的编号")
-    person: str = key("确认人", TEXT, "谁确认的")
-    reason: str = key("原因", TEXT, "为什么照这样公布")
+    person: str = key("确认人", own_words("姓名"), "谁确认的")
+    reason: str = key("原因", own_words("为什么没有问题"), "为什么照这样公布")
     place: Place = field(default=Place(""), compare=False)
 
 

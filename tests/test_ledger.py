@@ -14,7 +14,7 @@ from generator.__main__ import main
 from generator.build import Built, build_disclosure
 from generator.checks.rule import Entry, NotRun, Rule, run_rules
 from generator.model import Acknowledgement
-from generator.problems import ERROR, OWED, ROUNDING, WARNING, Place, Problem
+from generator.problems import ERROR, OWED, ROUNDING, WARNING, Place, Problem, ProblemsFound
 from generator.review.ledger import STOPPED, make_ledger
 
 ROOT = Path(__file__).parents[1]
@@ -268,6 +268,19 @@ def test_warnings_fail_only_when_strict(data: Path, capsys: pytest.CaptureFixtur
     assert "  [存疑] 1 条 成本指标不超过项目预算  cost-target B20\n" in shown
     assert check(data, "--strict") == 1
     assert check(DATA, "--strict") == 0  # answered for
+
+
+def test_the_line_to_copy_is_no_answer_as_it_stands(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who confirmed and why are the person's own words."""
+    edit(data / "2023/projects.yaml", "≤30万元", "≤35万元")
+    check(data)
+    (line,) = re.findall(r"- \{发现: .*\}", capsys.readouterr().out)
+    (data / "2023/acknowledged.yaml").write_text(line, encoding="utf-8")
+    with pytest.raises(ProblemsFound) as found:
+        build_disclosure(data, 2023)
+    assert [p.rule for p in found.value.problems] == ["sample-kept", "sample-kept"]
 
 
 def test_what_is_owed_fails_and_is_a_line_of_the_ledger(

@@ -174,5 +174,6 @@ def with_number(problem: Problem, file: str) -> str:
     if not file or problem.severity == ROUNDING:
         return str(problem)
     number = problem.fingerprint
+    # These very words are refused when the line is read (own_words in the model).
     line = f'- {{发现: "{number}", 确认人: 姓名, 原因: 为什么没有问题}}'
     return f"{problem}\n    编号 {number}：确认无误可写进 {file}\n      {line}"
