@@ -84,7 +84,11 @@ def _rolled(file: Path, path: str, record: type, year: int, edition: str) -> byt
     former = _FORMER_HEAD.match(source.text)
     end = former.end() if former else 0
     head = f"# {year}年数据，照 {year - 1} 年的建：金额和原因待填，其余是照抄的，核对完删掉这一行"
-    head += f"；下面的说明是 {year - 1} 年写的。\n" if source.text[end : end + 1] == "#" else "。\n"
+    head += (
+        f"；下面的说明是 {year - 1} 年写的，不合今年的一并删掉。\n"
+        if source.text[end : end + 1] == "#"
+        else "。\n"
+    )
     edits = [(0, end, head)]
     if file.name == "department.yaml":
         edits.append(_edition_edit(node, source, edition))

@@ -176,7 +176,8 @@ def test_it_can_be_rolled_again_and_again(data: Path) -> None:
     content = roll(data, 2025)["expenditure.yaml"].decode()
     heads = [line for line in content.split("\n") if "年数据，" in line]
     assert heads == [
-        "# 2025年数据，照 2024 年的建：金额和原因待填，其余是照抄的，核对完删掉这一行；下面的说明是 2024 年写的。"
+        "# 2025年数据，照 2024 年的建：金额和原因待填，其余是照抄的，核对完删掉这一行；"
+        "下面的说明是 2024 年写的，不合今年的一并删掉。"
     ]
 
 
