@@ -13,12 +13,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from compare_tools import EXAMPLE_TEMPLATES
 from departments import random_department, write_department
+from years_tools import example, replace
 
 from generator.__main__ import main
 from generator.commands.common import guarded
 from generator.commands.output import Locked
-from tools import bundle
+from tools import bundle, smoke
 
 ROOT = Path(__file__).resolve().parents[1]
 SYSTEMS = {("Linux", "x86_64"): "linux-x86_64", ("Linux", "aarch64"): "linux-aarch64"}
@@ -255,3 +257,20 @@ def test_a_format_that_does_not_exist_is_told_beside_the_usage(
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "没有格式：pptx、doc；可用：docx、txt、" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "passes"),
+    [("金额: 1901850.00", "金额: 待填", True), ("金额: 1901850.00", "金頟: 1901850.00", False)],
+    ids=["draft", "wrong"],
+)
+def test_a_trial_run_passes_with_a_draft_and_not_with_wrong_data(
+    old: str, new: str, passes: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = example(tmp_path)
+    shutil.copytree(EXAMPLE_TEMPLATES, tmp_path / "templates")
+    replace(data / "2024/expenditure.yaml", old, new)
+    assert smoke.main(tmp_path) == (0 if passes else 1)
+    shown = capsys.readouterr()
+    assert ("都能生成（还有待填的，是草稿）。\n" in shown.out) is passes
+    assert ("2024 年没有生成" in shown.err) is not passes
