@@ -23,6 +23,7 @@ from generator.load.completion import (
     NO_PRIOR_YEAR,
     doubtful_codes,
 )
+from generator.load.files import telling_what_is_to_be_made
 from generator.load.syntax import CUT_RULE
 from generator.load.units import load_unit_records
 from generator.model import Acknowledgement, Unit
@@ -207,10 +208,16 @@ def _laid_out(
         _sections_of_reasons(book, document),
         *review,
     )
+    review = tuple(_telling_what_is_to_be_made(entry, data) for entry in review)
     settled = _settled(inherited, (*entries, *review))
     ledger = make_ledger((*entries, *review), states, (*book.budget.acknowledged, *settled))
     raise_errors(ledger.problems)
     return Built(document, book, place, ledger, sort_problems(ledger.problems))
+
+
+def _telling_what_is_to_be_made(entry: Entry, data: Path) -> Entry:
+    findings = (telling_what_is_to_be_made(problem, data) for problem in entry.findings)
+    return entry._replace(findings=tuple(findings))
 
 
 def _rounded(found: Iterable[Problem], what: str) -> str:

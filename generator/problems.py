@@ -25,7 +25,7 @@ class Place(NamedTuple):
 
     @property
     def file_line(self) -> str:
-        return f"{self.path}:{self.line}"
+        return f"{self.path}:{self.line}" if self.line else self.path
 
 
 ERROR = "错误"

@@ -12,6 +12,7 @@ from compare_tools import EXAMPLE_TEMPLATES
 from years_tools import command, example, replace
 
 from generator.__main__ import main
+from generator.load.budget import load_budget
 
 FIRST, SECOND = "801001", "801002"
 
@@ -184,3 +185,24 @@ def test_status_tells_what_is_open_beside_the_unit_that_cannot_be_built(
     found = steps(data, capsys)
     assert found["改正错误"] == [f"2023/units/{SECOND}/assets.yaml"]
     assert found["处理或确认警告"] == [unit_file(FIRST)]
+
+
+def test_a_file_that_is_not_there_is_to_be_made(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / unit_file(FIRST)).unlink()
+    command(data, "status", "2023")
+    shown = capsys.readouterr().out
+    assert (
+        f"   {unit_file(FIRST)}（还没有这个文件，新建）\n     {name_of(data, FIRST)}缺少" in shown
+    )
+    assert f"   {unit_file(SECOND)}\n     第 1 行  {name_of(data, SECOND)}缺少" in shown
+    command(data, "publish", "2023")
+    refused = capsys.readouterr().err
+    assert f"{unit_file(FIRST)}: 警告：" in refused
+    assert f"→ 还没有这个文件，新建 {unit_file(FIRST)}，写上 主要职责，一条一段" in refused
+
+
+def name_of(data: Path, code: str) -> str:
+    """The name of a unit."""
+    return load_budget(data, 2023).budget.unit_by_code[code].name

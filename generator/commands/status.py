@@ -6,10 +6,12 @@ import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
 from generator.build import build_disclosure
 from generator.commands.common import DONE, TO_MEND, add_year_arguments, telling_problems
+from generator.load.files import TO_BE_MADE, is_to_be_made
 from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound, told_together
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import build_what_can_be, open_problems
@@ -55,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         found = {**_as_json(year, steps, record), "unchecked": copied}
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        _print(year, steps, record)
+        _print(data, year, steps, record)
         if copied:
             print(f"照抄上年、还没有核对的（核对完删掉文件第一行）：{'、'.join(copied)}")
     return TO_MEND if any(step.problems for step in steps) else DONE
@@ -137,14 +139,14 @@ def _as_json(
     }
 
 
-def _print(year: int, steps: Sequence[Step], record: PublicationRecord | None) -> None:
+def _print(data: Path, year: int, steps: Sequence[Step], record: PublicationRecord | None) -> None:
     # What cannot be built cannot be compared with what was published.
     uncompared = record is not None and any(p.severity == ERROR for s in steps for p in s.problems)
     for number, step in enumerate(steps, 1):
         nothing = "改正错误以后才能比较" if step.title == _CHANGED and uncompared else "没有"
         print(f"{number}. {step.title}：{f'{len(step.problems)} 处' if step.problems else nothing}")
         for path, problems in groupby(step.problems, key=lambda problem: problem.place.path):
-            print(f"   {path}")
+            print(f"   {path}{f'（{TO_BE_MADE}）' if is_to_be_made(data, path) else ''}")
             for group in told_together(problems):
                 print(f"     {_told(group)}")
     print(f"{len(steps) + 1}. 公布：{_state(year, steps, record)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -21,6 +22,10 @@ _LEFT_BEHIND = re.compile(
     r"~\$.*|\..*|.*~|.*\.(?:bak|tmp|swp)|thumbs\.db|desktop\.ini", re.IGNORECASE
 )
 
+# 2024/reasons.yaml, 2024/units/159001/unit.yaml.
+_PEOPLE_WRITE = re.compile(r"[0-9]{4}/(?:units/[0-9]+/)?[a-z]+\.yaml")
+TO_BE_MADE = "还没有这个文件，新建"
+
 
 def is_left_behind(name: str) -> bool:
     """Whether a file is none that an editor wrote, so that it is neither read nor reported."""
@@ -37,6 +42,21 @@ def read_file(data: Path, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
         hint = "移走这个文件夹，放上文件" if folder else "检查文件的权限、链接，或重新复制一份"
         raise Unreadable(Problem("unreadable-file", message, Place(path), hint)) from None
     return read_with_doubts(content, path)
+
+
+def is_to_be_made(data: Path, path: str) -> bool:
+    """Whether a file of a year is not there and people write it; published/ is the program's."""
+    written = _PEOPLE_WRITE.fullmatch(path) is not None
+    return written and not os.path.lexists(data / path)
+
+
+def telling_what_is_to_be_made(problem: Problem, data: Path) -> Problem:
+    """A problem of a file that is not there: it has no lines, and the hint says to make it."""
+    path = problem.place.path
+    if not problem.place.line or not is_to_be_made(data, path):
+        return problem
+    hint = f"{TO_BE_MADE} {path}，{problem.hint}"
+    return replace(problem, place=Place(path), hint=hint)
 
 
 def with_public_excerpts(problems: Iterable[Problem], data: Path, year: int) -> tuple[Problem, ...]:
