@@ -137,3 +137,19 @@ def test_copied_files_are_named_until_their_first_line_is_gone(
     file.write_text(file.read_text("utf-8").partition("\n")[2], "utf-8")
     command(data, "status", "2024")
     assert "照抄" not in capsys.readouterr().out
+
+
+def test_a_warning_comes_with_the_line_that_acknowledges_it(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same as check gives; what is owed cannot be acknowledged."""
+    replace(data / "2024/projects.yaml", "指标值: ≤142万元", "指标值: ≤143万元")
+    replace(data / "2024/performance.yaml", "扩大部门间数据共享的范围。", "待填")
+    line = re.compile(r'编号 [0-9a-f]{8}：确认无误可写进 (\S+)\n\s+(- \{发现: "[0-9a-f]{8}".*\})\n')
+    command(data, "status", "2024")
+    found = line.findall(capsys.readouterr().out)
+    assert [file for file, _ in found] == ["2024/acknowledged.yaml"]
+    command(data, "check", "2024")
+    assert found == line.findall(capsys.readouterr().out)
+    (data / found[0][0]).write_text(found[0][1] + "\n", encoding="utf-8")
+    assert not steps(data, "2024", capsys)["处理或确认警告"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -170,10 +170,14 @@ def told(group: Sequence[Problem], answered_in: Mapping[Problem, str]) -> str:
 
 
 def with_number(problem: Problem, file: str) -> str:
-    """The problem, and the line that acknowledges it in `file`, if it can be; 尾差 needs none."""
-    if not file or problem.severity == ROUNDING:
-        return str(problem)
-    number = problem.fingerprint
-    # These very words are refused when the line is read (own_words in the model).
-    line = f'- {{发现: "{number}", 确认人: 姓名, 原因: 为什么没有问题}}'
-    return f"{problem}\n    编号 {number}：确认无误可写进 {file}\n      {line}"
+    """The problem, and the line that acknowledges it in `file`, if it can be."""
+    return "\n".join([str(problem), *(f"    {line}" for line in acknowledging(problem, file))])
+
+
+def acknowledging(problem: Problem, file: str) -> Iterator[str]:
+    """What to write into `file` to acknowledge a problem; nothing without a file. 尾差 need none."""
+    if file and problem.severity != ROUNDING:
+        number = problem.fingerprint
+        yield f"编号 {number}：确认无误可写进 {file}"
+        # These very words are refused when the line is read (own_words in the model).
+        yield f'  - {{发现: "{number}", 确认人: 姓名, 原因: 为什么没有问题}}'

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 
 from generator.build import build_disclosure
-from generator.commands.common import DONE, TO_MEND, add_year_arguments, telling_problems
+from generator.commands.common import (
+    DONE,
+    TO_MEND,
+    acknowledging,
+    add_year_arguments,
+    telling_problems,
+)
 from generator.load.files import TO_BE_MADE, is_to_be_made
 from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound, told_together
 from generator.publishing.changes import changed_since
@@ -51,29 +56,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     data, year = arguments.data, arguments.year
     record = read_record(data, year)
-    steps = _steps((*_open_in(arguments, year), *_of_the_year_before(arguments, year - 1)))
+    found, answered_in = _open_in(arguments, year)
+    steps = _steps((*found, *_of_the_year_before(arguments, year - 1)))
     copied = unchecked_files(data, year)
     if arguments.json:
-        found = {**_as_json(year, steps, record), "unchecked": copied}
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        status = {**_as_json(year, steps, record), "unchecked": copied}
+        print(json.dumps(status, ensure_ascii=False, indent=2))
     else:
-        _print(data, year, steps, record)
+        _print(arguments, steps, record, answered_in)
         if copied:
             print(f"照抄上年、还没有核对的（核对完删掉文件第一行）：{'、'.join(copied)}")
     return TO_MEND if any(step.problems for step in steps) else DONE
 
 
-def _open_in(arguments: argparse.Namespace, year: int) -> tuple[Problem, ...]:
-    """What would stop `publish`: in the department's disclosure, and in those of the units."""
+def _open_in(
+    arguments: argparse.Namespace, year: int
+) -> tuple[tuple[Problem, ...], Mapping[Problem, str]]:
+    """What would stop `publish`, in the department's disclosure and in those of the units, and in
+    which file it can be acknowledged.
+    """
     data = arguments.data
     built, stopping = build_what_can_be(data, year, arguments.templates)
-    found = [*stopping, *open_problems(built.values())]
+    answered_in = open_problems(built.values())
+    found = [*stopping, *answered_in]
     try:
         for one in built.values():
             found += changed_since(one, data)
     except ProblemsFound as error:
         found += error.problems
-    return tuple(found)
+    return tuple(found), answered_in
 
 
 def _problems_of(arguments: argparse.Namespace, year: int) -> tuple[Problem, ...]:
@@ -139,24 +150,32 @@ def _as_json(
     }
 
 
-def _print(data: Path, year: int, steps: Sequence[Step], record: PublicationRecord | None) -> None:
+def _print(
+    arguments: argparse.Namespace,
+    steps: Sequence[Step],
+    record: PublicationRecord | None,
+    answered_in: Mapping[Problem, str],
+) -> None:
     # What cannot be built cannot be compared with what was published.
     uncompared = record is not None and any(p.severity == ERROR for s in steps for p in s.problems)
     for number, step in enumerate(steps, 1):
         nothing = "改正错误以后才能比较" if step.title == _CHANGED and uncompared else "没有"
         print(f"{number}. {step.title}：{f'{len(step.problems)} 处' if step.problems else nothing}")
         for path, problems in groupby(step.problems, key=lambda problem: problem.place.path):
-            print(f"   {path}{f'（{TO_BE_MADE}）' if is_to_be_made(data, path) else ''}")
+            absent = is_to_be_made(arguments.data, path)
+            print(f"   {path}{f'（{TO_BE_MADE}）' if absent else ''}")
             for group in told_together(problems):
-                print(f"     {_told(group)}")
-    print(f"{len(steps) + 1}. 公布：{_state(year, steps, record)}")
+                for line in _told(group, answered_in.get(group[0], "")):
+                    print(f"     {line}")
+    print(f"{len(steps) + 1}. 公布：{_state(arguments.year, steps, record)}")
 
 
-def _told(group: Sequence[Problem]) -> str:
-    """The message, after the lines it is about."""
+def _told(group: Sequence[Problem], file: str) -> Iterator[str]:
+    """The message, after the lines it is about, and the line that acknowledges it in `file`."""
     lines = {problem.place.line for problem in group} - {0}
     where = f"第 {span_names(lines)} 行  " if lines else ""
-    return f"{where}{group[0].message}" + (f"（{len(group)} 处）" if len(group) > 1 else "")
+    yield f"{where}{group[0].message}" + (f"（{len(group)} 处）" if len(group) > 1 else "")
+    yield from (f"  {line}" for line in acknowledging(group[0], file))
 
 
 def _state(year: int, steps: Sequence[Step], record: PublicationRecord | None) -> str:
