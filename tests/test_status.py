@@ -8,7 +8,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from years_tools import command, example, replace
+from years_tools import build, command, example, replace
+
+from generator.writers.text import write_text
 
 STEPS = ["公布以后的改动", "改正错误", "填数和文字", "写增减原因", "处理或确认警告"]
 
@@ -153,3 +155,14 @@ def test_a_warning_comes_with_the_line_that_acknowledges_it(
     assert found == line.findall(capsys.readouterr().out)
     (data / found[0][0]).write_text(found[0][1] + "\n", encoding="utf-8")
     assert not steps(data, "2024", capsys)["处理或确认警告"]
+
+
+def test_a_missing_reason_says_how_much_changed(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(data / "2024/reasons.yaml", "压缩办公费，没有安排设备购置", "待填")
+    command(data, "status", "2024")
+    shown = capsys.readouterr().out
+    assert "  还没有写机关运行经费减少的原因（减少" in shown
+    (words,) = re.findall("减少的原因（(.*)）\n", shown)
+    assert words in write_text(build(data, 2024).document).decode()

@@ -193,10 +193,11 @@ class Phrasing:
             line = found or self._reasons.line_of(figure, section)
             hint = "在这一行的“原因”后面写上" if line else f"写上 {_line_for(figure)}"
             words = f"{self.book.label(figure)}{change.kind}的原因"
+            by_how_much = "".join(segment.text for segment in self._change_words(change))
             self.owed.append(
                 Problem(
                     "missing-reason",
-                    f"还没有写{words}",
+                    f"还没有写{words}（{by_how_much}）",
                     line.place if line else self._reasons.next_place,
                     "把这一行的 待填 换成原因" if found else hint,
                     OWED_SEVERITY,

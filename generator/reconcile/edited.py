@@ -212,7 +212,8 @@ def _place_of(printed: PrintedText) -> str:
 
 def _about(message: str, text: str) -> bool:
     """Whether something owed is what a 【待填：…】 names."""
-    return message.removeprefix("还没有写") in text
+    asked, _, _by_how_much = message.removeprefix("还没有写").partition("的原因")
+    return asked in text
 
 
 def data_lines(built: Built, figure: str) -> tuple[str, ...]:
