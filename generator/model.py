@@ -143,6 +143,7 @@ class Department:
     carried_out: tuple[CarriedOut, ...] = key(
         "年终结转结余", ListOf(CarriedOut), "年终结转结余", ()
     )
+    discloses_units: bool = key("单位预算公开", YES_NO, "所属单位各自的预算公开也由这里做", True)
     fiscal_level: str = key("财政级次", TEXT, "由哪一级财政拨款，如 省级、市级、县级", "本级")
     place: Place = field(default=Place(""), compare=False)
 

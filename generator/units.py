@@ -14,6 +14,7 @@ from generator.model import (
     Acknowledgement,
     Assets,
     Budget,
+    Department,
     Performance,
     Published,
     Reason,
@@ -41,6 +42,11 @@ class UnitRecords:
     reasons: tuple[Reason, ...] = ()
     acknowledged: tuple[Acknowledgement, ...] = ()
     prior: Published | None = None
+
+
+def disclosed_units(department: Department) -> tuple[Unit, ...]:
+    """The units whose own disclosures are made, checked and published with the department's."""
+    return department.units if department.discloses_units else ()
 
 
 def records_folder(budget: Budget) -> str:

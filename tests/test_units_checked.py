@@ -206,3 +206,35 @@ def test_a_file_that_is_not_there_is_to_be_made(
 def name_of(data: Path, code: str) -> str:
     """The name of a unit."""
     return load_budget(data, 2023).budget.unit_by_code[code].name
+
+
+def test_units_that_publish_for_themselves_are_left_out(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    setting = "单位预算公开: 否\n"
+    replace(data / "2023/department.yaml", "财政级次: 市级\n", f"财政级次: 市级\n{setting}")
+    (data / unit_file(FIRST)).write_text("主要职责: [待填]\n", encoding="utf-8")
+    assert command(data, "status", "2023") == 0
+    assert command(data, "check", "2023", "--all", "--strict") == 0
+    assert capsys.readouterr().out.count("：检查台账\n") == 1
+    out = tmp_path / "out"
+    assert command(data, "build", "2023", "--all", "--out", str(out), "--formats", "txt") == 0
+    assert "共 1 份（部门 1 份，单位 0 份），department.yaml 写明" in capsys.readouterr().out
+    assert not (out / "2023/units").exists()
+    assert command(data, "publish", "2023") == 0
+    assert not (data / "2023/published/units").exists()
+    shutil.rmtree(data / "2024")
+    assert command(data, "new", "2024") == 0
+    assert setting in (data / "2024/department.yaml").read_text(encoding="utf-8")
+    assert command(data, "check", "2023", "--unit", SECOND, "--strict") == 1
+
+
+def test_units_are_left_out_by_yes_or_no_only(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = data / "2023/department.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}单位预算公开: 是\n", encoding="utf-8")
+    assert steps(data, capsys)["处理或确认警告"] == [unit_file(FIRST), unit_file(SECOND)]
+    file.write_text(f"{text}单位预算公开: 不\n", encoding="utf-8")
+    assert steps(data, capsys)["改正错误"] == ["2023/department.yaml"]

@@ -33,6 +33,7 @@ from generator.outputs import FORMATS, file_stem, put_aside, render_outputs
 from generator.problems import WARNING, Problem, ProblemsFound, raise_errors
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import sum_problems
+from generator.units import disclosed_units
 
 PDF = "pdf"  # made from the Word file by LibreOffice
 ALL_FORMATS = (*FORMATS, PDF)
@@ -134,7 +135,7 @@ def _every_unit(
     arguments: argparse.Namespace, loaded: Loaded, whole: Built
 ) -> Iterator[tuple[Unit, Made]]:
     """Each unit's disclosure, with progress; ProblemsFound after the last with those of all."""
-    units = loaded.budget.department.units
+    units = disclosed_units(loaded.budget.department)
     parts, problems = list[Built](), list[Problem]()
     for number, unit in enumerate(units, 1):
         try:
@@ -178,7 +179,9 @@ def _summary(built: Built, folder: Path, files: dict[str, bytes]) -> None:
 
 def _summary_of_all(made: dict[Path, Made]) -> None:
     drafts = [one.built for one in made.values() if one.built.document.draft]
-    print(f"共 {len(made)} 份（部门 1 份，单位 {len(made) - 1} 份），各单位之和等于部门的数。")
+    units = len(made) - 1
+    added = "各单位之和等于部门的数" if units else "department.yaml 写明不做单位预算公开"
+    print(f"共 {len(made)} 份（部门 1 份，单位 {units} 份），{added}。")
     for place, one in made.items():
         print(f"  {place}{os.sep}{file_stem(one.built)}")
     for built in drafts:

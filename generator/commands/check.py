@@ -37,6 +37,7 @@ from generator.publishing.freezing import open_problems, sum_problems
 from generator.publishing.record import altered_files
 from generator.review.ledger import NOTHING_RUN, STOPPED, Ledger, stopped_ledger
 from generator.review.ledger_page import ledger_page
+from generator.units import disclosed_units
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,7 +107,7 @@ def _checked(arguments: argparse.Namespace) -> Iterator[Checked]:
     whole = _check_one(arguments, "", lambda: build_loaded(loaded, data, templates))
     units = [
         _check_one(arguments, unit.code, partial(build_unit, loaded, unit, data, templates))
-        for unit in loaded.budget.department.units
+        for unit in disclosed_units(loaded.budget.department)
     ]
     together = list(stray_folders(data, loaded))
     built = [unit.built for unit in units if unit.built is not None]

@@ -25,7 +25,7 @@ from generator.load.units import stray_folders
 from generator.money import Money
 from generator.problems import OWED, ROUNDING, Problem, ProblemsFound, raise_errors
 from generator.publishing.record import TEXT_FILE, quoted
-from generator.units import records_folder
+from generator.units import disclosed_units, records_folder
 from generator.writers.evidence import write_facts, write_model
 from generator.writers.text import write_text
 
@@ -118,7 +118,7 @@ def build_what_can_be(
         built[DEPARTMENT] = build_loaded(loaded, data, templates)
     except ProblemsFound as error:
         return built, (*problems, *error.problems)
-    units = loaded.budget.department.units
+    units = disclosed_units(loaded.budget.department)
     for unit in units:
         try:
             built[unit.code] = build_unit(loaded, unit, data, templates)
@@ -131,9 +131,12 @@ def build_what_can_be(
 
 
 def sum_problems(whole: Built, units: Iterable[Built]) -> Iterator[Problem]:
-    """The figures of the department that are not the sum of those of its units."""
+    """The figures of the department that are not the sum of those of its units, if they are made."""
+    parts = tuple(units)
+    if not parts:
+        return
     figures = summable(whole.book, (name for name, _, _ in printed_figures(whole.document)))
-    values = (values_in(built.book, figures) for built in units)
+    values = (values_in(built.book, figures) for built in parts)
     yield from department_equals_units(whole.book, figures, values)
 
 
