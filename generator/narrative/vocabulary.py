@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from generator.figures.definitions import DEFINITIONS
+from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
 
 # Kinds of a name.
 FIGURE, TEXT, LIST, COUNTER = "figure", "text", "list", "counter"
@@ -93,13 +93,15 @@ FILTERS: Mapping[str, FilterRule] = {
     "金额": FilterRule((FIGURE,), 0, 0, (), "数和公布单位，如 832.3万元"),
     "万元": FilterRule((FIGURE,), 0, 0, (), "同“金额”，公布单位必须是万元"),
     "数量": FilterRule((FIGURE,), 0, 0, (), "个数和量词，如 2辆"),
-    "占比": FilterRule((FIGURE,), 1, 1, (), "占某数的百分比，如 74.6%", figure_arguments=True),
+    "占比": FilterRule((FIGURE,), 1, 1, (), "占某数的百分比", figure_arguments=True),
     "增减": FilterRule((FIGURE,), 0, 1, ("主语",), "与上年相比的整句，用哪种句式见 phrases.yaml"),
     "原因": FilterRule((FIGURE,), 0, 2, (), "有增减时的原因，前面（后面）接括号里的话"),
     "说明": FilterRule((FIGURE,), 0, 2, (), "没有增减时的说明，前面（后面）接括号里的话"),
     "列举": FilterRule((LIST,), 0, 2, (), "把各项的名称用顿号连起来"),
     "中文序号": FilterRule((COUNTER,), 0, 0, (), "1、2、3 写成 一、二、三"),
 }
+
+AMOUNT_FILTERS, COUNT_FILTER = ("金额", "万元"), "数量"
 
 # Tests for {% if 三公经费 is 增加 %}.
 TESTS: Mapping[str, str] = {
@@ -116,6 +118,18 @@ TESTS: Mapping[str, str] = {
 
 LOOP_ATTRIBUTES = ("index", "first", "last", "length", "revindex")
 TAGS = ("if", "elif", "else", "endif", "for", "endfor", "set", "raw", "endraw")
+
+
+def measure_of(name: str) -> str:
+    """The counter word of a figure, "" if it is an amount, as those of lists' items are."""
+    definition = DEFINITION_BY_NAME.get(name)
+    return definition.measure if definition else ""
+
+
+def printing_filter(name: str) -> str:
+    """The filter that prints a figure with its measure."""
+    return COUNT_FILTER if measure_of(name) else AMOUNT_FILTERS[0]
+
 
 FIGURE_MEANINGS: Mapping[str, str] = {d.name: d.meaning for d in DEFINITIONS}
 

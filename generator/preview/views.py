@@ -15,7 +15,7 @@ from generator.figures.figure import NegativeBase
 from generator.money import Money
 from generator.narrative.names import context_of
 from generator.narrative.phrasing import Span
-from generator.narrative.vocabulary import FIGURE, FILTERS, LISTS, TESTS, TEXTS
+from generator.narrative.vocabulary import FIGURE, FILTERS, LISTS, TESTS, TEXTS, printing_filter
 from generator.numerals import prose_text
 from generator.preview.session import State
 from generator.preview.sources import SourceText
@@ -127,13 +127,12 @@ def _figure(book: FigureBook, definition: Definition) -> Record:
     figure = book.named(definition.name)
     fact = book.prior_fact(figure)
     value = "待填" if figure.owed else _printed(figure.printed, figure.measure)
-    filter_name = "数量" if definition.measure else "金额"
     return {
         "name": definition.name,
         "value": value,
         "prior": "" if fact is None or fact.amount is None else prose_text(fact.amount),
         "meaning": definition.meaning,
-        "insert": f"{{{{ {definition.name} | {filter_name} }}}}",
+        "insert": f"{{{{ {definition.name} | {printing_filter(definition.name)} }}}}",
     }
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from jinja2 import TemplateSyntaxError, nodes
 
 from generator.narrative.environment import ENVIRONMENT
+from generator.narrative.linting.measures import check_measure, check_share
 from generator.narrative.linting.scanner import Source
-from generator.narrative.linting.shares import check_share
 from generator.narrative.linting.tokens import REPORTED_NAME, USUAL_HINT, Token, syntax_hint
 from generator.narrative.vocabulary import (
     COUNTER,
@@ -27,6 +27,7 @@ from generator.narrative.vocabulary import (
     TEXT,
     FilterRule,
     Vocabulary,
+    printing_filter,
 )
 from generator.problems import suggestion
 
@@ -138,7 +139,7 @@ class Checker:
         offset = self.offset(node)
         if value.kind == FIGURE:
             name = value.name or "这个数"
-            hint = f"写成 {{{{ {value.name or '…'} | 金额 }}}}（个数用 数量）"
+            hint = f"写成 {{{{ {value.name or '…'} | {printing_filter(value.name)} }}}}"
             self.report("bare-figure", f"“{name}”没有写单位", offset, hint)
         elif value.kind in (LIST, ITEM, LOOP):
             hint = "清单用 {{ 项目 | 列举 }} 或 {% for %} 逐项印，项目的内容写成 {{ 科目.名称 }}"
@@ -261,6 +262,8 @@ class Checker:
             wanted = "、".join(_KINDS[kind] for kind in rule.applies_to)
             message = f"“{node.name}”用于{wanted}，不能用于{_KINDS[base.kind]}"
             self.report("wrong-kind", message, offset, f"{node.name}：{rule.meaning}")
+        elif base.kind == FIGURE:
+            check_measure(self._source, base.name, node.name, offset)
         self._arguments(node, rule, offset, base)
         if node.name == "列举" and base.kind == LIST:
             self._listed(node, base, offset)
