@@ -162,6 +162,13 @@ def test_the_nearest_name_is_suggested() -> None:
     ]
 
 
+def test_a_suggestion_is_made_once() -> None:
+    for template in ("{{ 三公经废 | 金额 }}", "{{ 三公经费 | 占比(支出和计) }}"):
+        (problem,) = problems_of(template)
+        assert str(problem).count("是不是") == 1
+        assert problem.hint.startswith("全部名字见")
+
+
 def test_the_shipped_templates_have_no_problems() -> None:
     place = ROOT / "templates/henan"
     constants, wrong = parse_constants(("constants.yaml", (place / "constants.yaml").read_bytes()))
@@ -321,6 +328,7 @@ def test_a_text_that_is_owed_is_printed_as_owed(tmp_path: Path) -> None:
         ("::::分页", ":::分页"),
         ("{{ 三公经费 | 数量 }}", "{{ 三公经费 | 金额 }}"),
         ("{{ 车辆 | 万元 }}", "{{ 车辆 | 数量 }}"),
+        ("{{ 三公经费 | 占比 }}", "占比(支出合计)"),
         ("{{ 车辆 }}", "{{ 车辆 | 数量 }}"),
         ("{{ 三公经费：金额 }}", "| 金额"),
         ("{{ 三公经费: 金额 }}", "| 金额"),

@@ -93,7 +93,9 @@ FILTERS: Mapping[str, FilterRule] = {
     "金额": FilterRule((FIGURE,), 0, 0, (), "数和公布单位，如 832.3万元"),
     "万元": FilterRule((FIGURE,), 0, 0, (), "同“金额”，公布单位必须是万元"),
     "数量": FilterRule((FIGURE,), 0, 0, (), "个数和量词，如 2辆"),
-    "占比": FilterRule((FIGURE,), 1, 1, (), "占某数的百分比", figure_arguments=True),
+    "占比": FilterRule(
+        (FIGURE,), 1, 1, (), "占某数的百分比，如 占比(支出合计) 印 74.6%", figure_arguments=True
+    ),
     "增减": FilterRule((FIGURE,), 0, 1, ("主语",), "与上年相比的整句，用哪种句式见 phrases.yaml"),
     "原因": FilterRule((FIGURE,), 0, 2, (), "有增减时的原因，前面（后面）接括号里的话"),
     "说明": FilterRule((FIGURE,), 0, 2, (), "没有增减时的说明，前面（后面）接括号里的话"),

@@ -225,8 +225,6 @@ class Checker:
             hint = f"“{name}”写在竖线后面：{{{{ 三公经费 | {name} }}}}"
         elif name in TESTS:
             hint = f"“{name}”写在 is 后面：{{% if 三公经费 is {name} %}}"
-        elif near:
-            hint = suggestion(name, known)
         self.report("unknown-name", message, offset, hint)
 
     def _attribute(self, node: nodes.Getattr) -> Value:
