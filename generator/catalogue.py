@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.model import ADMINISTRATIVE, CIVIL_SERVICE_MANAGED, PUBLIC_INSTITUTION
-from generator.problems import Place, Problem, ProblemsFound
+from generator.problems import NOT_UTF_8, Place, Problem, ProblemsFound
 
 DOUBTFUL = ("low", "medium")
 _MAPPING_COLUMN = {
@@ -246,7 +246,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
         line = error.object[: error.start].count(b"\n") + 1
         hint = "用记事本打开，另存为时编码选“UTF-8”；Excel 里另存为“CSV UTF-8”"
         message = "文件不是 UTF-8 编码，看起来是 Excel 存的 GBK（ANSI）"
-        raise ProblemsFound([Problem("not-utf-8", message, _place(path, line), hint)]) from None
+        raise ProblemsFound([Problem(NOT_UTF_8, message, _place(path, line), hint)]) from None
     except csv.Error as error:
         message, hint = f"不是完好的 CSV：{error}", "用 Excel 打开，另存为“CSV UTF-8”"
         raise ProblemsFound([_bad_row(path, 0, message, hint)]) from None

@@ -33,6 +33,8 @@ WARNING = "警告"
 ROUNDING = "尾差"
 OWED = "待填"
 
+NOT_UTF_8 = "not-utf-8"  # its line would be shown as noise
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -179,7 +181,9 @@ def with_excerpts(problems: Iterable[Problem], content: bytes) -> tuple[Problem,
     lines = content.decode("utf-8", "replace").splitlines()
     return tuple(
         replace(problem, excerpt=lines[problem.place.line - 1])
-        if not problem.excerpt and 1 <= problem.place.line <= len(lines)
+        if not problem.excerpt
+        and problem.rule != NOT_UTF_8
+        and 1 <= problem.place.line <= len(lines)
         else problem
         for problem in problems
     )

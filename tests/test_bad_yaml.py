@@ -103,6 +103,15 @@ def test_a_whole_file_is_reported(whole: tuple[str, str, bytes | None, Found], d
     assert errors_of(data) == [(rule, path, line, column)]
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_line_in_another_encoding_is_not_shown_as_noise(encoding: str, data: Path) -> None:
+    (data / path_of("revenue")).write_bytes("# 收入\n".encode(encoding))
+    with pytest.raises(ProblemsFound) as raised:
+        build_disclosure(data, YEAR)
+    (problem,) = (p for p in raised.value.problems if p.severity == ERROR)
+    assert (problem.rule, problem.excerpt) == ("not-utf-8", "")
+
+
 @pytest.mark.parametrize(
     ("file", "line", "text", "rule"),
     [

@@ -159,6 +159,16 @@ def test_only_a_name_near_a_known_one_is_an_error(
 
 
 @pytest.mark.parametrize(
+    "name", ["phrases.yaml", "constants.yaml", "tables/03-expenditure.yaml", EXPLANATION]
+)
+def test_a_line_in_another_encoding_is_not_shown_as_noise(place: Path, name: str) -> None:
+    file = place / name
+    file.write_bytes(file.read_text(encoding="utf-8").encode("gb18030"))
+    (problem,) = (p for p in problems_of(place) if p.place.path == f"henan/{name}")
+    assert (problem.rule, problem.excerpt) == ("not-utf-8", "")
+
+
+@pytest.mark.parametrize(
     ("name", "severity"), [("table", ERROR), ("Narrative ", ERROR), ("备份", WARNING)]
 )
 def test_a_folder_of_another_name_is_reported(place: Path, name: str, severity: str) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from generator.load.reader import Node, Unreadable, read_with_doubts
 from generator.load.syntax import CUT_RULE
-from generator.problems import Place, Problem, reason_of
+from generator.problems import NOT_UTF_8, Place, Problem, reason_of
 
 _SECRET = re.compile(r"涉密[\"']?\s*[:：](?!\s*[\"']?否)")
 _NAMES = re.compile(r"(?:名称|编码)[\"']?\s*[:：]\s*[\"']?([^,\"'}\n]+)")
@@ -75,7 +75,7 @@ def with_public_excerpts(problems: Iterable[Problem], data: Path, year: int) -> 
 
     def told(problem: Problem) -> Problem | None:
         file, number = file_of(problem.place.path), problem.place.line
-        if not 1 <= number <= len(file.lines):
+        if problem.rule == NOT_UTF_8 or not 1 <= number <= len(file.lines):
             return problem
         record = _record_around(file, number)
         hidden = projects.may_be_secret or file.may_be_secret or _SECRET.search(record)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from generator.load.syntax import cut_off, syntax_problem
-from generator.problems import Place, Problem, ProblemsFound
+from generator.problems import NOT_UTF_8, Place, Problem, ProblemsFound
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 20
@@ -249,7 +249,7 @@ def _not_normalised(text: str, path: str) -> list[Problem]:
 def _not_utf8(path: str, line: int, encoding: str) -> Problem:
     message = f"文件不是 UTF-8 编码，看起来是 {encoding}"
     hint = "用记事本打开，另存为时编码选“UTF-8”"
-    return Problem("not-utf-8", message, Place(path, line, 1), hint)
+    return Problem(NOT_UTF_8, message, Place(path, line, 1), hint)
 
 
 def _guess_encoding(data: bytes) -> str:
