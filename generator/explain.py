@@ -23,6 +23,8 @@ from generator.numerals import prose_text
 from generator.problems import Place
 
 PRIOR_SUFFIX = ".上年"
+# What a number of last year is: it is known only as it was printed.
+_PUBLISHED, _FROM_PUBLISHED = "公布数", "按公布数算"
 _WITH_CODE = re.compile(r"(\w+?)\s*([0-9]{7}|[0-9]{5}|[0-9]{3})")
 
 
@@ -48,7 +50,8 @@ class Leaf(NamedTuple):
 class Node(NamedTuple):
     """A figure of the tree. `exact` is in fen for amounts, in percent for rates; None is blank.
 
-    `empty` is true where a selection has no line at all.
+    `empty` is true where a selection has no line at all. `rounded` says what a number is whose
+    `exact` is no more exact than what was printed.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Node(NamedTuple):
     empty: bool = False
     place: Place | None = None
     owed: bool = False  # some of its lines are still 待填
+    rounded: str = ""
 
 
 class Explanation(NamedTuple):
@@ -160,7 +164,8 @@ def _prior_node(book: FigureBook, figure: Figure) -> Node | None:
         formula = "上年没有单独公布；各科目已全部公布（完整），这是其中各项之和"
         children = tuple(_published(book, figure, item, "上年公布的数") for item in base.items)
     node = _published(book, figure, fact, formula)
-    return node._replace(name=figure.name + PRIOR_SUFFIX, children=children)
+    rounded = _FROM_PUBLISHED if children else node.rounded
+    return node._replace(name=figure.name + PRIOR_SUFFIX, children=children, rounded=rounded)
 
 
 def _published(book: FigureBook, figure: Figure, fact: PublishedFact, formula: str) -> Node:
@@ -174,6 +179,7 @@ def _published(book: FigureBook, figure: Figure, fact: PublishedFact, formula: s
         amount,
         figure.measure,
         place=fact.place if fact.place.path else None,
+        rounded=_PUBLISHED,
     )
 
 
@@ -189,6 +195,7 @@ def _shared(source: Node, book: FigureBook, figure: Figure, part: PublishedFact)
         printed=amount,
         children=(source,),
         place=part.place,
+        rounded=_FROM_PUBLISHED,
     )
 
 
@@ -236,8 +243,8 @@ def tree_lines(node: Node, depth: int = 0) -> Iterator[str]:
     """The tree as indented Chinese lines."""
     indent = "  " * depth
     value = "空白" if node.printed is None else f"{prose_text(node.printed)}{node.measure}"
-    exact = ""
-    if isinstance(node.exact, int) and node.measure in FEN_PER_MEASURE:
+    exact = f"（{node.rounded}）" if node.rounded else ""
+    if not node.rounded and isinstance(node.exact, int) and node.measure in FEN_PER_MEASURE:
         exact = f"（精确 {Money(node.exact).yuan} 元）"
     if node.owed:
         known = f"（已填的共 {Money(node.exact).yuan} 元）" if exact and node.exact else ""

@@ -228,7 +228,7 @@ def test_why_shows_the_tree_last_year_and_where_it_is_printed(
     lines = out.strip().split("\n")
     assert lines[0] == "三公经费 = 6.5万元（精确 65000.00 元）"
     assert "    没有符合条件的明细行" in [line[2:] for line in lines]
-    assert "三公经费.上年 = 6万元（精确 60000.00 元）  2022/published/facts.yaml:23" in lines
+    assert "三公经费.上年 = 6万元（公布数）  2022/published/facts.yaml:23" in lines
     assert lines[-1] == "印在 八、一般公共预算“三公”经费预算表 “合计”行第 1 列：6.5"
 
 
@@ -245,6 +245,11 @@ def test_why_by_the_printed_text(capsys: pytest.CaptureFixture[str]) -> None:
         "一般公共预算收支.增幅",
         "一般公共预算支出.增幅",
     ]
+
+
+def test_no_exact_amount_is_claimed_for_last_year(capsys: pytest.CaptureFixture[str]) -> None:
+    (record,) = json.loads(why(capsys, "三公经费", "--json")[1])
+    assert (record["tree"]["exact"], record["prior"]["exact"]) == ("6500000", None)
 
 
 def test_why_by_the_text_of_a_cell(capsys: pytest.CaptureFixture[str]) -> None:

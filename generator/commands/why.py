@@ -85,7 +85,7 @@ def _node(node: Node) -> dict[str, object]:
         "name": node.name,
         "meaning": node.meaning,
         "formula": node.formula,
-        "exact": None if node.exact is None else str(node.exact),
+        "exact": None if node.exact is None or node.rounded else str(node.exact),
         "printed": None if node.printed is None else str(node.printed),
         "measure": node.measure,
         "place": node.place.file_line if node.place else None,
