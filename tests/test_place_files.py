@@ -339,6 +339,24 @@ def test_a_misspelt_place_is_reported_in_department_yaml(place: Path, tmp_path: 
     assert "是不是“henan”" in problem.hint
 
 
+def test_a_place_that_is_not_among_the_own_templates_is_the_shipped_one(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    shipped = build_disclosure(ROOT / "data", 2023)
+    assert build_disclosure(ROOT / "data", 2023, own).document == shipped.document
+    shutil.copytree(ROOT / "data", tmp_path / "甲")
+    arguments = ["--templates", str(own), "--out", str(tmp_path / "out"), "--formats", "txt"]
+    assert main(["batch", str(tmp_path / "甲"), *arguments]) == 0
+
+
+def test_a_folder_of_templates_that_is_not_there_is_no_shipped_one(tmp_path: Path) -> None:
+    with pytest.raises(ProblemsFound) as caught:
+        build_disclosure(ROOT / "data", 2023, tmp_path / "owm")
+    (problem,) = (p for p in caught.value.problems if p.severity == ERROR)
+    assert (problem.rule, str(problem.place)) == ("missing-templates", "owm")
+    assert "核对 --templates" in problem.hint
+
+
 def test_an_empty_template_is_doubted(place: Path) -> None:
     (place / EXPLANATION).write_text(" \n", encoding="utf-8")
     (problem,) = problems_of(place)

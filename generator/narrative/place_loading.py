@@ -129,14 +129,16 @@ def _gathered(chain: tuple[tuple[str, Path, tuple[int, ...]], ...]) -> _Found:
 
 
 def _folder(templates: Path, name: str, seen: list[str]) -> Path:
-    roots = (templates, SHIPPED_TEMPLATES) if seen else (templates,)
+    """The folder of a place among the department's own templates, else among the shipped ones."""
+    if not templates.is_dir():
+        message, hint = f"没有文件夹“{templates}”", "核对 --templates；不写就用随附的模板"
+        raise _refused("missing-templates", message, FilePlace(templates.name), hint)
+    roots = (templates, SHIPPED_TEMPLATES)
     if Path(name).name == name != "..":
         for root in roots:
             if (root / name).is_dir():
                 return root / name
-    known = sorted(
-        {p.name for root in roots if root.is_dir() for p in root.iterdir() if p.is_dir()}
-    )
+    known = sorted({p.name for root in roots for p in root.iterdir() if p.is_dir()})
     where = place_of(name) or FilePlace(f"{seen[-1]}/{INHERITS}" if seen else f"{name}/")
     listed = f"现有：{'、'.join(known)}；在 {'place.yaml 里写 沿用' if seen else 'department.yaml 里写 模板'}: …"
     new = f"要新建，就建文件夹 {name}，里面放一个 {INHERITS}，写 沿用: {USUAL_PLACE}"
