@@ -27,6 +27,11 @@ class Place(NamedTuple):
     def file_line(self) -> str:
         return f"{self.path}:{self.line}" if self.line else self.path
 
+    @property
+    def opening(self) -> str:
+        """How a message about this place begins: no colon after a folder (2025/ 错误：…)."""
+        return str(self) if self.path.endswith("/") else f"{self}:"
+
 
 ERROR = "错误"
 WARNING = "警告"
@@ -64,11 +69,12 @@ class Problem:
         return blake2b(text.encode(), digest_size=4).hexdigest()
 
     def __str__(self) -> str:
-        parts = [f"{self.place}: {self.severity}：{_visible(self.message)} [{self.rule}]"]
+        parts = [f"{self.place.opening} {self.severity}：{_visible(self.message)} [{self.rule}]"]
         if self.excerpt:
             parts += (f"    {line}" for line in _shown_excerpt(self.excerpt, self.place.column))
         if self.related:
-            parts.append("    另见：" + "、".join(place.file_line for place in self.related))
+            others = (str(place._replace(column=0)) for place in self.related)
+            parts.append("    另见：" + "、".join(others))
         if self.hint:
             parts.append(f"    → {_visible(self.hint)}")
         return "\n".join(parts)

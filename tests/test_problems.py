@@ -45,6 +45,14 @@ def test_characters_that_steer_a_terminal_are_written_out() -> None:
     ]
 
 
+def test_a_folder_has_no_colon_after_it() -> None:
+    problem = Problem("rule", "没有", Place("2025/"), related=(Place("2024/"), Place("a.txt", 3)))
+    assert str(problem).split("\n") == ["2025/ 错误：没有 [rule]", "    另见：2024/、a.txt:3"]
+    assert (
+        str(Problem("rule", "没有", Place("表.xlsx!甲!F5"))) == "表.xlsx!甲!F5: 错误：没有 [rule]"
+    )
+
+
 def owed(path: str, line: int, key: str = "金额", severity: str = OWED) -> Problem:
     return Problem("owed", f"“{key}”还没有填", Place(path, line, 9), "填好", severity)
 

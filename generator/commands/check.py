@@ -206,7 +206,7 @@ def _print_ledger(checked: Checked) -> None:
             print(_indented(checked, group))
         for problem in entry.acknowledged:
             answer = checked.ledger.answered[problem.fingerprint]
-            print(f"      {problem.place}: {problem.message}")
+            print(f"      {problem.place.opening} {problem.message}")
             print(f"          {answer.person}确认（{answer.place.file_line}）：{answer.reason}")
     if stopped := sum(entry.not_run == STOPPED for entry in checked.ledger.entries):
         print(f"  [未运行] {stopped} 条规则（{STOPPED}）")

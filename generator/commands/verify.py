@@ -138,7 +138,7 @@ def _built(
         return build_for(arguments, year, found.title)
     except ProblemsFound as error:
         errors = [problem for problem in error.problems if problem.severity == ERROR]
-        first = f"{errors[0].place}: {errors[0].message}" if errors else ""
+        first = f"{errors[0].place.opening} {errors[0].message}" if errors else ""
         remarks.append(
             f"注意：{year} 年现在的数据有 {len(errors)} 处错误（{first}），"
             f"没有和现在的数据核对；先运行 check {year}。"
