@@ -38,6 +38,13 @@ $(YEARS): $(VENV)/ready
 $(ALL): $(VENV)/ready
 	$(RUN) -m generator build $(@:-all=) --all
 
+# A year without data: the program says which there are.
+20%-all: $(VENV)/ready
+	$(RUN) -m generator build $(@:-all=) --all
+
+20%: $(VENV)/ready
+	$(RUN) -m generator build $@
+
 preview: $(VENV)/ready-preview
 	$(RUN) -m generator preview $(YEAR) $(if $(UNIT),--unit $(UNIT))
 

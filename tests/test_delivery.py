@@ -274,3 +274,13 @@ def test_a_trial_run_passes_with_a_draft_and_not_with_wrong_data(
     shown = capsys.readouterr()
     assert ("都能生成（还有待填的，是草稿）。\n" in shown.out) is passes
     assert ("2024 年没有生成" in shown.err) is not passes
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+@pytest.mark.parametrize(("target", "words"), [("2031", "2031"), ("2031-all", "2031 --all")])
+def test_make_hands_any_year_on_to_the_program(target: str, words: str) -> None:
+    shown = subprocess.run(
+        ["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.endswith(f"-m generator build {words}\n")
