@@ -15,8 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.model import ADMINISTRATIVE, CIVIL_SERVICE_MANAGED, PUBLIC_INSTITUTION
 from generator.problems import NOT_UTF_8, Place, Problem, ProblemsFound
+from generator.terms import (
+    ADMINISTRATIVE,
+    CIVIL_SERVICE_MANAGED,
+    PUBLIC_INSTITUTION,
+)
 
 DOUBTFUL = ("low", "medium")
 _MAPPING_COLUMN = {

@@ -17,6 +17,7 @@ GENERATOR = ROOT / "generator"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("problems", "money", "numerals", "collector", "kept", "residue", "spans"),
     ("fields", "typed_figures"),
+    ("terms",),
     ("model",),
     ("catalogue", "units"),
     ("load",),
@@ -57,7 +58,17 @@ DOORS = {
     "xlsxwriter": {"writers.xlsx"},
     "_typeshed": {"preview.server"},
 }
-EXACT_ROOMS = ("money", "fields", "model", "units", "catalogue", "load", "figures", "checks")
+EXACT_ROOMS = (
+    "money",
+    "fields",
+    "terms",
+    "model",
+    "units",
+    "catalogue",
+    "load",
+    "figures",
+    "checks",
+)
 MODULES = {
     ".".join(path.relative_to(GENERATOR).with_suffix("").parts): path
     for path in sorted(GENERATOR.rglob("*.py"))

@@ -16,9 +16,6 @@ from generator.document import BODY, HEADER, OWED, Table
 from generator.fields import OWED_AMOUNT
 from generator.figures.book import FigureBook
 from generator.model import (
-    FUND_GROUPS,
-    FUNDS,
-    OWN_FUND_SOURCES,
     Budget,
     CarriedOut,
     Department,
@@ -31,6 +28,11 @@ from generator.model import (
 )
 from generator.money import Money
 from generator.tables.build import build_table
+from generator.terms import (
+    FUND_GROUPS,
+    FUNDS,
+    OWN_FUND_SOURCES,
+)
 
 CATALOGUE = load_catalogue(ROOT / "data/catalogue/2023")
 FISCAL = ("一般公共预算", "政府性基金", "国有资本经营预算")

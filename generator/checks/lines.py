@@ -15,6 +15,12 @@ from generator.figures.figure import Figure
 from generator.figures.measures import Selection
 from generator.figures.recoding import recode_problems
 from generator.model import (
+    Control,
+    ExpenditureLine,
+)
+from generator.money import Money
+from generator.problems import WARNING, Problem, suggestion
+from generator.terms import (
     CARRIED,
     FUND_GROUPS,
     GENERAL_PUBLIC_BUDGET,
@@ -23,11 +29,7 @@ from generator.model import (
     PERSONNEL,
     RUNNING,
     THIS_YEAR,
-    Control,
-    ExpenditureLine,
 )
-from generator.money import Money
-from generator.problems import WARNING, Problem, suggestion
 
 _ECONOMICS_BY_KIND = {PERSONNEL: PERSONNEL_ECONOMICS, RUNNING: RUNNING_ECONOMICS}
 

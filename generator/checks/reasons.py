@@ -16,7 +16,9 @@ from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import narrowed
 from generator.figures.figure import Change, Figure, NegativeBase
 from generator.figures.last_year import has_items
-from generator.model import Reason
+from generator.model import (
+    Reason,
+)
 from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ROUNDING, WARNING, Problem, suggestion

@@ -32,7 +32,11 @@ from generator.document import (
 from generator.figures.definitions import name_of
 from generator.figures.expressions import Select, narrowed
 from generator.figures.recoding import recoded
-from generator.model import Published, PublishedFact, Recode
+from generator.model import (
+    Published,
+    PublishedFact,
+    Recode,
+)
 from generator.problems import Place
 
 Facts = Mapping[str, Printed]

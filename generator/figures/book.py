@@ -41,9 +41,15 @@ from generator.figures.labels import label_of
 from generator.figures.last_year import LastYear, qualified_name
 from generator.figures.measures import Entry, measures_of, selection_of
 from generator.figures.projects import IS_OF_KIND
-from generator.model import GENERAL_PUBLIC_BUDGET, Budget, PublishedFact
+from generator.model import (
+    Budget,
+    PublishedFact,
+)
 from generator.money import FEN_PER_MEASURE, Money, round_decimal
 from generator.problems import Place
+from generator.terms import (
+    GENERAL_PUBLIC_BUDGET,
+)
 
 
 class FigureBook:

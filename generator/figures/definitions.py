@@ -21,7 +21,7 @@ from generator.figures.expressions import (
     select,
 )
 from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
-from generator.model import (
+from generator.terms import (
     CARRIED,
     FISCAL_FUNDS,
     GENERAL_PUBLIC_BUDGET,

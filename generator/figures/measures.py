@@ -14,18 +14,20 @@ from typing import Any, NamedTuple
 
 from generator.fields import Amount, OwedAmount
 from generator.model import (
-    BASIC_KINDS,
-    FISCAL_FUNDS,
-    FUND_GROUPS,
-    GENERAL_PUBLIC_BUDGET,
     Budget,
     CarriedOut,
     ExpenditureLine,
     ProcurementItem,
     RevenueLine,
-    fund_group,
 )
 from generator.problems import Place
+from generator.terms import (
+    BASIC_KINDS,
+    FISCAL_FUNDS,
+    FUND_GROUPS,
+    GENERAL_PUBLIC_BUDGET,
+    fund_group,
+)
 
 BASIC, PROJECT_EXPENDITURE = "基本支出", "项目支出"
 EXPENDITURE, CARRIED_OUT, PROCUREMENT = "支出", "年终结转", "采购"

@@ -12,8 +12,12 @@ from pathlib import Path
 from generator.fields import TEXT, YES_NO, ListOf, choice, key
 from generator.importing.amounts import FEN_PER_CELL_MEASURE, header_key
 from generator.load.records import parse_record
-from generator.model import FUND, KIND, ORIGIN
 from generator.problems import Place, Problem, ProblemsFound, raise_errors, suggestion
+from generator.terms import (
+    FUND,
+    KIND,
+    ORIGIN,
+)
 
 SHIPPED_MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
 DEFAULT_MAPPING = "yitihua"

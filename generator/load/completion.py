@@ -12,8 +12,15 @@ from dataclasses import fields, replace
 from operator import attrgetter
 
 from generator.catalogue import DOUBTFUL, Catalogue, Subject
-from generator.model import PROJECT_KINDS, Budget, ExpenditureLine, Project
+from generator.model import (
+    Budget,
+    ExpenditureLine,
+    Project,
+)
 from generator.problems import OWED, WARNING, Place, Problem
+from generator.terms import (
+    PROJECT_KINDS,
+)
 
 NO_PRIOR_YEAR = "no-prior-year"
 NO_PERFORMANCE = "no-performance"

@@ -12,7 +12,6 @@ from generator.fields import OWED_TEXT, ListOf, RecordOf, References, key
 from generator.load.reader import Mapping as MappingNode
 from generator.load.reader import Node, Scalar, Sequence, Unreadable, read_with_doubts
 from generator.load.records import OWED_IN_TEMPLATE, Converter
-from generator.model import COMPARISON_BASES
 from generator.narrative.phrases import (
     COMPARABLE,
     ChangePhrases,
@@ -27,6 +26,9 @@ from generator.narrative.phrases import (
 from generator.narrative.vocabulary import Vocabulary
 from generator.problems import ERROR, Place, Problem, with_excerpts
 from generator.residue import residues_of
+from generator.terms import (
+    COMPARISON_BASES,
+)
 from generator.typed_figures import typed_figures
 
 Value = TypeVar("Value")

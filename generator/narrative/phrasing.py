@@ -25,7 +25,9 @@ from generator.figures.figure import (
     NegativeBase,
 )
 from generator.figures.last_year import family_name, qualified_name
-from generator.model import Reason
+from generator.model import (
+    Reason,
+)
 from generator.money import round_decimal
 from generator.narrative.phrases import Frame, Phrases
 from generator.numerals import chinese_numeral, prose_text, table_text

@@ -15,7 +15,6 @@ from generator.kept import kept
 from generator.load.files import is_left_behind
 from generator.load.reader import Scalar, Unreadable, child, read_yaml
 from generator.load.records import Converter
-from generator.model import USUAL_PLACE
 from generator.narrative.environment import ENGINE
 from generator.narrative.place import Place
 from generator.narrative.place_strays import (
@@ -27,6 +26,9 @@ from generator.narrative.place_strays import (
 )
 from generator.problems import Place as FilePlace
 from generator.problems import Problem, ProblemsFound, suggestion
+from generator.terms import (
+    USUAL_PLACE,
+)
 
 SHIPPED_TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 

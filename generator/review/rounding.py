@@ -20,11 +20,13 @@ from generator.figures.definitions import (
 from generator.figures.expressions import Add, Select, narrowed
 from generator.figures.figure import Figure, NegativeBase
 from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
-from generator.model import PROJECT_KINDS
 from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ERROR, ROUNDING, WARNING, Place, Problem
 from generator.review.table_sums import Sum, table_sums
+from generator.terms import (
+    PROJECT_KINDS,
+)
 
 OK, WITHIN, MISMATCH = "ok", "rounding", "mismatch"
 _PARTS_TO_NAME = 4
