@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from docx_editing import Edit, Editable
-from reconcile_desk import Desk, texts
+from reconcile_desk import ROOT, Desk, texts
 
 from generator.__main__ import main
 from generator.build import build_unit
@@ -194,6 +195,19 @@ def test_who_else_uses_a_file_is_said_before_it_is_written(
         assert run(desk, reworded(desk), *options) == 1
         said = capsys.readouterr().err
         assert f"{DEFINITIONS} 是 159-2023 沿用 henan 的，改了它，用 henan 的部门都跟着变" in said
+
+
+def test_what_is_shipped_is_not_written_from_a_folder_of_own_templates(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = reworded(desk)
+    shutil.rmtree(desk.templates / "henan")
+    before = (ROOT / "templates" / DEFINITIONS).read_bytes()
+    assert run(desk, content, "--write", "--to", "模板") == 2
+    assert f"{DEFINITIONS} 是程序随附的模板" in capsys.readouterr().err
+    assert (ROOT / "templates" / DEFINITIONS).read_bytes() == before
+    shutil.copytree(ROOT / "templates/henan", desk.templates / "henan")
+    assert run(desk, content, "--write", "--to", "模板") == 1
 
 
 def test_a_file_built_before_the_amounts_changed(

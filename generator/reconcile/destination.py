@@ -23,7 +23,7 @@ SHARED, THIS_YEAR = "模板", "本年"
 
 
 class NoOwnFolder(Exception):
-    """There is nowhere to write what only this year shall see; the message says what to do."""
+    """There is nowhere to write it where others do not see it; the message says what to do."""
 
 
 def contents_of(
@@ -36,6 +36,12 @@ def contents_of(
         file = source.file
         if target == THIS_YEAR and files.is_template(path):
             file = _own_folder(files, year) / path.partition("/")[2]
+        elif files.is_template(path) and not file.is_relative_to(files.templates):
+            folder = path.partition("/")[0]
+            raise NoOwnFolder(
+                f"{path} 是程序随附的模板，不在 {files.templates} 里，不改它。"
+                f"要改，先把程序的 templates/{folder} 复制成 {files.templates / folder}，再运行一次。"
+            )
         contents[file] = source.changed(own)
     return contents
 
