@@ -279,8 +279,7 @@ def test_a_trial_run_passes_with_a_draft_and_not_with_wrong_data(
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 @pytest.mark.parametrize(("target", "words"), [("2031", "2031"), ("2031-all", "2031 --all")])
 def test_make_hands_any_year_on_to_the_program(target: str, words: str) -> None:
-    shown = subprocess.run(
-        ["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    command = ["make", "--no-print-directory", "--dry-run", target]  # perhaps inside `make test`
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert shown.returncode == 0, shown.stderr
     assert shown.stdout.endswith(f"-m generator build {words}\n")
