@@ -87,6 +87,7 @@ def test_a_damaged_byte_is_no_proof(position: int, change: int) -> None:
         "<!-- <w:p><w:r><w:t>甲</w:t></w:r></w:p> -->",
         "<w:p><w:r><w:t>甲</w:t></w:r></w:p>",
         '<w:p><w:r><w:t xml:space="default">甲</w:t></w:r></w:p>',
+        "<w:t></w:t>",  # in no run
     ],
 )
 def test_more_than_the_document_says_is_no_proof(hidden: str) -> None:

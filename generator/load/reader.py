@@ -55,7 +55,8 @@ class Mapping(NamedTuple):
 
 Node = Scalar | Sequence | Mapping
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# libyaml's parser alone, where it is: only events are asked for.
+_LOADER = getattr(getattr(yaml, "cyaml", None), "CParser", yaml.SafeLoader)
 _CONTAINERS = frozenset((yaml.SequenceStartEvent, yaml.MappingStartEvent))
 _DECORATED = _CONTAINERS | {yaml.ScalarEvent}
 _SEVERAL_DOCUMENTS = ("several-documents", "一个文件里只能有一份内容", "删掉 --- 行")

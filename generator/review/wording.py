@@ -97,7 +97,7 @@ def passages_of(document: Document) -> Passages:
             continue
         if isinstance(block, Table):
             rows = [row.cells for row in block.rows]
-            cells = [c for cells in rows for c in cells if c[0] and c.figure is None]
+            cells = [c for cells in rows for c in cells if c[0] and c[6] is None]  # no figure
             texts += [cell[0] for cell in cells]
             texts += map(text_of, block.notes)
             origins += cells

@@ -86,7 +86,8 @@ class _Seen:
     """What was found in the file: marks and texts in turn, the stretches, the bookmarks."""
 
     pieces: list[bytes] = field(default_factory=list)
-    stretches: dict[tuple[tuple[str, ...], bytes], _Stretch] = field(default_factory=dict)
+    # By the elements open before it, and its bytes.
+    stretches: dict[tuple[str, ...], dict[bytes, _Stretch]] = field(default_factory=dict)
     numbers: list[bytes] = field(default_factory=list)
     names: list[bytes] = field(default_factory=list)
     begun: set[bytes] = field(default_factory=set)
@@ -148,14 +149,17 @@ def _scan(text: bytes, opened: tuple[str, ...], seen: _Seen) -> tuple[str, ...]:
     opened = _read(first, opened, seen)
     texts = [part.partition(_TEXT_END) for part in rest]
     _expect_plain([text for text, _, _ in texts])
-    stretches, pieces = seen.stretches, seen.pieces
+    pieces = seen.pieces
+    known, in_run = seen.stretches.setdefault(opened, {}), opened[-1:] == ("w:r",)
     for shown, end, markup in texts:
-        if opened[-1:] != ("w:r",) or not end:
+        if not (in_run and end):
             raise _NotOurs
-        stretch = stretches.get((opened, markup))
+        stretch = known.get(markup)
         if stretch is None:
-            stretch = stretches[opened, markup] = _stretch(opened, markup)
-        opened = stretch.opened
+            stretch = known[markup] = _stretch(opened, markup)
+        if stretch.opened != opened:
+            opened = stretch.opened
+            known, in_run = seen.stretches.setdefault(opened, {}), opened[-1:] == ("w:r",)
         pieces += (shown, stretch.marks)
     return opened
 
@@ -172,7 +176,8 @@ def _expect_plain(texts: list[bytes]) -> None:
 
 
 def _read(markup: bytes, opened: tuple[str, ...], seen: _Seen) -> tuple[str, ...]:
-    stretch = seen.stretches[opened, markup] = _stretch(opened, markup)
+    stretch = _stretch(opened, markup)
+    seen.stretches.setdefault(opened, {})[markup] = stretch
     seen.pieces.append(stretch.marks)
     return stretch.opened
 
@@ -358,7 +363,7 @@ def _continue(going_on: dict[int, tuple[int, str, int]], column: int, pieces: li
 
 def _refers_soundly(seen: _Seen, styles: frozenset[str]) -> bool:
     """Styles exist, bookmarks are unique and ended, links have targets."""
-    read = seen.stretches.values()
+    read = [stretch for known in seen.stretches.values() for stretch in known.values()]
     names = set(seen.names)
     targets = frozenset[str]().union(*{stretch.targets for stretch in read})
     return (
