@@ -26,10 +26,7 @@ from generator.load.completion import (
 from generator.load.files import telling_what_is_to_be_made
 from generator.load.syntax import CUT_RULE
 from generator.load.units import load_unit_records
-from generator.model import (
-    Acknowledgement,
-    Unit,
-)
+from generator.model import Acknowledgement, Unit
 from generator.narrative.assemble import Assembler
 from generator.narrative.environment import Compiled, Rendered, problem_of, render
 from generator.narrative.names import RATIOS, SUMS, context_of

@@ -16,11 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.problems import NOT_UTF_8, Place, Problem, ProblemsFound
-from generator.terms import (
-    ADMINISTRATIVE,
-    CIVIL_SERVICE_MANAGED,
-    PUBLIC_INSTITUTION,
-)
+from generator.terms import ADMINISTRATIVE, CIVIL_SERVICE_MANAGED, PUBLIC_INSTITUTION
 
 DOUBTFUL = ("low", "medium")
 _MAPPING_COLUMN = {

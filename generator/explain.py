@@ -17,9 +17,7 @@ from generator.figures.expressions import Count, Given, Ratio, Subtract
 from generator.figures.figure import Figure
 from generator.figures.last_year import qualified_name
 from generator.figures.recoding import recoded
-from generator.model import (
-    PublishedFact,
-)
+from generator.model import PublishedFact
 from generator.money import FEN_PER_MEASURE, Money
 from generator.numerals import prose_text
 from generator.problems import Place

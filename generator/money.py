@@ -71,6 +71,11 @@ class PublishedMeasure:
     def fen(self) -> int:
         return FEN_PER_MEASURE[self.name]
 
+    @property
+    def step(self) -> Decimal:
+        """One of the last digit that is printed: Decimal('0.1')."""
+        return Decimal(1).scaleb(-self.decimals)
+
     def round(self, fen: int) -> Decimal:
         """Fen to the published measure, half up: 66480400 fen -> Decimal('664.8') wan."""
         return _round_fen(fen, self.fen, self.decimals)

@@ -18,9 +18,7 @@ from generator.load.reader import Mapping as MappingNode
 from generator.load.reader import Node, Scalar, Sequence, child, read_yaml
 from generator.load.records import declared_fields
 from generator.load.units import UNIT_FILES, load_unit_records
-from generator.model import (
-    Budget,
-)
+from generator.model import Budget
 from generator.problems import Place, Problem, ProblemsFound
 
 # What belongs to its year: totals issued, findings acknowledged, the crosswalk from the year before.

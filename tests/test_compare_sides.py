@@ -33,9 +33,7 @@ from generator.compare.comparison import compare
 from generator.compare.normal import Naming, is_derived
 from generator.compare.reports.text import figure_line
 from generator.compare.sides import Side, side_of_built, side_of_word, side_of_year
-from generator.model import (
-    Recode,
-)
+from generator.model import Recode
 from generator.problems import ProblemsFound
 from generator.writers.docx.document import write_docx
 from generator.writers.text import write_text

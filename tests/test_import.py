@@ -23,9 +23,7 @@ from generator.commands.import_ import write_plan
 from generator.importing.mapping import load_mapping
 from generator.importing.plan import Plan, plan_import
 from generator.load.budget import load_budget
-from generator.model import (
-    Budget,
-)
+from generator.model import Budget
 from generator.problems import ERROR
 
 MAPPING = load_mapping("yitihua")

@@ -18,9 +18,7 @@ from generator.fields import References
 from generator.figures.last_year import qualified_name
 from generator.load.reader import read_yaml
 from generator.load.records import Converter
-from generator.model import (
-    Published,
-)
+from generator.model import Published
 from generator.writers.evidence import write_facts
 from generator.writers.xlsx import write_xlsx
 

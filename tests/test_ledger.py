@@ -13,9 +13,7 @@ import pytest
 from generator.__main__ import main
 from generator.build import Built, build_disclosure
 from generator.checks.rule import Entry, NotRun, Rule, run_rules
-from generator.model import (
-    Acknowledgement,
-)
+from generator.model import Acknowledgement
 from generator.problems import ERROR, OWED, ROUNDING, WARNING, Place, Problem, ProblemsFound
 from generator.review.ledger import STOPPED, make_ledger
 

@@ -18,10 +18,7 @@ from test_table_identities import BASIC, PARTS, Exact, synthetic
 
 from generator.build import Built, build_disclosure
 from generator.document import BODY, HEADER, Heading, Table, text_of
-from generator.terms import (
-    FUND_GROUPS,
-    OWN_FUND_SOURCES,
-)
+from generator.terms import FUND_GROUPS, OWN_FUND_SOURCES
 
 TESTS = Path(__file__).parent
 # What covers a rule: ids of the ledger, and tests that name the rule (A02, B05 …) in their source.

@@ -19,11 +19,7 @@ from generator.checks.slips import lines_differ, totals_are_of_last_years_size
 from generator.figures.book import FigureBook
 from generator.figures.expressions import select
 from generator.load.budget import load_budget
-from generator.model import (
-    Budget,
-    CarriedOut,
-    Control,
-)
+from generator.model import Budget, CarriedOut, Control
 from generator.money import Money
 from generator.problems import ERROR, ProblemsFound
 

@@ -14,11 +14,7 @@ from hypothesis import strategies as st
 from generator.build import build_disclosure
 from generator.figures.expressions import select
 from generator.figures.recoding import recode_problems, recoded
-from generator.model import (
-    Published,
-    PublishedFact,
-    Recode,
-)
+from generator.model import Published, PublishedFact, Recode
 from generator.problems import Place, Problem, ProblemsFound
 from generator.writers.text import write_text
 

@@ -386,24 +386,3 @@ def test_an_item_that_is_secret_now_has_not_gone(data: Path) -> None:
     assert "其他文化" not in section(built, used)
     (found,) = (p for p in built.problems if p.rule == "secret-item")
     assert (found.place.path, found.place.line) == (FACTS, 6)
-
-
-def test_categories_of_all_spending_add_up_to_it(data: Path, templates: Path) -> None:
-    """An own fund pays for its part of a category; last year's category may be published too."""
-    line = LINE.format("人员类", "30107", "", "事业收入", "300000")
-    add(data, "expenditure.yaml", line + line.replace("2070807", "2080505"))
-    add(data, "revenue.yaml", REVENUE.format("事业收入", "600000", "本年"))
-    last_year = '  - {指标: 支出合计, 功能科目: "207", 数值: 120}\n'
-    replace(data / FACTS, "数据:\n", f"数据:\n{last_year}")
-    add(data, "reasons.yaml", REASON)
-    narrative = templates / "henan/narrative/40-definitions.txt"
-    narrative.write_text(
-        "# 试\n\n{{ 支出合计 | 金额 }}：{% for 类 in 全部支出功能类 %}{{ 类.名称 }}{{ 类.金额 | 金额 }}"
-        '{% if 类.金额 is not 无基数 %}，{{ 类.金额 | 增减("默认") }}{% endif %}'
-        "{% if not loop.last %}；{% endif %}{% endfor %}。\n",
-        encoding="utf-8",
-    )
-    assert section(build(data, templates), "试") == (
-        "160万元：文化旅游体育与传媒支出130万元，比2023年增加10万元，增长8.3%；"
-        "社会保障和就业支出30万元。"
-    )

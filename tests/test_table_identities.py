@@ -28,11 +28,7 @@ from generator.model import (
 )
 from generator.money import Money
 from generator.tables.build import build_table
-from generator.terms import (
-    FUND_GROUPS,
-    FUNDS,
-    OWN_FUND_SOURCES,
-)
+from generator.terms import FUND_GROUPS, FUNDS, OWN_FUND_SOURCES
 
 CATALOGUE = load_catalogue(ROOT / "data/catalogue/2023")
 FISCAL = ("一般公共预算", "政府性基金", "国有资本经营预算")

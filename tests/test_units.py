@@ -17,9 +17,7 @@ from generator.build import Built, build_loaded, build_unit, printed_figures
 from generator.checks.units import department_equals_units, summable, values_in
 from generator.load.budget import Loaded, load_budget
 from generator.load.units import UNIT_FILES, load_unit_records, stray_folders
-from generator.model import (
-    Unit,
-)
+from generator.model import Unit
 from generator.problems import Place, Problem, ProblemsFound
 from generator.writers.text import write_text
 

@@ -10,17 +10,10 @@ from generator.checks.rule import places_of
 from generator.figures.book import FigureBook
 from generator.figures.expressions import select
 from generator.figures.measures import PROJECT_EXPENDITURE, Selection
-from generator.model import (
-    ProcurementItem,
-    Project,
-    Unit,
-)
+from generator.model import ProcurementItem, Project, Unit
 from generator.money import FEN_PER_MEASURE, Money
 from generator.problems import WARNING, Problem
-from generator.terms import (
-    FISCAL_FUNDS,
-    INDICATOR_GROUPS,
-)
+from generator.terms import FISCAL_FUNDS, INDICATOR_GROUPS
 
 # A total in wan or yuan: ≤257.84万元, <=30000元, 不超过50万元, 8万元; 300元/人 is none.
 _BOUND = re.compile(

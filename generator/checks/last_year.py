@@ -17,16 +17,11 @@ from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS, selec
 from generator.figures.expressions import Add, Select
 from generator.figures.last_year import has_items, qualified_name
 from generator.figures.measures import DIMENSIONS
-from generator.model import (
-    Published,
-    PublishedFact,
-)
+from generator.model import Published, PublishedFact
 from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ERROR, WARNING, Place, Problem, suggestion
-from generator.terms import (
-    FISCAL_FUNDS,
-)
+from generator.terms import FISCAL_FUNDS
 
 # One character of four is another: 三公经废. 政府采购金额, which is no figure, is further off.
 _NEAR = 3 / 4

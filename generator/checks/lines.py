@@ -14,10 +14,7 @@ from generator.figures.expressions import Select, SelectOfKinds, narrowed, selec
 from generator.figures.figure import Figure
 from generator.figures.measures import Selection
 from generator.figures.recoding import recode_problems
-from generator.model import (
-    Control,
-    ExpenditureLine,
-)
+from generator.model import Control, ExpenditureLine
 from generator.money import Money
 from generator.problems import WARNING, Problem, suggestion
 from generator.terms import (

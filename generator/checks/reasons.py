@@ -16,9 +16,7 @@ from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import narrowed
 from generator.figures.figure import Change, Figure, NegativeBase
 from generator.figures.last_year import has_items
-from generator.model import (
-    Reason,
-)
+from generator.model import Reason
 from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ROUNDING, WARNING, Problem, suggestion
@@ -158,7 +156,7 @@ def item_changes_add_up(book: FigureBook) -> Iterator[Problem]:
     parts = sum((signed(change) for change in changes), Decimal(0))
     if parts != delta:
         # A change is the difference of two printed amounts.
-        step = Decimal(1).scaleb(-book.published_measure.decimals)
+        step = book.published_measure.step
         within = abs(parts - delta) < 2 * rounding_slack(len(changes), step)
         yield Problem(
             "items-total-change",

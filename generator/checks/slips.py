@@ -11,10 +11,7 @@ from decimal import Decimal
 from generator.checks.rule import NotRun
 from generator.fields import place_of
 from generator.figures.book import FigureBook
-from generator.model import (
-    ExpenditureLine,
-    RevenueLine,
-)
+from generator.model import ExpenditureLine, RevenueLine
 from generator.money import Money
 from generator.numerals import prose_text
 from generator.problems import WARNING, Problem

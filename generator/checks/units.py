@@ -47,7 +47,7 @@ def department_equals_units(
                 "units-sum",
                 f"{figure.name}：部门是 {_shown(figure, int(figure.exact or 0))}，"
                 f"各单位之和是 {_shown(figure, added)}",
-                next(iter(book.places(figure)), book.department.place),
+                book.first_place(figure),
                 "核对部门和各单位的这项数",
             )
 

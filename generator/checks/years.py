@@ -6,10 +6,7 @@ from collections.abc import Iterator
 
 from generator.fields import place_of
 from generator.figures.book import FigureBook
-from generator.model import (
-    ExpenditureLine,
-    ProcurementItem,
-)
+from generator.model import ExpenditureLine, ProcurementItem
 from generator.problems import ERROR, WARNING, Place, Problem
 
 _LAST_QUARTER = "10-01"  # budgets of the next year are drawn up and may already be published

@@ -27,9 +27,7 @@ from generator.commands.output import Locked, Replaced, note_failure, write_all
 from generator.commands.paging import paging_of, pdf_problems, remember
 from generator.load.budget import Loaded
 from generator.load.units import stray_folders
-from generator.model import (
-    Unit,
-)
+from generator.model import Unit
 from generator.office.pages import NOT_NEEDED, Paging
 from generator.outputs import FORMATS, file_stem, put_aside, render_outputs
 from generator.problems import WARNING, Problem, ProblemsFound, raise_errors

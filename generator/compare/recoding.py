@@ -32,11 +32,7 @@ from generator.document import (
 from generator.figures.definitions import name_of
 from generator.figures.expressions import Select, narrowed
 from generator.figures.recoding import recoded
-from generator.model import (
-    Published,
-    PublishedFact,
-    Recode,
-)
+from generator.model import Published, PublishedFact, Recode
 from generator.problems import Place
 
 Facts = Mapping[str, Printed]

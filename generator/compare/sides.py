@@ -19,10 +19,7 @@ from generator.document import Document, text_of
 from generator.figures.last_year import qualified_name
 from generator.load.budget import PUBLISHED_FILE, load_budget, missing_year
 from generator.load.records import parse_record
-from generator.model import (
-    Published,
-    Recode,
-)
+from generator.model import Published, Recode
 from generator.narrative.place_loading import SHIPPED_TEMPLATES
 from generator.problems import Place, Problem, ProblemsFound
 from generator.verify.package import UnusableFile

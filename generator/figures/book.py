@@ -41,15 +41,10 @@ from generator.figures.labels import label_of
 from generator.figures.last_year import LastYear, qualified_name
 from generator.figures.measures import Entry, measures_of, selection_of
 from generator.figures.projects import IS_OF_KIND
-from generator.model import (
-    Budget,
-    PublishedFact,
-)
+from generator.model import Budget, PublishedFact
 from generator.money import FEN_PER_MEASURE, Money, round_decimal
 from generator.problems import Place
-from generator.terms import (
-    GENERAL_PUBLIC_BUDGET,
-)
+from generator.terms import GENERAL_PUBLIC_BUDGET
 
 
 class FigureBook:
@@ -295,6 +290,10 @@ class FigureBook:
             if place is not None:
                 found.add(place)
         return tuple(sorted(found))
+
+    def first_place(self, figure: Figure) -> Place:
+        """Where to look first: the first data line of a figure, else the department."""
+        return next(iter(self.places(figure)), self.department.place)
 
     def formula(self, figure: Figure) -> str:
         """How a figure is computed, in Chinese."""

@@ -9,10 +9,7 @@ from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import Select
 from generator.figures.figure import Figure
 from generator.figures.last_year import family_name
-from generator.model import (
-    Department,
-    Unit,
-)
+from generator.model import Department, Unit
 
 
 def label_of(figure: Figure, department: Department, catalogue: Catalogue) -> str:

@@ -13,10 +13,7 @@ from generator.figures.expressions import Select, narrowed, widened
 from generator.figures.figure import Figure
 from generator.figures.measures import EXPENDITURE, PROCUREMENT
 from generator.figures.recoding import recoded
-from generator.model import (
-    Budget,
-    PublishedFact,
-)
+from generator.model import Budget, PublishedFact
 from generator.problems import Place
 
 FUNCTION = "功能科目"

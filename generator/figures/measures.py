@@ -13,13 +13,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from generator.fields import Amount, OwedAmount
-from generator.model import (
-    Budget,
-    CarriedOut,
-    ExpenditureLine,
-    ProcurementItem,
-    RevenueLine,
-)
+from generator.model import Budget, CarriedOut, ExpenditureLine, ProcurementItem, RevenueLine
 from generator.problems import Place
 from generator.terms import (
     BASIC_KINDS,

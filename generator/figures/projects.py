@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from generator.model import (
-    Project,
-)
+from generator.model import Project
 
 # Name in counts and in lists of templates -> whether a project is one.
 IS_OF_KIND: Mapping[str, Callable[[Project], bool]] = {

@@ -11,11 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from generator.model import (
-    Published,
-    PublishedFact,
-    Recode,
-)
+from generator.model import Published, PublishedFact, Recode
 from generator.money import printed_step
 from generator.problems import Place, Problem
 

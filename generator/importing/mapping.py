@@ -13,11 +13,7 @@ from generator.fields import TEXT, YES_NO, ListOf, choice, key
 from generator.importing.amounts import FEN_PER_CELL_MEASURE, header_key
 from generator.load.records import parse_record
 from generator.problems import Place, Problem, ProblemsFound, raise_errors, suggestion
-from generator.terms import (
-    FUND,
-    KIND,
-    ORIGIN,
-)
+from generator.terms import FUND, KIND, ORIGIN
 
 SHIPPED_MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
 DEFAULT_MAPPING = "yitihua"

@@ -22,9 +22,7 @@ from generator.importing.sheets import Sheet
 from generator.importing.staging import load_context, problems_of_published
 from generator.importing.yaml_lines import scalar
 from generator.load.reader import Unreadable
-from generator.model import (
-    PublishedFact,
-)
+from generator.model import PublishedFact
 from generator.money import printed_step, rounding_slack
 from generator.problems import WARNING, Place, Problem, ProblemsFound
 

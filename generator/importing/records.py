@@ -29,15 +29,10 @@ from generator.importing.recognise import Column, Layout
 from generator.importing.rows import Detail, SheetRows
 from generator.load.budget import LIST_FILES
 from generator.load.records import declared_fields
-from generator.model import (
-    Department,
-)
+from generator.model import Department
 from generator.money import Money
 from generator.problems import Place, Problem
-from generator.terms import (
-    PROJECT_KINDS,
-    THIS_YEAR,
-)
+from generator.terms import PROJECT_KINDS, THIS_YEAR
 
 # The keys of each file in the order a line shows them.
 KEYS: Mapping[str, tuple[str, ...]] = {

@@ -15,17 +15,9 @@ from typing import NamedTuple
 from generator.catalogue import Catalogue, Subject
 from generator.fields import Unacceptable
 from generator.importing.mapping import ImportMapping
-from generator.model import (
-    Department,
-)
+from generator.model import Department
 from generator.problems import suggestion
-from generator.terms import (
-    BASIC_KINDS,
-    CARRIED,
-    FISCAL_FUNDS,
-    PROJECT_KINDS,
-    THIS_YEAR,
-)
+from generator.terms import BASIC_KINDS, CARRIED, FISCAL_FUNDS, PROJECT_KINDS, THIS_YEAR
 
 _SEPARATORS = r"[\s\-_:.、/|~—–]"
 _CODE_FIRST = re.compile(

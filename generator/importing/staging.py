@@ -12,9 +12,7 @@ from pathlib import Path
 from generator.importing.merge import Merge, place_of
 from generator.load.budget import LIST_FILES, REQUIRED_FILES, Loaded, load_budget
 from generator.load.records import parse_record
-from generator.model import (
-    Published,
-)
+from generator.model import Published
 from generator.problems import ERROR, Problem, ProblemsFound
 
 _EMPTY = b"[]\n"

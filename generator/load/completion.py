@@ -12,15 +12,9 @@ from dataclasses import fields, replace
 from operator import attrgetter
 
 from generator.catalogue import DOUBTFUL, Catalogue, Subject
-from generator.model import (
-    Budget,
-    ExpenditureLine,
-    Project,
-)
+from generator.model import Budget, ExpenditureLine, Project
 from generator.problems import OWED, WARNING, Place, Problem
-from generator.terms import (
-    PROJECT_KINDS,
-)
+from generator.terms import PROJECT_KINDS
 
 NO_PRIOR_YEAR = "no-prior-year"
 NO_PERFORMANCE = "no-performance"

@@ -12,9 +12,7 @@ from generator.fields import References
 from generator.load.files import is_left_behind, read_file
 from generator.load.reader import Node, Unreadable
 from generator.load.records import Converter
-from generator.model import (
-    Published,
-)
+from generator.model import Published
 from generator.problems import Place, Problem, suggestion
 
 Record = TypeVar("Record")

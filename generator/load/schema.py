@@ -7,9 +7,7 @@ import json
 from generator.fields import FieldType, ListOf, RecordOf
 from generator.load.budget import LIST_FILES, MAPPING_FILES, PUBLISHED_FILE
 from generator.load.records import declared_fields
-from generator.model import (
-    Published,
-)
+from generator.model import Published
 from generator.units import UnitProfile
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -11,13 +11,7 @@ from pathlib import Path
 from generator.load.budget import Loaded, references_of
 from generator.load.files import with_public_excerpts
 from generator.load.folder import FilesReader
-from generator.model import (
-    Acknowledgement,
-    Assets,
-    Performance,
-    Reason,
-    Unit,
-)
+from generator.model import Acknowledgement, Assets, Performance, Reason, Unit
 from generator.problems import Place, Problem, raise_errors, suggestion
 from generator.units import UnitProfile, UnitRecords
 

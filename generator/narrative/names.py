@@ -12,11 +12,7 @@ from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
 from generator.figures.expressions import Select, narrowed, select
 from generator.figures.figure import Figure
 from generator.figures.projects import IS_OF_KIND
-from generator.model import (
-    Assets,
-    Project,
-    Unit,
-)
+from generator.model import Assets, Project, Unit
 from generator.narrative.phrases import Phrases
 from generator.narrative.phrasing import Span, span
 

@@ -26,9 +26,7 @@ from generator.narrative.phrases import (
 from generator.narrative.vocabulary import Vocabulary
 from generator.problems import ERROR, Place, Problem, with_excerpts
 from generator.residue import residues_of
-from generator.terms import (
-    COMPARISON_BASES,
-)
+from generator.terms import COMPARISON_BASES
 from generator.typed_figures import typed_figures
 
 Value = TypeVar("Value")

@@ -25,9 +25,7 @@ from generator.figures.figure import (
     NegativeBase,
 )
 from generator.figures.last_year import family_name, qualified_name
-from generator.model import (
-    Reason,
-)
+from generator.model import Reason
 from generator.money import round_decimal
 from generator.narrative.phrases import Frame, Phrases
 from generator.numerals import chinese_numeral, prose_text, table_text
@@ -162,8 +160,8 @@ class Phrasing:
         if self.phrases.comparable and self.book.last_year.is_recoded(figure):
             said = (Segment(self.phrases.comparable, WORD, figure.name),)
         if change.kind in (UNCHANGED, BOTH_ZERO):
-            frame = _unchanged_phrase(sentence, change.kind)
-            return Span((*said, *_fill(frame, base, WORD, figure.name)))
+            unchanged = _unchanged_phrase(sentence, change.kind)
+            return Span((*said, *_fill(unchanged, base, WORD, figure.name)))
         base["变动"] = self._change_words(change)
         return Span((*said, *_fill(sentence.changed, base, LITERAL, None)))
 

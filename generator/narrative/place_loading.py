@@ -26,9 +26,7 @@ from generator.narrative.place_strays import (
 )
 from generator.problems import Place as FilePlace
 from generator.problems import Problem, ProblemsFound, suggestion
-from generator.terms import (
-    USUAL_PLACE,
-)
+from generator.terms import USUAL_PLACE
 
 SHIPPED_TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 

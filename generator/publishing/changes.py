@@ -26,9 +26,7 @@ from generator.document import (
 from generator.figures.book import FigureBook
 from generator.figures.last_year import qualified_name
 from generator.load.records import parse_record
-from generator.model import (
-    Published,
-)
+from generator.model import Published
 from generator.numerals import prose_text
 from generator.problems import WARNING, Place, Problem, ProblemsFound
 from generator.publishing.freezing import (

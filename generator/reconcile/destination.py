@@ -12,9 +12,7 @@ from pathlib import Path
 
 from generator.load.reader import Node, Scalar, Unreadable, child, read_yaml
 from generator.load.records import declared_fields
-from generator.model import (
-    Department,
-)
+from generator.model import Department
 from generator.narrative.place_strays import INHERITS
 from generator.reconcile.files import Change, SourceFiles, by_path
 

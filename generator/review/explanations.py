@@ -26,9 +26,7 @@ from generator.figures.figure import (
     Figure,
     NegativeBase,
 )
-from generator.model import (
-    Reason,
-)
+from generator.model import Reason
 from generator.numerals import prose_text
 from generator.problems import WARNING, Place, Problem
 from generator.review.wording import Reviewed

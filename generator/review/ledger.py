@@ -8,9 +8,7 @@ from typing import NamedTuple
 from generator.checks import BUDGET_RULES
 from generator.checks.rule import Entry, Rule, run_rules
 from generator.figures.book import FigureBook
-from generator.model import (
-    Acknowledgement,
-)
+from generator.model import Acknowledgement
 from generator.problems import ROUNDING, WARNING, Problem
 from generator.review import explanations, vanishing, wording
 from generator.review.duties import Duty, Fulfilment, duty_problems, fulfilments

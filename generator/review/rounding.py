@@ -24,9 +24,7 @@ from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ERROR, ROUNDING, WARNING, Place, Problem
 from generator.review.table_sums import Sum, table_sums
-from generator.terms import (
-    PROJECT_KINDS,
-)
+from generator.terms import PROJECT_KINDS
 
 OK, WITHIN, MISMATCH = "ok", "rounding", "mismatch"
 _PARTS_TO_NAME = 4
@@ -80,7 +78,7 @@ def judge_shares(
 def rounding_differences(book: FigureBook, tables: Iterable[Table]) -> tuple[Problem, ...]:
     """Every printed sum that does not add up on paper, each once."""
     found: dict[tuple[str, str], Problem] = {}
-    step = Decimal(1).scaleb(-book.published_measure.decimals)
+    step = book.published_measure.step
     for printed_sum in (*table_sums(book, tables), *figure_sums(book)):
         problem = _problem(book, printed_sum, step)
         if problem is not None:
@@ -188,12 +186,7 @@ def _problem(book: FigureBook, printed_sum: Sum, step: Decimal) -> Problem | Non
         message = f"{where}：印的是 {total.printed}，应当等于 {added}"
     if layout is not None and verdict == MISMATCH:
         return Problem("rounding-difference", message, layout, _LAYOUT_HINT, WARNING)
-    return _difference(message, _place(book, total), verdict)
-
-
-def _place(book: FigureBook, figure: Figure) -> Place:
-    """The first data line of a figure."""
-    return next(iter(book.places(figure)), book.department.place)
+    return _difference(message, book.first_place(total), verdict)
 
 
 def _share_sums(book: FigureBook) -> Iterator[Problem]:
@@ -231,7 +224,7 @@ def _share_sums(book: FigureBook) -> Iterator[Problem]:
         if verdict != OK:
             added = sum(printed, Decimal(0))
             message = f"{what}占{name}的比例：{len(printed)} 项相加得 {added}%，不是 100%"
-            yield _difference(message, _place(book, parts[0]), verdict)
+            yield _difference(message, book.first_place(parts[0]), verdict)
 
 
 def _rates(book: FigureBook) -> Iterator[Problem]:
@@ -241,7 +234,7 @@ def _rates(book: FigureBook) -> Iterator[Problem]:
     family = book.general_public_budget
     items = _selected(book, *(narrowed(family, 功能科目=code) for code in book.functions(family)))
     smallest_rate = Decimal(1).scaleb(-book.rate_decimals)
-    step = Decimal(1).scaleb(-book.published_measure.decimals)
+    step = book.published_measure.step
     for figure in (*map(book.named, DEFINITION_BY_NAME), *items):
         try:
             change = book.change(figure)
@@ -257,7 +250,7 @@ def _rates(book: FigureBook) -> Iterator[Problem]:
                 f"{book.label(figure)}的增幅：公布的增减额 {difference}、上年数 {change.prior} "
                 f"算不出 {rate}%"
             )
-            yield _difference(message, _place(book, figure), verdict)
+            yield _difference(message, book.first_place(figure), verdict)
 
 
 def _difference(message: str, place: Place, verdict: str) -> Problem:

@@ -89,6 +89,6 @@ def _amount(book: FigureBook, figure: Figure) -> str:
 
 def _problem(book: FigureBook, message: str, figures: list[Figure]) -> Problem:
     """A warning at the first data line of the first figure, with the first of each other one."""
-    places = [next(iter(book.places(figure)), book.department.place) for figure in figures]
+    places = [book.first_place(figure) for figure in figures]
     related = tuple(dict.fromkeys(places[1:]))
     return Problem("vanishing-amount", message, places[0], _HINT, WARNING, related=related)

@@ -25,9 +25,7 @@ from generator.document import (
 )
 from generator.figures.book import FigureBook
 from generator.figures.figure import Figure
-from generator.model import (
-    Reason,
-)
+from generator.model import Reason
 from generator.problems import WARNING, Place, Problem
 from generator.residue import residues_of
 

@@ -21,14 +21,9 @@ from generator.figures.measures import (
     SPENT_OR_CARRIED_OUT,
     Filters,
 )
-from generator.model import (
-    Project,
-    Unit,
-)
+from generator.model import Project, Unit
 from generator.numerals import prose_text
-from generator.terms import (
-    INDICATOR_GROUPS,
-)
+from generator.terms import INDICATOR_GROUPS
 
 TOTAL_NAME = "合计"
 

@@ -25,12 +25,7 @@ from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
 from generator.problems import Place, suggestion
 from generator.tables.rows import MEASURE_DIMENSIONS, ROW_SOURCES
-from generator.terms import (
-    FUND,
-    KIND,
-    ORIGIN,
-    PROCUREMENT_CATEGORY,
-)
+from generator.terms import FUND, KIND, ORIGIN, PROCUREMENT_CATEGORY
 
 SEPARATOR = "、"
 _OTHER_SEPARATOR = re.compile("[,，;；/／]")
