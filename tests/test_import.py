@@ -95,7 +95,7 @@ def test_every_row_is_accounted_for(tmp_path: Path) -> None:
     account = next(a for a in plan.accounts if a.title == "导出.xlsx!支出明细")
     units = len({line["单位"] for line in department.expenditure})
     first_note = 3 + len(department.expenditure) + 2 * units + 1
-    assert (account.details, account.totals, account.notes) == (
+    assert (len(account.details), len(account.totals), account.notes) == (
         len(department.expenditure),
         units + 1,
         (first_note, first_note + 1),

@@ -20,10 +20,11 @@ from generator.commands.common import (
 )
 from generator.commands.output import replace_all
 from generator.importing.cell_names import row_names
-from generator.importing.mapping import DEFAULT_MAPPING, load_mapping
+from generator.importing.mapping import AMOUNT, DEFAULT_MAPPING, load_mapping
 from generator.importing.merge import Merge
-from generator.importing.plan import Plan, SheetAccount, plan_import
+from generator.importing.plan import LeftOut, Plan, plan_import
 from generator.importing.published import plan_published
+from generator.importing.rows import SheetRows
 from generator.money import Money
 
 Say = Callable[[str], None]
@@ -117,8 +118,10 @@ def _decide(plan: Plan, arguments: argparse.Namespace, say: Say) -> int:
 def _summary(plan: Plan, say: Say) -> None:
     for account in plan.accounts:
         say(_account_text(account))
-    for text in plan.measure_assumed:
-        say(f"  {text}")
+    for layout in plan.layouts:
+        if not layout.measure_declared:
+            measure = layout.amounts[0].measure
+            say(f"  {layout.sheet.title} 没有注明金额单位，按{measure}导入")
     if plan.unused:
         say(f"  没有导入的列：{'、'.join(plan.unused)}")
     if plan.left_out:
@@ -129,21 +132,24 @@ def _summary(plan: Plan, say: Say) -> None:
         say(f"{target}：{len(records)} 条{summed}")
 
 
-def _account_text(account: SheetAccount) -> str:
-    if account.note:
+def _account_text(account: SheetRows | LeftOut) -> str:
+    if isinstance(account, LeftOut):
         return f"{account.title}：{account.note}"
     counted = (
-        (account.totals, "行合计、小计", ()),
-        (account.repeated_headers, "行重复的表头", ()),
+        (len(account.totals), "行合计、小计", ()),
+        (len(account.repeated_headers), "行重复的表头", ()),
         (len(account.notes), "行附注", account.notes),
         (len(account.empty_rows), "行没有金额，没有导入", account.empty_rows),
     )
     others = "".join(
         f"，{number} {what}{_numbered(rows)}" for number, what, rows in counted if number
     )
+    details, amounts = account.details, account.layout.amounts
+    positions = [n for n, column in enumerate(amounts) if column.field == AMOUNT]
+    fen = sum(detail.amounts[n] or 0 for detail in details for n in positions)
     text = (
-        f"{account.title}（{account.rule}）：{account.details} 行明细，"
-        f"共 {Money(account.fen).yuan:,.2f} 元{others}"
+        f"{account.title}（{account.layout.rule.name}）：{len(details)} 行明细，"
+        f"共 {Money(fen).yuan:,.2f} 元{others}"
     )
     if account.filled:
         shown = "、".join(account.filled[:10]) + ("…" if len(account.filled) > 10 else "")

@@ -41,8 +41,9 @@ class LooseRows:
 
     # Headers
 
-    def is_header_again(self, cells: list[str]) -> bool:
-        first = next(i for i, text in enumerate(cells) if text)
+    def is_header_again(self, row: int) -> bool:
+        cells = self.sheet.rows[row]
+        first = self.sheet.first(row)
         if cells[first] not in self._header_texts and not cells[first].strip("()（）").isdigit():
             return False
         texts = [(i, text) for i, text in enumerate(cells) if text]
@@ -77,13 +78,9 @@ class LooseRows:
             for column, name in header.amounts.items()
         )
         held = f"第 {row_names(rows)} 行{sums}" if rows else "下面没有行"
-        column = next(i for i, text in enumerate(self.sheet.rows[row]) if text)
-        return Problem(
-            "another-table",
-            f"从这里起像是另一张表（{header.rule.name}），没有导入：{held}",
-            self.sheet.place(row, column),
-            "一张工作表只导入一张表：把它剪切到另一张工作表，再导入",
-        )
+        message = f"从这里起像是另一张表（{header.rule.name}），没有导入：{held}"
+        hint = "一张工作表只导入一张表：把它剪切到另一张工作表，再导入"
+        return self.sheet.problem("another-table", message, (row, self.sheet.first(row)), hint)
 
     def _sum(self, rows: list[int], column: int, labels: TotalLabels) -> Decimal:
         texts = (
@@ -126,14 +123,12 @@ class LooseRows:
                 measure = declared_measure(text) if "元" in text else None
                 if measure and measure not in measures:
                     message = f"附注说单位是{measure}，表头按{'、'.join(sorted(measures))}"
-                    place = self.sheet.place(row, column)
-                    yield Problem("mixed-measures", message, place, "改成一致")
+                    cell = row, column
+                    yield self.sheet.problem("mixed-measures", message, cell, "改成一致")
 
     def _unclear(self, row: int) -> Problem:
-        cells = self.sheet.rows[row]
-        column = next(i for i, text in enumerate(cells) if text)
-        texts = [text for text in cells if text]
+        texts = [text for text in self.sheet.rows[row] if text]
         shown = "、".join(texts if any(map(mentions_number, texts)) else texts[:1])
         message = f"不知道这一行是什么：“{shown}”，金额一栏是空的，没有导入"
         hint = "是明细就补上金额和科目；是说明就移到表尾，或以“注：”开头"
-        return Problem("unclear-row", message, self.sheet.place(row, column), hint)
+        return self.sheet.problem("unclear-row", message, (row, self.sheet.first(row)), hint)

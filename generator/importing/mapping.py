@@ -22,26 +22,25 @@ EXPENDITURE, REVENUE, PROCUREMENT = "expenditure.yaml", "revenue.yaml", "procure
 PROJECTS = "projects.yaml"
 
 # Virtual fields: not keys of the data files, but what exports have columns for.
-UNIT_NAME, FUNCTION_NAME = "单位名称", "功能科目名称"
-ECONOMIC_NAME, GOVERNMENT_ECONOMIC_NAME = "经济科目名称", "政府经济科目名称"
 FUNCTION_PARTS = ("功能科目类", "功能科目款", "功能科目项")
 PROJECT_CODE, PROJECT_NAME = "项目编码", "项目名称"
 AMOUNT, FISCAL_PART, ROW_TOTAL, PRICE = "金额", "其中财政拨款", "行合计", "单价"
 IS_PROCUREMENT, PROCUREMENT_SUBJECT, IGNORED = "是否政府采购", "品目", "不导入"
+# Codes whose name may stand in a column of its own.
+NAME_OF = {code: f"{code}名称" for code in ("单位", "功能科目", "经济科目", "政府经济科目")}
 
-_UNIT = ("单位", UNIT_NAME)
-_FUNCTION = ("功能科目", FUNCTION_NAME, *FUNCTION_PARTS)
+UNIT = ("单位", NAME_OF["单位"])
+_FUNCTION = ("功能科目", NAME_OF["功能科目"], *FUNCTION_PARTS)
+_ECONOMIC = ("经济科目", "经济科目名称", "政府经济科目", "政府经济科目名称")
+_FUND = ("资金来源", "来源年度")
+_ITEM = ("采购项目", "采购目录", PROCUREMENT_SUBJECT, "规格", "计量单位", "采购数量", PRICE)
 FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     EXPENDITURE: (
-        *_UNIT,
+        *UNIT,
         "类别",
         *_FUNCTION,
-        "经济科目",
-        ECONOMIC_NAME,
-        "政府经济科目",
-        GOVERNMENT_ECONOMIC_NAME,
-        "资金来源",
-        "来源年度",
+        *_ECONOMIC,
+        *_FUND,
         "财政拨款",
         PROJECT_CODE,
         PROJECT_NAME,
@@ -51,21 +50,8 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
         ROW_TOTAL,
         IGNORED,
     ),
-    REVENUE: (*_UNIT, "资金来源", "来源年度", "备注", AMOUNT, FISCAL_PART, ROW_TOTAL, IGNORED),
-    PROCUREMENT: (
-        *_UNIT,
-        *_FUNCTION,
-        "采购项目",
-        "采购目录",
-        PROCUREMENT_SUBJECT,
-        "规格",
-        "计量单位",
-        "采购数量",
-        PRICE,
-        AMOUNT,
-        ROW_TOTAL,
-        IGNORED,
-    ),
+    REVENUE: (*UNIT, *_FUND, "备注", AMOUNT, FISCAL_PART, ROW_TOTAL, IGNORED),
+    PROCUREMENT: (*UNIT, *_FUNCTION, *_ITEM, AMOUNT, ROW_TOTAL, IGNORED),
 }
 AMOUNT_FIELDS = (AMOUNT, FISCAL_PART, ROW_TOTAL)
 

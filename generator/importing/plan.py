@@ -5,7 +5,7 @@ A plan holds every problem, the accounting of each sheet, and each data file as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from generator.importing.rows import SheetRows, read_rows
 from generator.importing.sheets import Sheet, read_sheets
 from generator.importing.staging import load_context, problems_of_loading
 from generator.importing.totals import problems_of_totals, unchecked_sheet
-from generator.importing.unused import unused_amounts, unused_headers
+from generator.importing.unused import unused_amounts
 from generator.load.budget import Loaded
 from generator.load.reader import Unreadable
 from generator.money import Money
@@ -43,39 +43,36 @@ _ORDER = (PROJECTS, EXPENDITURE, REVENUE, PROCUREMENT)
 Progress = Callable[[str], None]
 
 
-class SheetAccount(NamedTuple):
-    """What became of a sheet's rows; `note` says why there are none.
-
-    Rows that are told by number count from zero.
-    """
+class LeftOut(NamedTuple):
+    """A sheet that was not read row by row, and what became of it."""
 
     title: str
-    rule: str
-    details: int = 0
-    fen: int = 0
-    totals: int = 0
-    notes: tuple[int, ...] = ()
-    repeated_headers: int = 0
-    empty_rows: tuple[int, ...] = ()
-    filled: tuple[str, ...] = ()
-    note: str = ""
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole import, ready to be shown and written."""
+    """The whole import, ready to be shown and written; `left_out` counts rows without a record."""
 
     merges: tuple[Merge, ...]
-    accounts: tuple[SheetAccount, ...]
-    records: Mapping[str, tuple[Imported, ...]]
+    accounts: tuple[SheetRows | LeftOut, ...]
+    records: Mapping[str, Sequence[Imported]]
     problems: tuple[Problem, ...]
-    left_out: int
-    unused: tuple[str, ...]
-    measure_assumed: tuple[str, ...]
+    left_out: int = 0
 
     @property
     def errors(self) -> int:
         return sum(problem.severity == ERROR for problem in self.problems)
+
+    @property
+    def layouts(self) -> list[Layout]:
+        return [account.layout for account in self.accounts if isinstance(account, SheetRows)]
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Headers that no rule of the mapping knows, each once."""
+        headers = (column.header for layout in self.layouts for column in layout.unused)
+        return tuple(dict.fromkeys(headers))
 
 
 def plan_import(
@@ -92,22 +89,21 @@ def plan_import(
     loaded = load_context(data, year)
     resolver = Resolver(loaded.budget.department, loaded.catalogue, mapping)
     problems: list[Problem] = []
-    accounts: list[SheetAccount] = []
-    sheets: list[SheetRows] = []
+    accounts: list[SheetRows | LeftOut] = []
     wanted = wanted_sheets(paths, only, problems, accounts, progress)
     for sheet in (sheet for sheet in wanted if any(map(any, sheet.rows))):
         layout, found = recognise(sheet, mapping)
         problems += found
         if layout is None:
-            accounts.append(SheetAccount(sheet.title, "", note="没有认出，没有导入"))
+            accounts.append(LeftOut(sheet.title, "没有认出，没有导入"))
             continue
         rows = read_rows(layout, resolver, mapping)
         problems += [*rows.problems, *problems_of_totals(rows)]
         problems += (*wrong_year(sheet, year), *unchecked_sheet(rows))
         problems += (*hidden_parts(sheet), *unused_amounts(rows))
-        sheets.append(rows)
-        accounts.append(_account(rows))
+        accounts.append(rows)
         progress(f"{sheet.title}：{len(sheet.rows)} 行")
+    sheets = [account for account in accounts if isinstance(account, SheetRows)]
     existing = _existing_projects(data, year, problems)
     gathered = gather(sheets, loaded.budget.department, loaded.catalogue, existing)
     problems += [*gathered.problems, *_procurement_differs(sheets, gathered)]
@@ -118,23 +114,15 @@ def plan_import(
     )
     progress("核对将要写入的数据")
     problems += problems_of_loading(data, year, merges)
-    layouts = [rows.layout for rows in sheets]
-    return Plan(
-        tuple(merges),
-        tuple(accounts),
-        {target: tuple(records) for target, records in gathered.records.items()},
-        tuple(dict.fromkeys(problems)),
-        gathered.left_out,
-        tuple(unused_headers(layouts)),
-        tuple(_assumed(layouts)),
-    )
+    told = tuple(dict.fromkeys(problems))
+    return Plan(tuple(merges), tuple(accounts), gathered.records, told, gathered.left_out)
 
 
 def wanted_sheets(
     paths: Iterable[Path],
     only: tuple[str, ...],
     problems: list[Problem],
-    accounts: list[SheetAccount],
+    accounts: list[SheetRows | LeftOut],
     progress: Progress,
 ) -> Iterable[Sheet]:
     """The sheets to be imported, of all that are not hidden or of those in `only`.
@@ -149,33 +137,16 @@ def wanted_sheets(
         for sheet in sheets:
             seen.add(sheet.name)
             if only and sheet.name not in only:
-                accounts.append(SheetAccount(sheet.title, "", note="没有选，没有导入"))
+                accounts.append(LeftOut(sheet.title, "没有选，没有导入"))
             elif sheet.hidden and sheet.name not in only:
                 note = "隐藏的工作表，没有导入（要导入写 --sheet）"
-                accounts.append(SheetAccount(sheet.title, "", note=note))
+                accounts.append(LeftOut(sheet.title, note))
             else:
                 yield sheet
     for name in only:
         if name not in seen:
             hint = f"工作表有：{'、'.join(sorted(seen))}"
             problems.append(Problem("unknown-sheet", f"没有工作表“{name}”", Place(name), hint))
-
-
-def _account(rows: SheetRows) -> SheetAccount:
-    positions = [i for i, column in enumerate(rows.layout.amounts) if column.field == "金额"]
-    details = rows.details
-    fen = sum(detail.amounts[i] or 0 for detail in details for i in positions)
-    return SheetAccount(
-        rows.layout.sheet.title,
-        rows.layout.rule.name,
-        len(details),
-        fen,
-        len(rows.totals),
-        rows.notes,
-        len(rows.repeated_headers),
-        rows.empty_rows,
-        rows.filled,
-    )
 
 
 def _existing_projects(data: Path, year: int, problems: list[Problem]) -> list[Values]:
@@ -270,9 +241,3 @@ def _procurement_differs(sheets: list[SheetRows], gathered: Gathered) -> list[Pr
     )
     place = layout.sheet.place(layout.bottom, column.position)
     return [Problem("procurement-differs", message, place, "核对两张表", WARNING)]
-
-
-def _assumed(layouts: list[Layout]) -> Iterable[str]:
-    for layout in layouts:
-        if not layout.measure_declared:
-            yield f"{layout.sheet.title} 没有注明金额单位，按{layout.amounts[0].measure}导入"

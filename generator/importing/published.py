@@ -14,10 +14,11 @@ from generator.importing.amounts import DASHES, declared_measure, header_key, pl
 from generator.importing.headers import HEADER_ROWS, HEADER_WITHIN, header_paths
 from generator.importing.mapping import FactRule, ImportMapping, PublishedRule
 from generator.importing.merge import FACTS, merge
-from generator.importing.plan import Plan, Progress, SheetAccount, wanted_sheets
+from generator.importing.plan import LeftOut, Plan, Progress, wanted_sheets
 from generator.importing.recognise import hidden_parts, wrong_year
 from generator.importing.records import Imported
 from generator.importing.resolve import name_key, split_code
+from generator.importing.rows import SheetRows
 from generator.importing.sheets import Sheet
 from generator.importing.staging import load_context, problems_of_published
 from generator.importing.yaml_lines import scalar
@@ -67,8 +68,7 @@ def plan_published(
     except Unreadable as error:
         raise ProblemsFound([*reader.problems, *error.problems]) from None
     problems = (*reader.problems, *problems_of_published(merged, f"{year}/{FACTS}"))
-    found_records = {FACTS: tuple(records)}
-    return Plan((merged,), tuple(reader.accounts), found_records, problems, 0, (), ())
+    return Plan((merged,), tuple(reader.accounts), {FACTS: records}, problems)
 
 
 class _Reader:
@@ -76,7 +76,7 @@ class _Reader:
         self.mapping = mapping
         self.year = year
         self.problems: list[Problem] = []
-        self.accounts: list[SheetAccount] = []
+        self.accounts: list[SheetRows | LeftOut] = []
         self.facts: list[PublishedFact] = []
         self.department = ""
         self.measure = ""
@@ -86,10 +86,10 @@ class _Reader:
         rule = self._rule_of(sheet)
         if rule is None:
             if any(map(any, sheet.rows)):
-                self.accounts.append(SheetAccount(sheet.title, "", note="没有要取的指标"))
+                self.accounts.append(LeftOut(sheet.title, "没有要取的指标"))
             return
         if not any(_is_number(text) for cells in sheet.rows for text in cells):
-            self.accounts.append(SheetAccount(sheet.title, rule.titles[0], note="表是空的"))
+            self.accounts.append(LeftOut(sheet.title, "表是空的"))
             return
         self._captions(sheet)
         self.problems += (*wrong_year(sheet, self.year), *hidden_parts(sheet))
@@ -103,7 +103,7 @@ class _Reader:
                 place = Place(sheet.title)
                 self.problems.append(Problem("missing-figure", message, place, hint, WARNING))
         note = f"取了 {len(self.facts) - before} 个数"
-        self.accounts.append(SheetAccount(sheet.title, rule.titles[0], note=note))
+        self.accounts.append(LeftOut(sheet.title, note))
 
     def _rule_of(self, sheet: Sheet) -> PublishedRule | None:
         """The rule with the longest title that the sheet's name or title contains."""
@@ -125,8 +125,8 @@ class _Reader:
                 measure = declared_measure(text) if "元" in text else None
                 if measure and self.measure and measure != self.measure:
                     message = f"这张表的单位是{measure}，前面的表是{self.measure}"
-                    place = sheet.place(row, column)
-                    self.problems.append(Problem("mixed-measures", message, place, "分开导入"))
+                    cell = row, column
+                    self.problems.append(sheet.problem("mixed-measures", message, cell, "分开导入"))
                 self.measure = self.measure or measure or ""
                 department = _DEPARTMENT.fullmatch(text)
                 if department and not self.department:
@@ -210,8 +210,8 @@ class _Reader:
         if not plain or set(plain) <= DASHES:
             return None
         if not _NUMBER.fullmatch(plain):
-            place = sheet.place(row, column)
-            self.problems.append(Problem("bad-amount", f"“{text}”不是数", place, "核对这一格"))
+            message, hint = f"“{text}”不是数", "核对这一格"
+            self.problems.append(sheet.problem("bad-amount", message, (row, column), hint))
             return None
         return Decimal(plain)
 

@@ -26,16 +26,14 @@ from generator.importing.headers import (
 from generator.importing.mapping import (
     AMOUNT,
     AMOUNT_FIELDS,
-    ECONOMIC_NAME,
     EXPENDITURE,
-    FUNCTION_NAME,
     FUNCTION_PARTS,
     IGNORED,
     PRICE,
     PROCUREMENT,
     PROCUREMENT_SUBJECT,
     REVENUE,
-    UNIT_NAME,
+    UNIT,
     ColumnRule,
     ImportMapping,
     SheetRule,
@@ -48,24 +46,12 @@ _COMPLETE = 3
 _UNIT_CAPTION = re.compile(r"(?:预算|编制|填报|申报|项目)?单位(?:名称|代码|编码)?[:：]\s*(.*)")
 
 # For each target: groups of fields of which a sheet must have one.
-_FUNCTION = ("功能科目", FUNCTION_NAME, FUNCTION_PARTS[2])
+_FUNCTION = ("功能科目", "功能科目名称", FUNCTION_PARTS[2])
+_ECONOMIC = ("经济科目", "经济科目名称")
 NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    EXPENDITURE: (
-        ("单位", UNIT_NAME),
-        ("类别",),
-        _FUNCTION,
-        ("经济科目", ECONOMIC_NAME),
-        ("资金来源",),
-        (AMOUNT,),
-    ),
-    REVENUE: (("单位", UNIT_NAME), ("资金来源",), (AMOUNT,)),
-    PROCUREMENT: (
-        ("单位", UNIT_NAME),
-        _FUNCTION,
-        ("采购项目",),
-        ("采购目录", PROCUREMENT_SUBJECT),
-        (AMOUNT,),
-    ),
+    EXPENDITURE: (UNIT, ("类别",), _FUNCTION, _ECONOMIC, ("资金来源",), (AMOUNT,)),
+    REVENUE: (UNIT, ("资金来源",), (AMOUNT,)),
+    PROCUREMENT: (UNIT, _FUNCTION, ("采购项目",), ("采购目录", PROCUREMENT_SUBJECT), (AMOUNT,)),
 }
 
 
@@ -252,18 +238,18 @@ def _with_measures(
         path = best.paths[index]
         header, measure = "/".join(path), ""
         if rule.field_name in (*AMOUNT_FIELDS, PRICE):
-            place = sheet.place(best.bottom, index)
+            cell = best.bottom, index
             own = header_measure("".join(path))
             if own and corner and own != corner and rule.field_name != PRICE:
                 message = f"表头“{header}”的单位是{own}，表上写的单位是{corner}"
-                problems.append(Problem("mixed-measures", message, place, "改成一致"))
+                problems.append(sheet.problem("mixed-measures", message, cell, "改成一致"))
             measure = own or corner or mapping.measure
             if not (own or corner):
                 all_declared = False
             if measure == "报错":
                 message = f"没有注明“{header}”的单位是元还是万元"
                 hint = "在表头写（元）或（万元），或在列名对照文件写 未注明单位时: 元"
-                problems.append(Problem("no-measure", message, place, hint))
+                problems.append(sheet.problem("no-measure", message, cell, hint))
                 measure = "元"
         columns.append(Column(index, rule, header, measure))
     return tuple(columns), all_declared
@@ -271,7 +257,7 @@ def _with_measures(
 
 def _constants(sheet: Sheet, best: Candidate) -> dict[str, str]:
     constants = {default.field_name: default.value for default in best.rule.defaults}
-    if not any(column.field_name in ("单位", UNIT_NAME) for column in best.matched.values()):
+    if not any(column.field_name in UNIT for column in best.matched.values()):
         constants["单位"] = _unit_caption(sheet, best.top)
     present = {column.field_name for column in best.matched.values()}
     return {field: value for field, value in constants.items() if field not in present}
@@ -297,20 +283,21 @@ def _unknown_sheet(sheet: Sheet) -> Problem:
 
 
 def _missing_columns(sheet: Sheet, best: Candidate) -> Problem:
-    place = sheet.place(best.bottom, min(best.matched))
     known = "、".join("/".join(path) for path in best.paths if path)
     shown = "、".join(best.missing)
     message = f"像是“{best.rule.name}”，但没有找到这些列：{shown}"
     hint = f"表头有：{known}；列名不同的，在列名对照文件的“列名”里加上"
     severity = WARNING if len(best.matched) < 3 else ERROR
-    return Problem("missing-column", message, place, hint, severity)
+    cell = best.bottom, min(best.matched)
+    return sheet.problem("missing-column", message, cell, hint, severity)
 
 
 def _ambiguous(sheet: Sheet, best: Candidate, pair: tuple[int, int]) -> Problem:
-    first, second = (sheet.place(best.bottom, column) for column in pair)
-    header = "/".join(best.paths[pair[1]])
-    message = f"有两列都叫“{header}”，另一列在 {first}"
-    return Problem("ambiguous-column", message, second, "在表格里改名，或删掉一列")
+    first, second = pair
+    header = "/".join(best.paths[second])
+    message = f"有两列都叫“{header}”，另一列在 {sheet.place(best.bottom, first)}"
+    hint = "在表格里改名，或删掉一列"
+    return sheet.problem("ambiguous-column", message, (best.bottom, second), hint)
 
 
 def wrong_year(sheet: Sheet, year: int) -> Iterator[Problem]:
@@ -320,8 +307,8 @@ def wrong_year(sheet: Sheet, year: int) -> Iterator[Problem]:
             years = re.findall(r"(20[0-9]{2})\s*年", text)
             if years and str(year) not in years:
                 message = f"标题写的是 {years[0]} 年，导入的是 {year} 年"
-                place = sheet.place(row, column)
-                yield Problem("wrong-year", message, place, "核对文件和 --year", WARNING)
+                hint = "核对文件和 --year"
+                yield sheet.problem("wrong-year", message, (row, column), hint, WARNING)
                 return
 
 
@@ -329,9 +316,8 @@ def hidden_parts(sheet: Sheet) -> Iterator[Problem]:
     """Hidden rows and columns that hold something: imported, as the totals sum them up too."""
     filled = [row for row in sheet.within.rows if row < len(sheet.rows) and any(sheet.rows[row])]
     if filled:
-        names = row_names(filled)
-        column = next(n for n, text in enumerate(sheet.rows[filled[0]]) if text)
-        yield _hidden(f"第 {names} 行", sheet.place(filled[0], column), "hidden-rows")
+        place = sheet.place(filled[0], sheet.first(filled[0]))
+        yield _hidden(f"第 {row_names(filled)} 行", place, "hidden-rows")
     first_row: dict[int, int] = {}
     for column in sheet.within.columns:
         rows = (n for n, cells in enumerate(sheet.rows) if column < len(cells) and cells[column])

@@ -35,31 +35,13 @@ from generator.problems import Place, Problem
 from generator.terms import PROJECT_KINDS, THIS_YEAR
 
 # The keys of each file in the order a line shows them.
+_SUBJECTS = ("功能科目", "经济科目", "政府经济科目")
+_FUND = ("资金来源", "来源年度")
+_ITEM = ("采购项目", "采购目录", "规格", "计量单位", "采购数量")
 KEYS: Mapping[str, tuple[str, ...]] = {
-    EXPENDITURE: (
-        "单位",
-        "类别",
-        "项目",
-        "功能科目",
-        "经济科目",
-        "政府经济科目",
-        "资金来源",
-        "来源年度",
-        "财政拨款",
-        AMOUNT,
-        "备注",
-    ),
-    REVENUE: ("单位", "资金来源", "来源年度", AMOUNT, FISCAL_PART, "备注"),
-    PROCUREMENT: (
-        "单位",
-        "功能科目",
-        "采购项目",
-        "采购目录",
-        "规格",
-        "计量单位",
-        "采购数量",
-        AMOUNT,
-    ),
+    EXPENDITURE: ("单位", "类别", "项目", *_SUBJECTS, *_FUND, "财政拨款", AMOUNT, "备注"),
+    REVENUE: ("单位", *_FUND, AMOUNT, FISCAL_PART, "备注"),
+    PROCUREMENT: ("单位", "功能科目", *_ITEM, AMOUNT),
     PROJECTS: ("名称", "编码", "单位", "类别"),
 }
 # Keys a line leaves out when they say nothing new.

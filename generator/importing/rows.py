@@ -16,29 +16,18 @@ from generator.importing.loose import LooseRows
 from generator.importing.mapping import (
     AMOUNT,
     AMOUNT_FIELDS,
-    ECONOMIC_NAME,
     EXPENDITURE,
-    FUNCTION_NAME,
     FUNCTION_PARTS,
-    GOVERNMENT_ECONOMIC_NAME,
     IGNORED,
+    NAME_OF,
     PROCUREMENT,
     PROCUREMENT_SUBJECT,
-    UNIT_NAME,
     ImportMapping,
 )
 from generator.importing.recognise import NEEDED, Layout
 from generator.importing.resolve import BLANK, Resolution, Resolver
 from generator.money import Money
 from generator.problems import ERROR, WARNING, Problem
-
-# Codes whose name may stand in a column of its own.
-_NAME_OF = {
-    "单位": UNIT_NAME,
-    "功能科目": FUNCTION_NAME,
-    "经济科目": ECONOMIC_NAME,
-    "政府经济科目": GOVERNMENT_ECONOMIC_NAME,
-}
 
 Amounts = tuple[Money | None, ...]
 Scope = Mapping[str, tuple[str, ...]]
@@ -74,6 +63,10 @@ class SheetRows(NamedTuple):
     empty_rows: tuple[int, ...]
     filled: tuple[str, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def title(self) -> str:
+        return self.layout.sheet.title
 
     @property
     def details(self) -> list[Detail]:
@@ -135,10 +128,9 @@ class _RowReader:
         repeated: list[int] = []
         empty: list[int] = []
         for row in range(self.layout.bottom + 1, len(self.sheet.rows)):
-            cells = self.sheet.rows[row]
-            if not any(cells):
+            if not any(self.sheet.rows[row]):
                 continue
-            if self.loose.is_header_again(cells):
+            if self.loose.is_header_again(row):
                 repeated.append(row)
                 continue
             if self._ends_before(row):
@@ -245,9 +237,9 @@ class _RowReader:
         return Detail(row, values, amounts, sound)
 
     def _fields(self) -> tuple[str, ...]:
-        names = set(_NAME_OF.values()) | set(FUNCTION_PARTS)
+        names = set(NAME_OF.values()) | set(FUNCTION_PARTS)
         fields = [f for f in self.columns if f not in names]
-        for code, name in _NAME_OF.items():
+        for code, name in NAME_OF.items():
             named = name in self.columns or (code == "功能科目" and self.parts)
             if named and code not in fields:
                 fields.append(code)
@@ -282,7 +274,7 @@ class _RowReader:
     def _resolution(self, field: str, text_of: Callable[[int], str]) -> Resolution:
         """What the row says of a field: its code column, the name beside it, or both."""
         text = text_of(self.columns[field]) if field in self.columns else ""
-        name_field = _NAME_OF.get(field)
+        name_field = NAME_OF.get(field)
         if name_field is None:
             return self.resolver.resolve(field, text) if text else BLANK
         if field == "功能科目" and self.parts:
@@ -296,7 +288,7 @@ class _RowReader:
         return self.resolver.resolve(field, text or name) if text or name else BLANK
 
     def _column(self, field: str) -> int:
-        for name in (field, _NAME_OF.get(field, field), *FUNCTION_PARTS[::-1]):
+        for name in (field, NAME_OF.get(field, field), *FUNCTION_PARTS[::-1]):
             if name in self.columns:
                 return self.columns[name]
         return self.layout.columns[0].position
@@ -371,8 +363,8 @@ class _RowReader:
                 self.filler.set(field, text)
 
     def _refused(self, why: Unacceptable, row: int, column: int, severity: str = ERROR) -> None:
-        place = self.sheet.place(row, column)
-        self.problems.append(Problem(why.rule, why.message, place, why.hint, severity))
+        cell = row, column
+        self.problems.append(self.sheet.problem(why.rule, why.message, cell, why.hint, severity))
 
     def _problem(self, rule: str, message: str, row: int, column: int, hint: str) -> None:
         self._refused(Unacceptable(message, hint, rule), row, column)

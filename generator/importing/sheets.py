@@ -28,7 +28,7 @@ from python_calamine import (
 
 from generator.importing.cell_names import column_name
 from generator.importing.package import Errors, Hidden, Oversized, Unread, look_through
-from generator.problems import Place, Problem
+from generator.problems import ERROR, Place, Problem
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".ods", ".xlsb", ".xlsm", ".et")
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
@@ -69,6 +69,12 @@ class Sheet(NamedTuple):
         """导出.xlsx!支出明细!G17; rows and columns count from zero here."""
         return Place(f"{self.title}!{column_name(column)}{row + 1}")
 
+    def problem(
+        self, rule: str, message: str, cell: tuple[int, int], hint: str, severity: str = ERROR
+    ) -> Problem:
+        """What is wrong with the cell of that row and column."""
+        return Problem(rule, message, self.place(*cell), hint, severity)
+
     @property
     def title(self) -> str:
         return f"{self.file}!{self.name}" if self.name else self.file
@@ -76,6 +82,10 @@ class Sheet(NamedTuple):
     def text(self, row: int, column: int) -> str:
         cells = self.rows[row]
         return cells[column] if column < len(cells) else ""
+
+    def first(self, row: int) -> int:
+        """The first column with a text in a row that is not empty."""
+        return next(column for column, text in enumerate(self.rows[row]) if text)
 
 
 def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:

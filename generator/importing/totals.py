@@ -145,8 +145,8 @@ class _Totals:
                     hint = "是小计就核对金额，是明细就补上科目"
                 off_by = _off_by(stated, found)
                 message = f"{what} {_yuan(found)} 元，这里是 {_yuan(stated)} 元，{off_by}"
-                place = self.sheet.place(total.row, column.position)
-                yield Problem("wrong-total", message, place, hint)
+                cell = total.row, column.position
+                yield self.sheet.problem("wrong-total", message, cell, hint)
 
     def _explanation(self, total: Total, sums: Sums, block: Block) -> Iterator[Problem]:
         """The one row that, read in the other measure, would make the total agree."""
@@ -166,9 +166,9 @@ class _Totals:
                 )
             ]
             if len(guilty) == 1:
-                place = self.sheet.place(guilty[0].row, column.position)
+                cell = guilty[0].row, column.position
                 message = f"这一格的单位像是与别的行不同：按万元与元换算后，{total.kind}正好相符"
-                yield Problem("mixed-measures", message, place, "把单位统一")
+                yield self.sheet.problem("mixed-measures", message, cell, "把单位统一")
 
 
 def _row_totals(rows: SheetRows) -> Iterator[Problem]:
@@ -195,16 +195,16 @@ def _row_totals(rows: SheetRows) -> Iterator[Problem]:
                     f"“{column.header}”是 {_yuan(stated)} 元，这一行各栏相加是 {_yuan(found)} 元，"
                     f"{_off_by(stated, found)}"
                 )
-                place = rows.layout.sheet.place(detail.row, column.position)
-                yield Problem("wrong-total", message, place, "核对这一行")
+                cell = detail.row, column.position
+                yield rows.layout.sheet.problem("wrong-total", message, cell, "核对这一行")
 
 
 def unchecked_sheet(rows: SheetRows) -> Iterator[Problem]:
     """A table without any total: nothing proves that it is complete."""
     if rows.details and not rows.totals:
-        place = rows.layout.sheet.place(rows.layout.bottom, rows.layout.amounts[0].position)
-        message = "这张表没有合计行，无法核对是不是导全了"
-        yield Problem("no-total", message, place, "对照系统里的合计数核对", WARNING)
+        cell = rows.layout.bottom, rows.layout.amounts[0].position
+        message, hint = "这张表没有合计行，无法核对是不是导全了", "对照系统里的合计数核对"
+        yield rows.layout.sheet.problem("no-total", message, cell, hint, WARNING)
 
 
 def _agrees(total: Total, sums: Sums) -> bool:

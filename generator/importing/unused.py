@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.importing.amounts import number_in
-from generator.importing.recognise import Layout
 from generator.importing.rows import SheetRows
 from generator.problems import WARNING, Problem
 
 # Numbers below such headers are no money.
 _COUNTED = re.compile(r"号|码|年度|年份|日期|时间|电话|人数|数量|面积|比例|行次|[%％]")
-
-
-def unused_headers(layouts: Iterable[Layout]) -> list[str]:
-    """Headers that no rule knows, each once."""
-    return list(dict.fromkeys(column.header for layout in layouts for column in layout.unused))
 
 
 def unused_amounts(rows: SheetRows) -> Iterator[Problem]:
@@ -35,5 +29,5 @@ def unused_amounts(rows: SheetRows) -> Iterator[Problem]:
                 f"合计 {total.normalize():,f}"
             )
             hint = "是要导入的金额，就在列名对照文件里加上这一列；不用导入的，写进 不导入 的列名"
-            place = sheet.place(rows.layout.bottom, column.position)
-            yield Problem("unused-amounts", message, place, hint, WARNING)
+            cell = rows.layout.bottom, column.position
+            yield sheet.problem("unused-amounts", message, cell, hint, WARNING)
