@@ -96,7 +96,7 @@ def _not_a_number(text: str) -> Unacceptable:
 
 def declared_measure(text: str) -> str | None:
     """元, 万元 … declared by a corner such as `单位：万元` or `金额单位:元`."""
-    match = _DECLARED.search(text)
+    match = _DECLARED.search(text) if "元" in text else None
     return match[1] if match else None
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from generator.importing.mapping import AMOUNT, IGNORED, ROW_TOTAL, ColumnRule, SheetRule
 from generator.importing.sheets import Grid, Merged, Sheet
@@ -14,13 +15,12 @@ HEADER_WITHIN = 40
 HEADER_ROWS = 4
 
 Path = tuple[str, ...]
-# Header path -> (which column rule, how preferred the path is there).
-HeaderIndex = dict[Path, list[tuple[int, int]]]
 
 
-def header_index(rule: SheetRule) -> HeaderIndex:
-    """Every header path that a rule names."""
-    index: HeaderIndex = {}
+@cache
+def header_index(rule: SheetRule) -> Mapping[Path, list[tuple[int, int]]]:
+    """Header path -> (which column of the rule, how preferred the path is there)."""
+    index: dict[Path, list[tuple[int, int]]] = {}
     for position, column in enumerate(rule.columns):
         for preference, path in enumerate(column.header_keys):
             index.setdefault(path, []).append((position, preference))
@@ -73,13 +73,13 @@ def _merged_from(sheet: Sheet, top: int, bottom: int) -> Sequence[Merged]:
 
 
 def match_headers(
-    rule: SheetRule, index: HeaderIndex, keys: Sequence[Path]
+    rule: SheetRule, keys: Sequence[Path]
 ) -> tuple[dict[int, ColumnRule], tuple[tuple[int, int], ...]]:
     """Column -> its rule, and pairs of columns that go by the same name.
 
     The longest path decides what a column is, then the order in which the rule names headers.
     """
-    offers = _offers(index, keys)
+    offers = _offers(rule, keys)
     matched: dict[int, ColumnRule] = {}
     ambiguous = []
     for position, column_rule in enumerate(rule.columns):
@@ -100,16 +100,14 @@ def match_headers(
     return matched, tuple(ambiguous)
 
 
-def _offers(index: HeaderIndex, keys: Sequence[Path]) -> dict[int, list[tuple[int, int]]]:
+def _offers(rule: SheetRule, keys: Sequence[Path]) -> dict[int, list[tuple[int, int]]]:
     """Column rule -> (preference, column) of the columns that may be it."""
+    index = header_index(rule)
     offers: dict[int, list[tuple[int, int]]] = {}
     for column, path in enumerate(keys):
-        for length in range(len(path), 0, -1):
-            found = index.get(path[-length:])
-            if found:
-                for position, preference in found:
-                    offers.setdefault(position, []).append((preference, column))
-                break
+        ends = (index.get(path[start:]) for start in range(len(path)))
+        for position, preference in next(filter(None, ends), ()):
+            offers.setdefault(position, []).append((preference, column))
     return offers
 
 

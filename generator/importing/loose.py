@@ -14,7 +14,7 @@ from generator.importing.headers import header_index
 from generator.importing.labels import TotalLabels
 from generator.importing.mapping import ImportMapping
 from generator.importing.recognise import Candidate, Layout, header_at
-from generator.importing.resolve import Resolver, name_key
+from generator.importing.resolve import name_key
 from generator.problems import Problem
 
 _COUNTING = {"栏次", "列次"}
@@ -26,10 +26,9 @@ _MARKS = frozenset(" \n*:：(（[【")
 class LooseRows:
     """Tells the rows of a sheet that carry no amount of its table."""
 
-    def __init__(self, layout: Layout, resolver: Resolver, mapping: ImportMapping) -> None:
+    def __init__(self, layout: Layout, labels: TotalLabels, mapping: ImportMapping) -> None:
         self.sheet = layout.sheet
-        self.layout = layout
-        self.resolver = resolver
+        self.labels = labels
         self.mapping = mapping
         self.header_rows = [
             self.sheet.rows[r]
@@ -54,13 +53,14 @@ class LooseRows:
         counted = [str(n) for n in range(1, len(numbers) + 1)]
         return len(numbers) > 2 and numbers in (counted, [f"({n})" for n in counted])
 
-    def header_of_another_table(self, row: int) -> Candidate | None:
-        """The header that begins in this row, if it is of another table than the sheet's first."""
+    def another_table(self, row: int) -> Problem | None:
+        """That a table begins in this row, with what it holds: a sheet is read as one table."""
         if not any(map(self._names_column, self.sheet.rows[row][:_FIRST])):
             return None
         if any(map(mentions_number, self.sheet.rows[row])):
             return None
-        return header_at(self.sheet, row, self.mapping)
+        header = header_at(self.sheet, row, self.mapping)
+        return None if header is None else self._not_imported(row, header)
 
     def _names_column(self, text: str) -> bool:
         """Asked of every row; most texts need no normal form to be told from headers."""
@@ -68,25 +68,23 @@ class LooseRows:
             return True
         return not _MARKS.isdisjoint(text) and header_key(text) in self._headers
 
-    def another_table(self, row: int, header: Candidate, labels: TotalLabels) -> Problem:
-        """That a table begins in this row, with what it holds: a sheet is read as one table."""
+    def _not_imported(self, row: int, header: Candidate) -> Problem:
         rows = [
             r for r in range(header.bottom + 1, len(self.sheet.rows)) if any(self.sheet.rows[r])
         ]
         sums = "".join(
-            f"，“{name}”合计 {self._sum(rows, column, labels):,}"
-            for column, name in header.amounts.items()
+            f"，“{name}”合计 {self._sum(rows, column):,}" for column, name in header.amounts.items()
         )
         held = f"第 {row_names(rows)} 行{sums}" if rows else "下面没有行"
         message = f"从这里起像是另一张表（{header.rule.name}），没有导入：{held}"
         hint = "一张工作表只导入一张表：把它剪切到另一张工作表，再导入"
         return self.sheet.problem("another-table", message, (row, self.sheet.first(row)), hint)
 
-    def _sum(self, rows: list[int], column: int, labels: TotalLabels) -> Decimal:
+    def _sum(self, rows: list[int], column: int) -> Decimal:
         texts = (
             self.sheet.text(row, column)
             for row in rows
-            if labels.find(self.sheet.rows[row], {column}) is None
+            if self.labels.find(self.sheet.rows[row], {column}) is None
         )
         return sum((number_in(text) or Decimal(0) for text in texts), Decimal(0))
 
@@ -104,7 +102,9 @@ class LooseRows:
         if any(first.startswith(word) for word in self.mapping.note_words):
             return True
         caption = texts[0].split("：")[-1].split(":")[-1].strip()
-        known = any(self.resolver.resolve(field, caption).value for field in ("单位", "类别"))
+        known = any(
+            self.labels.resolver.resolve(field, caption).value for field in ("单位", "类别")
+        )
         return len(texts) == 1 and (known or first.startswith(("第", "共")))
 
     def _is_trailing(self, row: int) -> bool:
@@ -120,7 +120,7 @@ class LooseRows:
             yield self._unclear(row)
         for row in notes:
             for column, text in enumerate(self.sheet.rows[row]):
-                measure = declared_measure(text) if "元" in text else None
+                measure = declared_measure(text)
                 if measure and measure not in measures:
                     message = f"附注说单位是{measure}，表头按{'、'.join(sorted(measures))}"
                     cell = row, column

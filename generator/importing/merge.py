@@ -204,39 +204,42 @@ class _Merger:
         A row equal to a 涉密 line in everything is that line: as a new one it would be published.
         """
         secret = {n for n, item in enumerate(self.items) if item.values.get(SECRET) == YES}
-        exact: dict[tuple[object, ...], list[int]] = {}
-        for position in sorted(range(len(self.items)), key=secret.__contains__):
-            item = self.items[position]
-            key = (*self._identity(item.values), *self._changing(item.values))
-            exact.setdefault(key, []).append(position)
+        positions = range(len(self.items))
         pairs: dict[int, Imported] = {}
-        rest: list[Imported] = []
+        public_first = sorted(positions, key=secret.__contains__)
+        rest = self._place(records, public_first, self._content, pairs)
+        free = [n for n in positions if n not in pairs and n not in secret]
+        new = self._place(rest, free, self._identity, pairs)
+        staying = secret.union(n for n, i in enumerate(self.items) if self._of_secret_project(i))
+        return pairs, set(positions) - set(pairs) - staying, new
+
+    def _place(
+        self,
+        records: Iterable[Imported],
+        positions: Iterable[int],
+        key: Callable[[Values], tuple[object, ...]],
+        pairs: dict[int, Imported],
+    ) -> list[Imported]:
+        """Put each record at the first free position of the same key; those that find none."""
+        free: dict[tuple[object, ...], list[int]] = {}
+        for position in positions:
+            free.setdefault(key(self.items[position].values), []).append(position)
+        rest = []
         for record in records:
-            key = (*self._identity(record.values), *self._changing(record.values))
-            positions = exact.get(key)
-            if positions:
-                pairs[positions.pop(0)] = record
+            if found := free.get(key(record.values)):
+                pairs[found.pop(0)] = record
             else:
                 rest.append(record)
-        by_identity: dict[tuple[str, ...], list[int]] = {}
-        for position, item in enumerate(self.items):
-            if position not in pairs and position not in secret:
-                by_identity.setdefault(self._identity(item.values), []).append(position)
-        new = []
-        for record in rest:
-            positions = by_identity.get(self._identity(record.values))
-            if positions:
-                pairs[positions.pop(0)] = record
-            else:
-                new.append(record)
-        staying = secret.union(n for n, i in enumerate(self.items) if self._of_secret_project(i))
-        return pairs, set(range(len(self.items))) - set(pairs) - staying, new
+        return rest
 
     def _of_secret_project(self, item: _Item) -> bool:
         values = self.canonical(dict(item.values))
         return (values.get("单位", ""), values.get("项目", "")) in self.secret_projects
 
-    def _identity(self, values: Values) -> tuple[str, ...]:
+    def _content(self, values: Values) -> tuple[object, ...]:
+        return (*self._identity(values), *self._changing(values))
+
+    def _identity(self, values: Values) -> tuple[object, ...]:
         plain = self.canonical({k: v for k, v in values.items() if DEFAULTS.get(k) != v})
         return tuple(plain.get(key, "") for key in _IDENTITY[self.target])
 

@@ -20,7 +20,7 @@ from generator.importing.mapping import (
 )
 from generator.importing.merge import SECRET, YES, Canonical, Merge, existing_records, merge
 from generator.importing.recognise import Layout, hidden_parts, recognise, wrong_year
-from generator.importing.records import Gathered, Imported, Values, gather
+from generator.importing.records import Gathered, Gatherer, Imported, Values
 from generator.importing.resolve import Resolver
 from generator.importing.rows import SheetRows, read_rows
 from generator.importing.sheets import Sheet, read_sheets
@@ -32,13 +32,13 @@ from generator.load.reader import Unreadable
 from generator.money import Money
 from generator.problems import ERROR, WARNING, Place, Problem, ProblemsFound
 
+# How a new file begins, in the order in which the files are shown.
 _HEADERS = {
+    PROJECTS: "# 项目。金额来自 expenditure.yaml 里写明该项目的行。",
     EXPENDITURE: "# 支出明细，一行一笔，单位：元。",
     REVENUE: "# 收入，一行一笔，单位：元。",
     PROCUREMENT: "# 政府采购，一行一项，单位：元。",
-    PROJECTS: "# 项目。金额来自 expenditure.yaml 里写明该项目的行。",
 }
-_ORDER = (PROJECTS, EXPENDITURE, REVENUE, PROCUREMENT)
 
 Progress = Callable[[str], None]
 
@@ -105,7 +105,7 @@ def plan_import(
         progress(f"{sheet.title}：{len(sheet.rows)} 行")
     sheets = [account for account in accounts if isinstance(account, SheetRows)]
     existing = _existing_projects(data, year, problems)
-    gathered = gather(sheets, loaded.budget.department, loaded.catalogue, existing)
+    gathered = Gatherer(loaded.budget.department, loaded.catalogue, existing).gather(sheets)
     problems += [*gathered.problems, *_procurement_differs(sheets, gathered)]
     canonical = _canonical(loaded, existing)
     secret = _secret_projects(existing)
@@ -176,7 +176,7 @@ def _merges(
     keep_missing: bool,
 ) -> list[Merge]:
     merges = []
-    for target in _ORDER:
+    for target, header in _HEADERS.items():
         if target not in records:
             continue
         path = folder / target
@@ -188,7 +188,7 @@ def _merges(
                     f"{folder.name}/{target}",
                     old,
                     records[target],
-                    header=_HEADERS[target],
+                    header=header,
                     canonical=canonical,
                     keep_missing=keep_missing,
                     secret_projects=secret_projects,

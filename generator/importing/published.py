@@ -122,7 +122,7 @@ class _Reader:
     def _captions(self, sheet: Sheet) -> None:
         for row, cells in enumerate(sheet.rows[:HEADER_WITHIN]):
             for column, text in enumerate(cells):
-                measure = declared_measure(text) if "元" in text else None
+                measure = declared_measure(text)
                 if measure and self.measure and measure != self.measure:
                     message = f"这张表的单位是{measure}，前面的表是{self.measure}"
                     cell = row, column

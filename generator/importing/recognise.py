@@ -17,8 +17,6 @@ from generator.importing.cell_names import column_name, row_names
 from generator.importing.headers import (
     HEADER_ROWS,
     HEADER_WITHIN,
-    HeaderIndex,
-    header_index,
     header_paths,
     match_headers,
     merged_bottom,
@@ -160,7 +158,7 @@ def recognise(sheet: Sheet, mapping: ImportMapping) -> tuple[Layout | None, list
 def _candidates(sheet: Sheet, mapping: ImportMapping) -> Iterator[Candidate]:
     title = sheet.name + "".join(text for row in sheet.rows[:3] for text in row)
     rules = [
-        (rule, header_index(rule))
+        rule
         for rule in mapping.sheets
         if not rule.title or any(word in title for word in rule.title)
     ]
@@ -168,17 +166,15 @@ def _candidates(sheet: Sheet, mapping: ImportMapping) -> Iterator[Candidate]:
         yield from _candidates_at(sheet, top, rules)
 
 
-def _candidates_at(
-    sheet: Sheet, top: int, rules: Sequence[tuple[SheetRule, HeaderIndex]]
-) -> Iterator[Candidate]:
+def _candidates_at(sheet: Sheet, top: int, rules: Sequence[SheetRule]) -> Iterator[Candidate]:
     """What the header may be that begins in the row `top`."""
     if sum(bool(text) for text in sheet.rows[top]) < 2:
         return
     for bottom in range(top, min(top + HEADER_ROWS, len(sheet.rows))):
         paths = header_paths(sheet, top, bottom)
         keys = [tuple(map(header_key, path)) for path in paths]
-        for rule, index in rules:
-            matched, ambiguous = match_headers(rule, index, keys)
+        for rule in rules:
+            matched, ambiguous = match_headers(rule, keys)
             if len({column.field_name for column in matched.values()}) >= 2:
                 missing = _missing(sheet, rule, matched, top)
                 bottom_row = max(bottom, merged_bottom(sheet, top, bottom))
@@ -187,10 +183,9 @@ def _candidates_at(
 
 def header_at(sheet: Sheet, top: int, mapping: ImportMapping) -> Candidate | None:
     """The header of a table with amounts that begins in the row `top`, if it is one."""
-    rules = [(rule, header_index(rule)) for rule in mapping.sheets]
     found = [
         candidate
-        for candidate in _candidates_at(sheet, top, rules)
+        for candidate in _candidates_at(sheet, top, mapping.sheets)
         if candidate.amounts and (not candidate.missing or len(candidate.matched) > 2)
     ]
     return max(found, key=lambda candidate: candidate.rank, default=None)
@@ -215,7 +210,7 @@ def _corner_measure(sheet: Sheet, bottom: int) -> tuple[str | None, list[Problem
     found: dict[str, Place] = {}
     for row in range(bottom + 1):
         for column, text in enumerate(sheet.rows[row]):
-            if "元" in text and (measure := declared_measure(text)):
+            if measure := declared_measure(text):
                 found.setdefault(measure, sheet.place(row, column))
     if len(found) > 1:
         (first, first_place), (second, place), *_ = found.items()

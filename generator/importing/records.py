@@ -6,7 +6,7 @@ A record's values are the texts its line will hold; its place is the cell row it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -74,17 +74,9 @@ class Gathered(NamedTuple):
     procurement_fen: int
 
 
-def gather(
-    sheets: Iterable[SheetRows],
-    department: Department,
-    catalogue: Catalogue,
-    existing_projects: Iterable[Mapping[str, str]],
-) -> Gathered:
-    """All sheets' records by target file; nothing is dropped without being counted."""
-    return _Gatherer(department, catalogue, existing_projects).gather(list(sheets))
+class Gatherer:
+    """Makes the records of all sheets; nothing is dropped without being counted."""
 
-
-class _Gatherer:
     def __init__(
         self,
         department: Department,
@@ -104,10 +96,10 @@ class _Gatherer:
         self._name_by_code = {p.get("编码", ""): p.get("名称", "") for p in self.existing}
         self._seen: dict[tuple[object, ...], tuple[Layout, Detail]] = {}
 
-    def gather(self, sheets: list[SheetRows]) -> Gathered:
-        expenditure = [rows for rows in sheets if rows.layout.rule.target == EXPENDITURE]
-        for rows in expenditure:
-            for detail in rows.details:
+    def gather(self, sheets: Sequence[SheetRows]) -> Gathered:
+        """The records by target file."""
+        for rows in sheets:
+            for detail in rows.details if rows.layout.rule.target == EXPENDITURE else ():
                 self._register_project(rows.layout, detail)
         self._code_of_one_project()
         for rows in sheets:

@@ -106,7 +106,7 @@ class _RowReader:
         } | {c.position for c in layout.columns}
         self.amount_rules = [c.rule.constants for c in layout.amounts if c.field == AMOUNT]
         self.labels = TotalLabels(resolver, mapping)
-        self.loose = LooseRows(layout, resolver, mapping)
+        self.loose = LooseRows(layout, self.labels, mapping)
         self.error_columns: dict[int, list[int]] = {}
         for row, column in self.sheet.errors:
             if column in self.columns.values():
@@ -133,7 +133,8 @@ class _RowReader:
             if self.loose.is_header_again(row):
                 repeated.append(row)
                 continue
-            if self._ends_before(row):
+            if another := self.loose.another_table(row):
+                self.problems.append(another)
                 break
             entry = self._entry(row)
             if entry is not None:
@@ -155,13 +156,6 @@ class _RowReader:
             tuple(self.filler.filled),
             tuple(self.problems),
         )
-
-    def _ends_before(self, row: int) -> bool:
-        """Whether another table begins in this row; then it is reported."""
-        header = self.loose.header_of_another_table(row)
-        if header is not None:
-            self.problems.append(self.loose.another_table(row, header, self.labels))
-        return header is not None
 
     def _entry(self, row: int) -> Detail | Total | None:
         """The row as a detail or a total; None if it carries no amount."""
