@@ -67,6 +67,11 @@ class Merge(NamedTuple):
     def differs(self) -> bool:
         return bool(self.added or self.removed or self.changed)
 
+    def place_of(self, line: int) -> Place | None:
+        """The cell that a line comes from; None for lines that were there before."""
+        source = self.source_by_line.get(line)
+        return source.place if source and source.sound else None
+
 
 class _Item(NamedTuple):
     """An existing record: its node, its lines (from 0, the last not included), its values."""
@@ -293,9 +298,3 @@ def _number(text: str) -> object:
         return Decimal(text).normalize() if text else ""
     except ArithmeticError:
         return text
-
-
-def place_of(merge_: Merge, line: int) -> Place | None:
-    """The cell that a line of the merged file comes from; None for lines that were there before."""
-    source = merge_.source_by_line.get(line)
-    return source.place if source and source.sound else None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.importing.doubts import doubts_of
 from generator.importing.mapping import (
     EXPENDITURE,
     IS_PROCUREMENT,
@@ -19,14 +20,13 @@ from generator.importing.mapping import (
     ImportMapping,
 )
 from generator.importing.merge import SECRET, YES, Canonical, Merge, existing_records, merge
-from generator.importing.recognise import Layout, hidden_parts, recognise, wrong_year
+from generator.importing.recognise import Layout, recognise
 from generator.importing.records import Gathered, Gatherer, Imported, Values
 from generator.importing.resolve import Resolver
 from generator.importing.rows import SheetRows, read_rows
 from generator.importing.sheets import Sheet, read_sheets
 from generator.importing.staging import load_context, problems_of_loading
-from generator.importing.totals import problems_of_totals, unchecked_sheet
-from generator.importing.unused import unused_amounts
+from generator.importing.totals import problems_of_totals
 from generator.load.budget import Loaded
 from generator.load.reader import Unreadable
 from generator.money import Money
@@ -98,9 +98,7 @@ def plan_import(
             accounts.append(LeftOut(sheet.title, "没有认出，没有导入"))
             continue
         rows = read_rows(layout, resolver, mapping)
-        problems += [*rows.problems, *problems_of_totals(rows)]
-        problems += (*wrong_year(sheet, year), *unchecked_sheet(rows))
-        problems += (*hidden_parts(sheet), *unused_amounts(rows))
+        problems += [*rows.problems, *problems_of_totals(rows), *doubts_of(rows, year)]
         accounts.append(rows)
         progress(f"{sheet.title}：{len(sheet.rows)} 行")
     sheets = [account for account in accounts if isinstance(account, SheetRows)]

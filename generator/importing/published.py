@@ -11,11 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from generator.importing.amounts import DASHES, declared_measure, header_key, plain_number
+from generator.importing.doubts import hidden_parts, wrong_year
 from generator.importing.headers import HEADER_ROWS, HEADER_WITHIN, header_paths
 from generator.importing.mapping import FactRule, ImportMapping, PublishedRule
 from generator.importing.merge import FACTS, merge
 from generator.importing.plan import LeftOut, Plan, Progress, wanted_sheets
-from generator.importing.recognise import hidden_parts, wrong_year
 from generator.importing.records import Imported
 from generator.importing.resolve import name_key, split_code
 from generator.importing.rows import SheetRows

@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from generator.importing.amounts import declared_measure, header_key, header_measure
-from generator.importing.cell_names import column_name, row_names
 from generator.importing.headers import (
     HEADER_ROWS,
     HEADER_WITHIN,
@@ -38,7 +37,6 @@ from generator.importing.mapping import (
 )
 from generator.importing.sheets import Sheet
 from generator.problems import ERROR, WARNING, Place, Problem
-from generator.spans import span_names
 
 _COMPLETE = 3
 _UNIT_CAPTION = re.compile(r"(?:预算|编制|填报|申报|项目)?单位(?:名称|代码|编码)?[:：]\s*(.*)")
@@ -293,37 +291,3 @@ def _ambiguous(sheet: Sheet, best: Candidate, pair: tuple[int, int]) -> Problem:
     message = f"有两列都叫“{header}”，另一列在 {sheet.place(best.bottom, first)}"
     hint = "在表格里改名，或删掉一列"
     return sheet.problem("ambiguous-column", message, (best.bottom, second), hint)
-
-
-def wrong_year(sheet: Sheet, year: int) -> Iterator[Problem]:
-    """A title that names other years only: perhaps the wrong file, or the wrong --year."""
-    for row, cells in enumerate(sheet.rows[:3]):
-        for column, text in enumerate(cells):
-            years = re.findall(r"(20[0-9]{2})\s*年", text)
-            if years and str(year) not in years:
-                message = f"标题写的是 {years[0]} 年，导入的是 {year} 年"
-                hint = "核对文件和 --year"
-                yield sheet.problem("wrong-year", message, (row, column), hint, WARNING)
-                return
-
-
-def hidden_parts(sheet: Sheet) -> Iterator[Problem]:
-    """Hidden rows and columns that hold something: imported, as the totals sum them up too."""
-    filled = [row for row in sheet.within.rows if row < len(sheet.rows) and any(sheet.rows[row])]
-    if filled:
-        place = sheet.place(filled[0], sheet.first(filled[0]))
-        yield _hidden(f"第 {row_names(filled)} 行", place, "hidden-rows")
-    first_row: dict[int, int] = {}
-    for column in sheet.within.columns:
-        rows = (n for n, cells in enumerate(sheet.rows) if column < len(cells) and cells[column])
-        if (row := next(rows, None)) is not None:
-            first_row[column] = row
-    if first_row:
-        names = span_names(first_row, column_name)
-        column, row = next(iter(first_row.items()))
-        yield _hidden(f"{names} 列", sheet.place(row, column), "hidden-columns")
-
-
-def _hidden(what: str, place: Place, rule: str) -> Problem:
-    hint = "不该要的，在表里删掉再导入；该要的不用管"
-    return Problem(rule, f"{what}在表里隐藏着，照样导入", place, hint, WARNING)

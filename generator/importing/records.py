@@ -140,9 +140,7 @@ class Gatherer:
             self._wrong("missing-project", f"项目 {code} 没有名称", place, "补上项目名称")
             self._unnamed.add(project)
         record = {"名称": name, "编码": code, "单位": unit, "类别": values["类别"]}
-        self._projects.setdefault(
-            project, Imported(_kept(PROJECTS, record), place, sound=detail.sound)
-        )
+        self._projects[project] = Imported(_kept(PROJECTS, record), place, sound=detail.sound)
 
     def _judged(self, detail: Detail) -> Detail:
         """The row, not sound if its project was told to have no name."""

@@ -107,10 +107,6 @@ class _RowReader:
         self.amount_rules = [c.rule.constants for c in layout.amounts if c.field == AMOUNT]
         self.labels = TotalLabels(resolver, mapping)
         self.loose = LooseRows(layout, self.labels, mapping)
-        self.error_columns: dict[int, list[int]] = {}
-        for row, column in self.sheet.errors:
-            if column in self.columns.values():
-                self.error_columns.setdefault(row, []).append(column)
         self.fields = self._fields()
 
     def _leaf(self) -> str:
@@ -310,8 +306,8 @@ class _RowReader:
                 self._problem("outside-table", message, row, index, "看看这一行是不是错了位")
 
     def _errors(self, row: int) -> None:
-        for column in self.error_columns.get(row, ()):
-            if not self._is_told(row, column):
+        for column in self.columns.values() if self.sheet.errors else ():
+            if (row, column) in self.sheet.errors and not self._is_told(row, column):
                 message = f"“{self.sheet.text(row, column)}”是公式的错误值"
                 self._problem("error-value", message, row, column, "在表格里改好公式，再导入")
 

@@ -90,18 +90,17 @@ class Sheet(NamedTuple):
 
 def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:
     """All sheets of a file, hidden ones marked; or why it cannot be read."""
-    if not path.is_file():
-        return [], [_unreadable(path, "没有这个文件", "核对文件名和路径")]
     suffix = path.suffix.lower()
+    message, hint = f"不认识的文件类型“{suffix}”", "可导入：.xlsx、.xls、.ods、.csv"
     try:
-        if suffix in TEXT_SUFFIXES:
+        if not path.is_file():
+            message, hint = "没有这个文件", "核对文件名和路径"
+        elif suffix in TEXT_SUFFIXES:
             content = path.read_bytes()
             look_through(content)
             return [_csv_sheet(path.name, content)], []
-        if suffix in WORKBOOK_SUFFIXES:
+        elif suffix in WORKBOOK_SUFFIXES:
             return list(_workbook_sheets(path)), []
-        message = f"不认识的文件类型“{suffix}”"
-        hint = f"可导入：{'、'.join((*WORKBOOK_SUFFIXES[:3], '.csv'))}"
     except PermissionError:
         message, hint = "文件打不开，可能正被别的程序占用", "关掉 Excel 或 WPS 里打开的这个文件"
     except Oversized as error:
@@ -114,11 +113,7 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:
     except (CalamineError, OSError, csv.Error):
         message = "打不开，不是完好的电子表格"
         hint = "有些系统导出的 .xls 其实是网页；用 WPS 或 Excel 打开后另存为 .xlsx 再导入"
-    return [], [_unreadable(path, message, hint)]
-
-
-def _unreadable(path: Path, message: str, hint: str) -> Problem:
-    return Problem("unreadable-file", message, Place(path.name), hint)
+    return [], [Problem("unreadable-file", message, Place(path.name), hint)]
 
 
 def _workbook_sheets(path: Path) -> Iterator[Sheet]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from generator.importing.merge import Merge, place_of
+from generator.importing.merge import Merge
 from generator.load.budget import LIST_FILES, REQUIRED_FILES, Loaded, load_budget
 from generator.load.records import parse_record
 from generator.model import Published
@@ -40,7 +40,7 @@ def problems_of_loading(data: Path, year: int, merges: Iterable[Merge]) -> list[
         merged = by_path.get(problem.place.path)
         if merged is None or problem.severity != ERROR:
             continue
-        place = place_of(merged, problem.place.line)
+        place = merged.place_of(problem.place.line)
         if place is not None:
             problems.append(replace(problem, place=place, excerpt=""))
         elif problem.place.line not in merged.source_by_line:
@@ -54,7 +54,7 @@ def problems_of_published(merged: Merge, path: str) -> list[Problem]:
         parse_record(Published, merged.content, path)
     except ProblemsFound as error:
         return [
-            replace(problem, place=place_of(merged, problem.place.line) or problem.place)
+            replace(problem, place=merged.place_of(problem.place.line) or problem.place)
             for problem in error.problems
         ]
     return []

@@ -14,7 +14,7 @@ from generator.importing.labels import GRAND, IMPLICIT
 from generator.importing.mapping import AMOUNT, FISCAL_PART, ROW_TOTAL
 from generator.importing.rows import Detail, Scope, SheetRows, Total
 from generator.money import Money
-from generator.problems import WARNING, Problem
+from generator.problems import Problem
 
 _PREFIXED = ("功能科目", "经济科目")
 _TEN_THOUSAND = 10_000
@@ -197,14 +197,6 @@ def _row_totals(rows: SheetRows) -> Iterator[Problem]:
                 )
                 cell = detail.row, column.position
                 yield rows.layout.sheet.problem("wrong-total", message, cell, "核对这一行")
-
-
-def unchecked_sheet(rows: SheetRows) -> Iterator[Problem]:
-    """A table without any total: nothing proves that it is complete."""
-    if rows.details and not rows.totals:
-        cell = rows.layout.bottom, rows.layout.amounts[0].position
-        message, hint = "这张表没有合计行，无法核对是不是导全了", "对照系统里的合计数核对"
-        yield rows.layout.sheet.problem("no-total", message, cell, hint, WARNING)
 
 
 def _agrees(total: Total, sums: Sums) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 # Values that would be mistaken for something else, or break a flow mapping, are quoted.
 _BARE = re.compile(r"[^\W\d_][\w（）《》“”、。；·/+%≥≤\-]*")
 _WORDS = {"null", "true", "false", "yes", "no", "on", "off", "待填"}
-AMOUNT_KEYS = ("金额", "其中财政拨款", "采购数量", "数值")
+_AMOUNT_KEYS = ("金额", "其中财政拨款", "采购数量", "数值")
 
 
 def record_line(values: Mapping[str, str], indent: str = "") -> str:
@@ -20,7 +20,7 @@ def record_line(values: Mapping[str, str], indent: str = "") -> str:
 
 def scalar(key: str, value: str) -> str:
     """A value as it stands in a flow mapping: amounts bare, codes quoted."""
-    if key in AMOUNT_KEYS:
+    if key in _AMOUNT_KEYS:
         return value
     if _BARE.fullmatch(value) and value.lower() not in _WORDS:
         return value
