@@ -17,11 +17,11 @@ from generator.commands.common import (
     TO_MEND,
     add_folder,
     add_formats,
+    add_whose,
     add_year_arguments,
     guarded,
     locked_message,
     show,
-    unit_code,
 )
 from generator.commands.output import Locked, Replaced, note_failure, write_all
 from generator.commands.paging import paging_of, pdf_problems, remember
@@ -42,11 +42,7 @@ ALL_FORMATS = (*FORMATS, PDF)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
     add_folder(parser, "out", "输出文件夹，里面一年一个子文件夹")
-    whose = parser.add_mutually_exclusive_group()
-    whose.add_argument(
-        "--unit", type=unit_code, metavar="单位代码", help="只生成这个单位自己的预算公开"
-    )
-    whose.add_argument("--all", action="store_true", help="生成部门的和每个单位的，并核对合计")
+    add_whose(parser, "生成")
     listed = "、".join(ALL_FORMATS)
     meaning = f"要写的格式，逗号分开：{listed}（另外总写 model.json、facts.json）"
     add_formats(parser, ALL_FORMATS, meaning)

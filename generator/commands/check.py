@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,15 +17,14 @@ from generator.commands.common import (
     DONE,
     TO_MEND,
     WRONG_USE,
+    add_whose,
     add_year_arguments,
-    show,
+    show_stopping,
     telling_problems,
     told,
-    unit_code,
 )
 from generator.load.units import stray_folders
 from generator.problems import (
-    ERROR,
     OWED,
     ROUNDING,
     WARNING,
@@ -42,11 +42,7 @@ from generator.units import disclosed_units
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
-    whose = parser.add_mutually_exclusive_group()
-    whose.add_argument(
-        "--unit", type=unit_code, metavar="单位代码", help="只检查这个单位自己的预算公开"
-    )
-    whose.add_argument("--all", action="store_true", help="检查部门的和每个单位的，并核对合计")
+    add_whose(parser, "检查")
     parser.add_argument("--strict", action="store_true", help="有没确认的警告也算不通过")
     parser.add_argument(
         "--page", type=Path, metavar="文件.html", help="另写一页可以打印签字的检查台账"
@@ -86,7 +82,9 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for one in checked:
             _print_ledger(one)
-        _show_errors(checked)
+        stopped = (one.problems for one in checked if one.built is None)
+        if stopping := list(dict.fromkeys(chain.from_iterable(stopped))):
+            show_stopping(stopping)
     warned = any(p.severity == WARNING for one in checked for p in one.problems)
     failed = any(one.fails for one in checked)
     return TO_MEND if failed or (arguments.strict and warned) else DONE
@@ -95,9 +93,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _checked(arguments: argparse.Namespace) -> Iterator[Checked]:
     """The disclosure that was asked for; with --all the department's and then every unit's."""
     data, year, templates = arguments.data, arguments.year, arguments.templates
-    code = arguments.unit or ""
     if not arguments.all:
-        yield _check_one(arguments, code, lambda: build_disclosure(data, year, templates, code))
+        code = arguments.unit or ""
+        yield _check_one(arguments, code, partial(build_disclosure, data, year, templates, code))
         return
     try:
         loaded = load_for(data, year, templates)
@@ -139,15 +137,6 @@ def _stopped(arguments: argparse.Namespace, code: str, error: ProblemsFound) -> 
     problems = (*error.problems, *altered)
     title = f"{arguments.year}年" + (f"单位 {code}" if code else "")
     return Checked(title, code, ledger, problems, {}, None)
-
-
-def _show_errors(checked: list[Checked]) -> None:
-    """What stopped them, at the end, as every command tells it."""
-    stopping = list(dict.fromkeys(p for one in checked if one.built is None for p in one.problems))
-    show(stopping, as_json=False)
-    count = sum(problem.severity == ERROR for problem in stopping)
-    if count:
-        print(f"\n有 {count} 处要改，什么也没有写。", file=sys.stderr)
 
 
 def _as_json(year: int, checked: list[Checked]) -> dict[str, object]:

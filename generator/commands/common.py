@@ -50,6 +50,15 @@ def add_folder(parser: argparse.ArgumentParser, name: str, meaning: str = "") ->
     )
 
 
+def add_whose(parser: argparse.ArgumentParser, done: str) -> None:
+    """--unit or --all: whose disclosure; `done` is what the command does with it."""
+    whose = parser.add_mutually_exclusive_group()
+    only = f"只{done}这个单位自己的预算公开"
+    whose.add_argument("--unit", type=unit_code, metavar="单位代码", help=only)
+    every = f"{done}部门的和每个单位的，并核对合计"
+    whose.add_argument("--all", action="store_true", help=every)
+
+
 def add_formats(parser: argparse.ArgumentParser, known: tuple[str, ...], meaning: str) -> None:
     """--formats: those of `known` that are to be written."""
 
@@ -104,10 +113,10 @@ def guarded(
         return TO_MEND
     except ProblemsFound as error:
         on_failure(error.problems)
-        show(error.problems, arguments.json)
-        if not arguments.json:
-            count = sum(problem.severity == ERROR for problem in error.problems)
-            print(f"\n有 {count} 处要改，什么也没有写。", file=sys.stderr)
+        if arguments.json:
+            show(error.problems, as_json=True)
+        else:
+            show_stopping(error.problems)
         return TO_MEND
     except BrokenPipeError:
         raise
@@ -158,6 +167,26 @@ def show(
     for severity in (WARNING, OWED, ERROR):
         for group in told_together(p for p in found if p.severity == severity):
             print(told(group, answered_in), file=sys.stderr)
+
+
+def show_stopping(problems: Sequence[Problem]) -> None:
+    """What keeps a command from writing anything, and how much of it there is to mend."""
+    show(problems, as_json=False)
+    count = sum(problem.severity == ERROR for problem in problems)
+    print(f"\n有 {count} 处要改，什么也没有写。", file=sys.stderr)
+
+
+def say(arguments: argparse.Namespace, *lines: str) -> None:
+    """Tell people; with --json stdout is for programs."""
+    if not arguments.json:
+        print("\n".join(lines))
+
+
+def done(arguments: argparse.Namespace) -> int:
+    """All is well: for programs, an empty list of problems."""
+    if arguments.json:
+        show((), as_json=True)
+    return DONE
 
 
 def told(group: Sequence[Problem], answered_in: Mapping[Problem, str]) -> str:

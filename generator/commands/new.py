@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from generator.commands.common import DONE, TO_MEND, add_year_arguments, show, telling_problems
+from generator.commands.common import TO_MEND, add_year_arguments, done, say, show, telling_problems
 from generator.commands.output import write_all
 from generator.load.budget import PUBLISHED_FILE, SHIPPED_CATALOGUE, load_budget
 from generator.problems import ProblemsFound
@@ -33,9 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     edition = edition_for(year, tuple(editions))
     files = rolled_forward(data, year, edition)
     write_all(data / str(year), files, remember=False)
-    if not arguments.json:
-        published = (data / str(year - 1) / PUBLISHED_FILE).is_file()
-        print("\n".join(_told(arguments, files, edition, published=published)))
+    published = (data / str(year - 1) / PUBLISHED_FILE).is_file()
+    say(arguments, *_told(arguments, files, edition, published=published))
     try:
         load_budget(data, year)
     except ProblemsFound as error:
@@ -46,9 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return TO_MEND
-    if arguments.json:
-        show((), as_json=True)
-    return DONE
+    return done(arguments)
 
 
 def _told(

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from generator.build import Built
 from generator.commands.common import (
-    DONE,
     TO_MEND,
     add_year_arguments,
     calendar_date,
+    done,
+    say,
     show,
     telling_problems,
 )
@@ -82,8 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _freeze(arguments, record, files)
     changed = tuple(_changes(arguments, disclosures, record))
     if not changed:
-        _say(arguments, f"{year} 年已经公布（{record.last_date}），内容没有变，什么也没有写。")
-        return DONE
+        say(arguments, f"{year} 年已经公布（{record.last_date}），内容没有变，什么也没有写。")
+        return done(arguments)
     if not arguments.correct:
         hint = f"用 publish {year} --correct “原因” 写明更正，或恢复原样"
         return _refused(arguments, changed, f"{year} 年已经公布过，内容变了：{hint}。")
@@ -142,15 +143,8 @@ def _freeze(
     names = [file.name for file in former.files] if former is not None else []
     write_all(folder, with_record(files, record), remember=False, former=names)
     what = "更正并重新存档了" if former is not None else "已存档"
-    _say(arguments, f"{what} {arguments.year} 年公布的内容（{record.last_date}）：{folder}")
-    return DONE
-
-
-def _say(arguments: argparse.Namespace, text: str) -> None:
-    if arguments.json:
-        show((), as_json=True)
-    else:
-        print(text)
+    say(arguments, f"{what} {arguments.year} 年公布的内容（{record.last_date}）：{folder}")
+    return done(arguments)
 
 
 def _refused(arguments: argparse.Namespace, found: tuple[Problem, ...], message: str) -> int:

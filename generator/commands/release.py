@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.build import Built
-from generator.commands.common import DONE, TO_MEND, WRONG_USE, guarded, show
+from generator.commands.common import TO_MEND, WRONG_USE, done, guarded, say, show
 from generator.commands.output import write_all
 from generator.commands.paging import paging_of, remember
 from generator.commands.verify import add_source_arguments, build_for, bytes_of, sources_of
@@ -115,10 +115,8 @@ def _release_year(arguments: argparse.Namespace, year: int) -> int:
         document = released.built.document
         _write(folder, f"{document.title}.docx", released.content, arguments)
         remember(released.paging, released.built, data)
-        _say(arguments, _left_out(document))
-    if arguments.json:
-        show((), as_json=True)
-    return DONE
+        _say_left_out(arguments, _left_out(document))
+    return done(arguments)
 
 
 class _Released(NamedTuple):
@@ -164,18 +162,13 @@ def _release_file(arguments: argparse.Namespace) -> int:
         raise_errors(_undecided(differences, str(arguments.file)))
     name = arguments.file.with_suffix(".docx").name
     _write(arguments.file.parent / FOLDER, name, released.content, arguments)
-    if not arguments.json:
-        for remark in sources.remarks:
-            print(remark)
-    _say(arguments, released.removed)
-    if arguments.json:
-        show((), as_json=True)
-    if differences and not arguments.json:
-        print(
-            f"注意：要公布的文件与{chosen.name}有 {len(differences)} 处不同，"
-            "公布前先看 verify 的结果。"
-        )
-    return DONE
+    for remark in sources.remarks:
+        say(arguments, remark)
+    _say_left_out(arguments, released.removed)
+    if differences:
+        found_other = f"要公布的文件与{chosen.name}有 {len(differences)} 处不同"
+        say(arguments, f"注意：{found_other}，公布前先看 verify 的结果。")
+    return done(arguments)
 
 
 def _undecided(differences: Sequence[Finding], path: str) -> Iterator[Problem]:
@@ -221,13 +214,8 @@ def _amounts_in_words(text: str) -> Iterator[str]:
 
 def _write(folder: Path, name: str, content: bytes, arguments: argparse.Namespace) -> None:
     write_all(folder, {name: content}, remember=False)
-    if not arguments.json:
-        print(f"要公布的文件：{folder / name}（{len(content) / 1024:.0f} KB）")
+    say(arguments, f"要公布的文件：{folder / name}（{len(content) / 1024:.0f} KB）")
 
 
-def _say(arguments: argparse.Namespace, left_out: tuple[str, ...]) -> None:
-    if arguments.json:
-        return
-    print("没有带出去的：")
-    for line in left_out:
-        print(f"  {line}")
+def _say_left_out(arguments: argparse.Namespace, left_out: tuple[str, ...]) -> None:
+    say(arguments, "没有带出去的：", *(f"  {line}" for line in left_out))
