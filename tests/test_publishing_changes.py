@@ -210,6 +210,17 @@ def test_a_damaged_record_is_named(data: Path, capsys: pytest.CaptureFixture[str
     assert "2023/published/record.yaml:2:5" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["../department.yaml", "/2023/department.yaml", "units/../x.y"])
+def test_a_record_names_no_file_outside_its_folder(
+    data: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    line = f'  - {{文件: "{name}", 指纹: "{"0" * 64}"}}'
+    replace(data / "2023/published/record.yaml", "冻结:", f"冻结:\n{line}")
+    assert command(data, "publish", "2023", "--correct", "试") == 1
+    assert f"“{name}”不是published/ 里的文件名" in capsys.readouterr().err
+    assert (data / "2023/department.yaml").is_file()
+
+
 def test_what_stops_a_year_is_told_with_what_is_wrong_in_the_one_before(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

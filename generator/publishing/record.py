@@ -19,6 +19,10 @@ from generator.problems import WARNING, Place, Problem
 FOLDER = "published"
 RECORD_FILE, TEXT_FILE = "record.yaml", "text.txt"
 
+# Never out of the folder: a correction takes away those that are no longer frozen.
+_NAME = code(
+    "published/ 里的文件名", "(?:[a-z0-9]+/)*[a-z0-9]+[.][a-z]+", "units/159001/facts.yaml"
+)
 FINGERPRINT = code("公布时由程序写的校验值", "[0-9a-f]{64}", "0f3a…（64 位）")
 
 
@@ -26,7 +30,7 @@ FINGERPRINT = code("公布时由程序写的校验值", "[0-9a-f]{64}", "0f3a…
 class FrozenFile:
     """A file of published/ and what it held when it was frozen."""
 
-    name: str = key("文件", TEXT, "published/ 里的文件")
+    name: str = key("文件", _NAME, "published/ 里的文件")
     fingerprint: str = key("指纹", FINGERPRINT, "存档时内容的校验值")
     place: Place = field(default=Place(""), compare=False)
 
