@@ -9,7 +9,7 @@ from compare_tools import EXAMPLE_TEMPLATES, EXAMPLES
 
 from generator.__main__ import main
 from generator.build import Built, build_disclosure
-from generator.commands.output import write_all
+from generator.commands.output import put_all
 from generator.publishing.freezing import build_every, published_files
 from generator.publishing.record import PublicationRecord, fingerprint_of, with_record
 
@@ -50,5 +50,5 @@ def freeze(data: Path, year: int, templates: Path) -> Built:
     built, units = build_every(data, year, templates)
     files = published_files(built, units)
     record = PublicationRecord(built.document.date, fingerprint_of(files))
-    write_all(data / str(year) / "published", with_record(files, record), remember=False)
+    put_all(data / str(year) / "published", with_record(files, record))
     return built

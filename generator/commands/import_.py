@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from generator.collector import collector_paused
@@ -14,23 +13,21 @@ from generator.commands.common import (
     TO_MEND,
     WRONG_USE,
     add_folder,
+    say,
     show,
     telling_problems,
     year_number,
 )
-from generator.commands.output import replace_all
+from generator.commands.output import put_all
 from generator.importing.cell_names import row_names
 from generator.importing.mapping import AMOUNT, DEFAULT_MAPPING, load_mapping
 from generator.importing.merge import Merge
-from generator.importing.plan import LeftOut, Plan, plan_import
+from generator.importing.plan import LeftOut, Plan, Progress, plan_import
 from generator.importing.published import plan_published
 from generator.importing.rows import SheetRows
 from generator.money import Money
 
-Say = Callable[[str], None]
-
-_SHOWN = 40
-_SHOWN_ROWS = 40
+_SHOWN = 40  # lines of a difference, rows of a kind
 _SHOWN_PROBLEMS = 200
 
 
@@ -87,49 +84,50 @@ def run(arguments: argparse.Namespace) -> int:
     show(plan.problems[:limit], arguments.json)
     if limit is not None and len(plan.problems) > limit and not arguments.json:
         print(f"还有 {len(plan.problems) - limit} 处没有列出，加 --all 全部列出。", file=sys.stderr)
-    # JSON is for programs: no summary beside it.
-    say: Say = (lambda _: None) if arguments.json else print
-    _summary(plan, say)
+    _summary(plan, arguments)
     for merged in plan.merges:
-        _difference(merged, arguments, say)
-    return _decide(plan, arguments, say)
+        _difference(merged, arguments)
+    return _decide(plan, arguments)
 
 
-def _decide(plan: Plan, arguments: argparse.Namespace, say: Say) -> int:
+def _decide(plan: Plan, arguments: argparse.Namespace) -> int:
     if plan.errors and not arguments.force:
-        say(f"\n有 {plan.errors} 处要改，什么也没有写。确要照样写入，加 --force（明知有错也写）。")
+        say(
+            arguments,
+            f"\n有 {plan.errors} 处要改，什么也没有写。确要照样写入，加 --force（明知有错也写）。",
+        )
         return TO_MEND
     pending = [merged for merged in plan.merges if merged.differs]
     if arguments.dry_run:
-        say("\n这是试运行，什么也没有写。")
+        say(arguments, "\n这是试运行，什么也没有写。")
         return TO_MEND if plan.errors else DONE
     if any(merged.exists for merged in pending) and not arguments.replace:
-        say("\n现有文件与导入的不同，什么也没有写。看过上面的差异，加 --replace 照改。")
+        say(arguments, "\n现有文件与导入的不同，什么也没有写。看过上面的差异，加 --replace 照改。")
         return TO_MEND
     folder = arguments.data / str(arguments.year)
     write_plan(plan, folder)
     for merged in pending:
-        say(f"写了 {folder / merged.target}")
+        say(arguments, f"写了 {folder / merged.target}")
     if not pending:
-        say("\n与现有文件一致，没有要写的。")
+        say(arguments, "\n与现有文件一致，没有要写的。")
     return TO_MEND if plan.errors else DONE
 
 
-def _summary(plan: Plan, say: Say) -> None:
+def _summary(plan: Plan, arguments: argparse.Namespace) -> None:
     for account in plan.accounts:
-        say(_account_text(account))
+        say(arguments, _account_text(account))
     for layout in plan.layouts:
         if not layout.measure_declared:
             measure = layout.amounts[0].measure
-            say(f"  {layout.sheet.title} 没有注明金额单位，按{measure}导入")
+            say(arguments, f"  {layout.sheet.title} 没有注明金额单位，按{measure}导入")
     if plan.unused:
-        say(f"  没有导入的列：{'、'.join(plan.unused)}")
+        say(arguments, f"  没有导入的列：{'、'.join(plan.unused)}")
     if plan.left_out:
-        say(f"  有 {plan.left_out} 行读不完整，不会写入")
+        say(arguments, f"  有 {plan.left_out} 行读不完整，不会写入")
     for target, records in plan.records.items():
         amount = sum(record.fen for record in records)
         summed = f"，共 {Money(amount).yuan:,.2f} 元" if amount else ""
-        say(f"{target}：{len(records)} 条{summed}")
+        say(arguments, f"{target}：{len(records)} 条{summed}")
 
 
 def _account_text(account: SheetRows | LeftOut) -> str:
@@ -159,41 +157,41 @@ def _account_text(account: SheetRows | LeftOut) -> str:
 
 def _numbered(rows: tuple[int, ...]) -> str:
     """（第 7—9、12 行）, the first few of many."""
-    more = "…" if len(rows) > _SHOWN_ROWS else ""
-    return f"（第 {row_names(rows[:_SHOWN_ROWS])}{more} 行）" if rows else ""
+    more = "…" if len(rows) > _SHOWN else ""
+    return f"（第 {row_names(rows[:_SHOWN])}{more} 行）" if rows else ""
 
 
-def _difference(merged: Merge, arguments: argparse.Namespace, say: Say) -> None:
+def _difference(merged: Merge, arguments: argparse.Namespace) -> None:
     """Removed, changed and added lines of an existing file; a new file only by its size."""
     if not merged.exists:
-        say(f"\n{merged.target}：新文件，{len(merged.added)} 行")
+        say(arguments, f"\n{merged.target}：新文件，{len(merged.added)} 行")
         return
     if not merged.differs:
         kept = f"，另有 {merged.kept} 行导入里没有" if merged.kept else ""
-        say(f"\n{merged.target}：{merged.unchanged} 行没有变化{kept}")
+        say(arguments, f"\n{merged.target}：{merged.unchanged} 行没有变化{kept}")
         return
     say(
+        arguments,
         f"\n{merged.target}：增加 {len(merged.added)} 行，删除 {len(merged.removed)} 行，"
         f"修改 {len(merged.changed)} 行，不变 {merged.unchanged} 行"
-        + (f"，导入里没有而保留 {merged.kept} 行" if merged.kept else "")
+        + (f"，导入里没有而保留 {merged.kept} 行" if merged.kept else ""),
     )
     lines = [f"-{line}" for line in merged.removed]
     for before, after in merged.changed:
         lines += [f"-{before}", f"+{after}"]
     lines += [f"+{line}" for line in merged.added]
     limit = len(lines) if arguments.all else _SHOWN
-    for line in lines[:limit]:
-        say(line)
+    say(arguments, *lines[:limit])
     if len(lines) > limit:
-        say(f"…… 还有 {len(lines) - limit} 行差异，加 --all 全部列出")
+        say(arguments, f"…… 还有 {len(lines) - limit} 行差异，加 --all 全部列出")
 
 
 def write_plan(plan: Plan, folder: Path) -> None:
     """The files that differ, all or none."""
-    replace_all({folder / m.target: m.content for m in plan.merges if m.differs})
+    put_all(folder, {m.target: m.content for m in plan.merges if m.differs})
 
 
-def _progress() -> Say:
+def _progress() -> Progress:
     """Says on stderr what is being done, once the work has taken more than a second."""
     started = time.monotonic()
 

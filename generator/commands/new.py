@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from generator.commands.common import TO_MEND, add_year_arguments, done, say, show, telling_problems
-from generator.commands.output import write_all
+from generator.commands.output import put_all
 from generator.load.budget import PUBLISHED_FILE, SHIPPED_CATALOGUE, load_budget
 from generator.problems import ProblemsFound
 from generator.rolling import edition_for, rolled_forward
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     editions = {p.parent.name for r in roots for p in r.glob("[12][0-9][0-9][0-9]/function.csv")}
     edition = edition_for(year, tuple(editions))
     files = rolled_forward(data, year, edition)
-    write_all(data / str(year), files, remember=False)
+    put_all(data / str(year), files)
     published = (data / str(year - 1) / PUBLISHED_FILE).is_file()
     say(arguments, *_told(arguments, files, edition, published=published))
     try:

@@ -55,18 +55,15 @@ def write_all(
     files: Mapping[str, bytes],
     *,
     owner: str = _NOBODY,
-    remember: bool = True,
-    former: Iterable[str] = (),
     aside: Callable[[str], str] | None = None,
 ) -> Replaced:
     """Put `files` into `folder`, all or none; files of the owner's former build that are not among
     them go.
 
-    Names may lead into folders below, never out of it. Without `remember` nothing is noted of what
-    was written; `former` names what is taken away besides. A file that somebody changed since it
-    was written is kept under another name. `owner` is the code of a department: files of others
-    stay, as far as they have names of their own. `aside` gives the name under which a former file
-    stays that would go, if any.
+    Names may lead into folders below, never out of it. A file that somebody changed since it was
+    written is kept under another name. `owner` is the code of a department: files of others stay,
+    as far as they have names of their own. `aside` gives the name under which a former file stays
+    that would go, if any.
     """
     _refuse_leaving(files)
     written_by = _written(folder)
@@ -75,21 +72,16 @@ def write_all(
     before = taken | written_by.get(_NOBODY, {}) | written_by.get(owner, {})
     asides = _asides(folder, files, before, aside) if aside else {}
     files = {**dict(asides.values()), **files}
-    copies = dict(_copies(folder, files, before)) if remember else {}
+    copies = dict(_copies(folder, files, before))
     written = {**files, **{copy: (folder / name).read_bytes() for name, copy in copies.items()}}
-    if remember:
-        written[_MANIFEST] = _manifest(others, owner, files)
-    names = dict.fromkeys((*before, FAILURE_NOTE, *former))
-    gone = [name for name in names if name not in written and (folder / name).is_file()]
+    written[_MANIFEST] = _manifest(others, owner, files)
+    gone = [n for n in {**before, FAILURE_NOTE: ""} if n not in written and (folder / n).is_file()]
     staying = {name for name, (other, _) in asides.items() if name == other}  # perhaps open in Word
-    replace_all(
-        {folder / name: content for name, content in written.items() if name not in staying},
-        [folder / name for name in gone],
-    )
+    put_all(folder, {name: c for name, c in written.items() if name not in staying}, gone)
     told = {*copies, *asides}
     removed = tuple(name for name in gone if name in before and name not in told)
     renamed = tuple((name, other) for name, (other, _) in asides.items() if name != other)
-    return Replaced(tuple(copies.items()), removed, tuple(taken) if remember else (), renamed)
+    return Replaced(tuple(copies.items()), removed, tuple(taken), renamed)
 
 
 def _refuse_leaving(names: Iterable[str]) -> None:
@@ -128,6 +120,12 @@ def _copies(
             numbered = (file.with_stem(f"{file.stem}（改过的{number}）") for number in count(1))
             free = next(copy for copy in numbered if not copy.exists())
             yield name, free.relative_to(folder).as_posix()
+
+
+def put_all(folder: Path, files: Mapping[str, bytes], gone: Iterable[str] = ()) -> None:
+    """Put `files` into `folder` and take away those that are `gone`, all or none."""
+    contents = {folder / name: content for name, content in files.items()}
+    replace_all(contents, [folder / name for name in gone])
 
 
 def replace_all(contents: Mapping[Path, bytes], removed: Iterable[Path] = ()) -> None:

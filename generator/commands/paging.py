@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from generator.build import Built
+from generator.commands.output import Locked, replace_all
 from generator.office.fonts import font_problems
 from generator.office.pages import (
     NOT_NEEDED,
@@ -50,13 +50,11 @@ def remember(paging: Paging, built: Built, data: Path) -> str:
         return f"目录页码：内容没有变，用记录的（{place}）\n"
     if paging.page_map is None:
         return "目录页码：没有（这次没有用 LibreOffice 排版）；在 Word 里右键目录“更新域”就有\n"
-    staged = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        staged.write_bytes(write_page_map(paging.page_map))
-        os.replace(staged, file)
-    except OSError as error:
-        return f"目录页码：用 LibreOffice 排出；没有记录下来（{reason_of(error)}）\n"
+        replace_all({file: write_page_map(paging.page_map)})
+    except (OSError, Locked) as error:
+        why = reason_of(error) if isinstance(error, OSError) else "正被别的程序打开"
+        return f"目录页码：用 LibreOffice 排出；没有记录下来（{why}）\n"
     return f"目录页码：用 LibreOffice 排出，记录在 {place}\n"
 
 

@@ -10,6 +10,8 @@ from generator.build import Built
 from generator.commands.common import DONE, WRONG_USE, add_year_arguments
 from generator.commands.paging import paging_of
 from generator.outputs import file_stem, render_outputs
+from generator.preview.server import PreviewServer
+from generator.preview.session import Session
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,15 +24,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    try:
-        from generator.preview.server import PreviewServer  # noqa: PLC0415  # optional package
-    except ModuleNotFoundError as error:
-        print(
-            f"预览还缺一个软件包（{error.name}），用 make preview 启动会自动装上。", file=sys.stderr
-        )
-        return WRONG_USE
-    from generator.preview.session import Session  # noqa: PLC0415
-
     def word(built: Built) -> bytes:
         paging = paging_of(built, arguments.data, pdf=False, measure=True)
         return render_outputs(built, ("docx",), paging.page_by_target)[f"{file_stem(built)}.docx"]

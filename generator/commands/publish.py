@@ -18,7 +18,7 @@ from generator.commands.common import (
     show,
     telling_problems,
 )
-from generator.commands.output import write_all
+from generator.commands.output import put_all
 from generator.load.reader import character_problems
 from generator.outputs import render_outputs
 from generator.problems import WARNING, Problem, ProblemsFound
@@ -140,8 +140,9 @@ def _freeze(
     former: PublicationRecord | None = None,
 ) -> int:
     folder = arguments.data / str(arguments.year) / FOLDER
-    names = [file.name for file in former.files] if former is not None else []
-    write_all(folder, with_record(files, record), remember=False, former=names)
+    written = with_record(files, record)
+    names = {file.name for file in former.files} if former is not None else set()
+    put_all(folder, written, [n for n in names - written.keys() if (folder / n).is_file()])
     what = "更正并重新存档了" if former is not None else "已存档"
     say(arguments, f"{what} {arguments.year} 年公布的内容（{record.last_date}）：{folder}")
     return done(arguments)

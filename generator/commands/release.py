@@ -4,53 +4,32 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from generator.build import Built
 from generator.commands.common import TO_MEND, WRONG_USE, done, guarded, say, show
-from generator.commands.output import write_all
+from generator.commands.output import put_all
 from generator.commands.paging import paging_of, remember
 from generator.commands.verify import add_source_arguments, build_for, bytes_of, sources_of
 from generator.document import Document
 from generator.office.pages import Paging
-from generator.problems import Place, Problem, ProblemsFound, raise_errors
+from generator.problems import ProblemsFound, raise_errors
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import build_every, refusals
 from generator.release.copying import draft_problem, problems_of_released, release_file
-from generator.typed_figures import typed_figures
+from generator.release.undecided import undecided
 from generator.units import records_folder
 from generator.verify.baseline import baseline_of
 from generator.verify.choice import choose
 from generator.verify.comparison import compare
-from generator.verify.findings import (
-    FIGURE_CHANGED,
-    FIGURE_OUTDATED,
-    FIGURE_REMOVED,
-    NEW_NUMERAL,
-    PARAGRAPH_ADDED,
-    TABLE_ADDED,
-    TABLE_MEASURE_CHANGED,
-    UNSEEN,
-    WORDING_CHANGED,
-    Finding,
-)
-from generator.verify.numerals import is_numeral
 from generator.verify.package import UnusableFile
 from generator.verify.reading import read_returned
-from generator.verify.report import said
 from generator.writers.docx.document import write_docx
 from generator.writers.docx.proof import problems_of_written
 
 FOLDER = "公布"
-_ALTERED = {FIGURE_CHANGED, FIGURE_REMOVED, FIGURE_OUTDATED, TABLE_MEASURE_CHANGED}
-_TO_DECIDE = {
-    UNSEEN: "改成看得见的颜色和字号，或删掉",
-    TABLE_ADDED: "里面的数没法和数据核对：删掉，或做成附表",
-}
-_WORDED = {WORDING_CHANGED, PARAGRAPH_ADDED}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -159,7 +138,7 @@ def _release_file(arguments: argparse.Namespace) -> int:
     published = read_returned(released.content)
     differences = compare(chosen.baseline, published, sources.current).findings
     if not arguments.with_differences:
-        raise_errors(_undecided(differences, str(arguments.file)))
+        raise_errors(undecided(differences, str(arguments.file)))
     name = arguments.file.with_suffix(".docx").name
     _write(arguments.file.parent / FOLDER, name, released.content, arguments)
     for remark in sources.remarks:
@@ -171,49 +150,8 @@ def _release_file(arguments: argparse.Namespace) -> int:
     return done(arguments)
 
 
-def _undecided(differences: Sequence[Finding], path: str) -> Iterator[Problem]:
-    """What a person must decide before it is published."""
-    yield from _figures_that_differ(differences, path)
-    for finding in differences:
-        if finding.rule in _TO_DECIDE:
-            message = f"{said(finding)}（在{finding.where}）"
-            hint = f"{_TO_DECIDE[finding.rule]}；确认就要这样公布，加 --with-differences"
-            yield Problem(finding.rule, message, Place(path), hint)
-
-
-def _figures_that_differ(findings: Sequence[Finding], path: str) -> Iterator[Problem]:
-    """Amounts that are not what the data make: a person decides whether they are published."""
-    told: set[tuple[str, str]] = set()
-    for finding in (*findings, *_written_amounts(findings)):
-        if not finding.adds_amount and finding.rule not in _ALTERED:
-            continue
-        if finding.rule == FIGURE_OUTDATED and (finding.figure, finding.after) in told:
-            continue
-        told.add((finding.figure, finding.after))
-        message = f"数与数据算出来的不同：{said(finding)}（在{finding.where}）"
-        hint = "先改数据，重新生成；确认就要这样公布，加 --with-differences"
-        yield Problem(finding.rule, message, Place(path), hint)
-
-
-def _written_amounts(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Amounts in Chinese numerals (三百余万元) that changed words have and the former ones had not."""
-    former = {amount for finding in findings for amount in _amounts_in_words(finding.before)}
-    for finding in findings:
-        if finding.rule in _WORDED:
-            for amount in _amounts_in_words(finding.after):
-                if amount not in former:
-                    yield Finding(NEW_NUMERAL, finding.where, after=amount, adds_amount=True)
-
-
-def _amounts_in_words(text: str) -> Iterator[str]:
-    for typed in typed_figures(text):
-        written = text[typed.start : typed.end]
-        if typed.rule == "typed-amount" and not any(map(is_numeral, written)):
-            yield written
-
-
 def _write(folder: Path, name: str, content: bytes, arguments: argparse.Namespace) -> None:
-    write_all(folder, {name: content}, remember=False)
+    put_all(folder, {name: content})
     say(arguments, f"要公布的文件：{folder / name}（{len(content) / 1024:.0f} KB）")
 
 

@@ -87,14 +87,6 @@ def _open_in(
     return tuple(found), answered_in
 
 
-def _problems_of(arguments: argparse.Namespace, year: int) -> tuple[Problem, ...]:
-    try:
-        built = build_disclosure(arguments.data, year, arguments.templates)
-        return (*built.problems, *changed_since(built, arguments.data))
-    except ProblemsFound as error:
-        return error.problems
-
-
 def _of_the_year_before(arguments: argparse.Namespace, year: int) -> Iterator[Problem]:
     """Data of the year before that changed since it was published: the wrong folder, most likely.
 
@@ -103,7 +95,12 @@ def _of_the_year_before(arguments: argparse.Namespace, year: int) -> Iterator[Pr
     data = arguments.data
     if read_record(data, year) is None or not (data / str(year) / "department.yaml").is_file():
         return
-    for problem in _problems_of(arguments, year):
+    try:
+        built = build_disclosure(data, year, arguments.templates)
+        found = (*built.problems, *changed_since(built, data))
+    except ProblemsFound as error:
+        found = error.problems
+    for problem in found:
         folder = problem.place.path.partition("/")[0]
         in_data = folder == str(year) and f"/{FOLDER}/" not in problem.place.path
         if problem.severity == ERROR or (problem.rule in _PUBLISHED and in_data):
