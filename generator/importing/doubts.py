@@ -39,12 +39,14 @@ def wrong_year(sheet: Sheet, year: int) -> Iterator[Problem]:
 
 def hidden_parts(sheet: Sheet) -> Iterator[Problem]:
     """Hidden rows and columns that hold something: imported, as the totals sum them up too."""
-    filled = [row for row in sheet.within.rows if row < len(sheet.rows) and any(sheet.rows[row])]
+    filled = [
+        row for row in sheet.unread.hidden_rows if row < len(sheet.rows) and any(sheet.rows[row])
+    ]
     if filled:
         cell = filled[0], sheet.first(filled[0])
         yield _hidden(sheet, "hidden-rows", f"第 {row_names(filled)} 行", cell)
     first_row: dict[int, int] = {}
-    for column in sheet.within.columns:
+    for column in sheet.unread.hidden_columns:
         rows = (n for n, cells in enumerate(sheet.rows) if column < len(cells) and cells[column])
         if (row := next(rows, None)) is not None:
             first_row[column] = row

@@ -101,11 +101,16 @@ class LooseRows:
         first = name_key(texts[0])
         if any(first.startswith(word) for word in self.mapping.note_words):
             return True
-        caption = texts[0].split("：")[-1].split(":")[-1].strip()
-        known = any(
-            self.labels.resolver.resolve(field, caption).value for field in ("单位", "类别")
-        )
-        return len(texts) == 1 and (known or first.startswith(("第", "共")))
+        return bool(self.caption(row)) or (len(texts) == 1 and first.startswith(("第", "共")))
+
+    def caption(self, row: int) -> dict[str, str]:
+        """What a line such as `预算单位：159001 …` between the rows says of those that follow."""
+        texts = [text for text in self.sheet.rows[row] if text]
+        if len(texts) != 1:
+            return {}
+        text = texts[0].split("：")[-1].split(":")[-1].strip()
+        resolve = self.labels.resolver.resolve
+        return {field: text for field in ("单位", "类别") if resolve(field, text).value}
 
     def _is_trailing(self, row: int) -> bool:
         """Words at the end of a table: one cell, or a line to sign (制表人：张三  审核人：李四)."""

@@ -24,7 +24,7 @@ from generator.importing.records import DEFAULTS, KEYS, Imported, Values
 from generator.importing.yaml_lines import record_line, scalar
 from generator.load.editing import with_line_ends_of
 from generator.load.reader import Mapping as MappingNode
-from generator.load.reader import Node, Scalar, Sequence, decode, read_yaml
+from generator.load.reader import Node, Scalar, Sequence, child, decode, read_yaml
 from generator.problems import Place
 
 FACTS = "published/facts.yaml"
@@ -104,11 +104,9 @@ def merge(
 
     `secret_projects` are the unit and name of projects whose lines stay, imported or not.
     """
-    if old is None:
-        return _new_file(target, b"", records, header)
-    sequence = _sequence(read_yaml(old, path), target)
-    if sequence is None or not sequence.items:
-        return _new_file(target, old, records, header)
+    sequence = _sequence(read_yaml(old or b"", path), target)
+    if old is None or sequence is None or not sequence.items:
+        return _new_file(target, old or b"", records, header)
     lines = decode(old, path).rstrip("\n").split("\n")
     merger = _Merger(target, lines, sequence, canonical, keep_missing, secret_projects)
     merged = merger.merge(records)
@@ -283,9 +281,8 @@ class _Merger:
 
 
 def _sequence(node: Node | None, target: str) -> Sequence | None:
-    if target == FACTS and isinstance(node, MappingNode):
-        found = (value for key, value in node.pairs if key.text == FACTS_LIST)
-        node = next(found, None)
+    if target == FACTS:
+        node = child(node, FACTS_LIST)
     return node if isinstance(node, Sequence) else None
 
 

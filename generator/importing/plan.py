@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from generator.importing.mapping import (
 )
 from generator.importing.merge import SECRET, YES, Canonical, Merge, existing_records, merge
 from generator.importing.recognise import Layout, recognise
-from generator.importing.records import Gathered, Gatherer, Imported, Values
+from generator.importing.records import Gathered, Gatherer, Imported, Values, drop_derived
 from generator.importing.resolve import Resolver
 from generator.importing.rows import SheetRows, read_rows
 from generator.importing.sheets import Sheet, read_sheets
@@ -105,11 +106,13 @@ def plan_import(
     existing = _existing_projects(data, year, problems)
     gathered = Gatherer(loaded.budget.department, loaded.catalogue, existing).gather(sheets)
     problems += [*gathered.problems, *_procurement_differs(sheets, gathered)]
-    canonical = _canonical(loaded, existing)
-    secret = _secret_projects(existing)
-    merges = _merges(
-        data / str(year), gathered.records, canonical, problems, secret, keep_missing=keep_missing
+    merge_into = partial(
+        merge,
+        canonical=_canonical(loaded, existing),
+        keep_missing=keep_missing,
+        secret_projects=_secret_projects(existing),
     )
+    merges = _merges(data / str(year), gathered.records, merge_into, problems)
     progress("核对将要写入的数据")
     problems += problems_of_loading(data, year, merges)
     told = tuple(dict.fromkeys(problems))
@@ -167,31 +170,17 @@ def _secret_projects(existing: list[Values]) -> frozenset[tuple[str, str]]:
 def _merges(
     folder: Path,
     records: Mapping[str, list[Imported]],
-    canonical: Canonical,
+    merge_into: Callable[..., Merge],
     problems: list[Problem],
-    secret_projects: frozenset[tuple[str, str]],
-    *,
-    keep_missing: bool,
 ) -> list[Merge]:
     merges = []
     for target, header in _HEADERS.items():
         if target not in records:
             continue
-        path = folder / target
+        path, shown = folder / target, f"{folder.name}/{target}"
         old = path.read_bytes() if path.is_file() else None
         try:
-            merges.append(
-                merge(
-                    target,
-                    f"{folder.name}/{target}",
-                    old,
-                    records[target],
-                    header=header,
-                    canonical=canonical,
-                    keep_missing=keep_missing,
-                    secret_projects=secret_projects,
-                )
-            )
+            merges.append(merge_into(target, shown, old, records[target], header=header))
         except Unreadable as error:
             problems += error.problems
     if not merges and not any(problem.severity == ERROR for problem in problems):
@@ -210,12 +199,7 @@ def _canonical(loaded: Loaded, existing: list[Values]) -> Canonical:
         project = values.get("项目", "")
         if project and (name := names.get((values.get("单位"), project))):
             values["项目"] = name
-        government = values.get("政府经济科目")
-        if government:
-            kind = kinds.get(values.get("单位", ""), "")
-            economic = values.get("经济科目", "")
-            if government == loaded.catalogue.government_economic_of(economic, kind):
-                del values["政府经济科目"]
+        drop_derived(values, kinds, loaded.catalogue)
         return values
 
     return canonical

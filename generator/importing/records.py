@@ -201,11 +201,7 @@ class Gatherer:
             code = values.get(PROJECT_CODE, "")
             known = self._name_by_code.get(code) if code else ""
             values["项目"] = known or values.get(PROJECT_NAME, code)
-        derived = self.catalogue.government_economic_of(
-            values.get("经济科目", ""), self.unit_kind.get(values.get("单位", ""), "")
-        )
-        if values.get("政府经济科目") == derived:
-            values.pop("政府经济科目", None)
+        drop_derived(values, self.unit_kind, self.catalogue)
         if values.get(IS_PROCUREMENT, "").upper().startswith(("是", "1", "Y")):
             self.procurement_fen += amount
 
@@ -273,6 +269,14 @@ class Gatherer:
 
     def _wrong(self, rule: str, message: str, place: Place, hint: str) -> None:
         self.problems.append(Problem(rule, message, place, hint))
+
+
+def drop_derived(values: Values, unit_kind: Mapping[str, str], catalogue: Catalogue) -> None:
+    """Leave out a 政府经济科目 that follows from the rest of the line."""
+    kind = unit_kind.get(values.get("单位", ""), "")
+    derived = catalogue.government_economic_of(values.get("经济科目", ""), kind)
+    if values.get("政府经济科目") == derived:
+        values.pop("政府经济科目", None)
 
 
 def _project_of(detail: Detail) -> tuple[str, str, str]:

@@ -165,7 +165,8 @@ class _RowReader:
         if own.value and self._says_none(row):
             return None
         if not has_amount and not self._lacks_amount(cells, is_leaf):
-            self._caption(cells)
+            for field, text in self.loose.caption(row).items():
+                self.filler.set(field, text)
             return None
         if not is_leaf and has_amount:
             total = self._total(row, None)
@@ -306,8 +307,9 @@ class _RowReader:
                 self._problem("outside-table", message, row, index, "看看这一行是不是错了位")
 
     def _errors(self, row: int) -> None:
-        for column in self.columns.values() if self.sheet.errors else ():
-            if (row, column) in self.sheet.errors and not self._is_told(row, column):
+        errors = self.sheet.unread.errors
+        for column in self.columns.values() if errors else ():
+            if (row, column) in errors and not self._is_told(row, column):
                 message = f"“{self.sheet.text(row, column)}”是公式的错误值"
                 self._problem("error-value", message, row, column, "在表格里改好公式，再导入")
 
@@ -341,16 +343,6 @@ class _RowReader:
             resolution = self._resolution(field, own)
             if resolution.scope and resolution.scope != ("",):
                 yield field, resolution.scope
-
-    def _caption(self, cells: list[str]) -> None:
-        """A line such as `预算单位：159001 …` between the rows sets what follows."""
-        texts = [text for text in cells if text]
-        if len(texts) != 1:
-            return
-        text = texts[0].split("：")[-1].split(":")[-1].strip()
-        for field in ("单位", "类别"):
-            if field in self.columns and self.resolver.resolve(field, text).value:
-                self.filler.set(field, text)
 
     def _refused(self, why: Unacceptable, row: int, column: int, severity: str = ERROR) -> None:
         cell = row, column

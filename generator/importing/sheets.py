@@ -14,7 +14,6 @@ import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 from python_calamine import (
@@ -27,7 +26,7 @@ from python_calamine import (
 )
 
 from generator.importing.cell_names import column_name
-from generator.importing.package import Errors, Hidden, Oversized, Unread, look_through
+from generator.importing.package import Errors, Oversized, Unread, look_through
 from generator.problems import ERROR, Place, Problem
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".ods", ".xlsb", ".xlsm", ".et")
@@ -53,8 +52,8 @@ class Sheet(NamedTuple):
     """One worksheet: rows of text from A1 on, ragged at the right.
 
     `merged` is None where the format does not tell (ods, csv): merged cells look blank there.
-    `within` are the rows and columns hidden in it, as far as the format tells; `errors` are the
-    error values of formulas among its texts.
+    `unread` are the rows and columns hidden in it and the error values of formulas among its texts,
+    as far as the format tells.
     """
 
     file: str
@@ -62,8 +61,7 @@ class Sheet(NamedTuple):
     rows: Grid
     merged: tuple[Merged, ...] | None = None
     hidden: bool = False
-    within: Hidden = Hidden()
-    errors: Errors = MappingProxyType({})
+    unread: Unread = Unread()
 
     def place(self, row: int, column: int) -> Place:
         """导出.xlsx!支出明细!G17; rows and columns count from zero here."""
@@ -126,9 +124,9 @@ def _workbook_sheets(path: Path) -> Iterator[Sheet]:
                 continue
             sheet = workbook.get_sheet_by_index(index)
             hidden = about.visible is not SheetVisibleEnum.Visible
-            within, errors = unread_by_name.get(about.name, Unread())
-            rows, merged = _grid(sheet, errors), _merged(sheet)
-            yield Sheet(path.name, about.name, rows, merged, hidden, within, errors)
+            unread = unread_by_name.get(about.name, Unread())
+            rows, merged = _grid(sheet, unread.errors), _merged(sheet)
+            yield Sheet(path.name, about.name, rows, merged, hidden, unread)
 
 
 def _grid(sheet: CalamineSheet, errors: Errors) -> Grid:
