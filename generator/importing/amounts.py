@@ -18,6 +18,7 @@ FEN_PER_CELL_MEASURE = {**FEN_PER_MEASURE, "千元": 100_000, "亿元": 10_000_0
 
 # A dash alone is how forms print "none".
 DASHES = frozenset("-—–―－")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,10})?", re.ASCII)
 _MEASURE_WORD = "(?:人民币)?(万元|元|亿元|千元)(?:人民币)?"
 _DECLARED = re.compile(rf"(?:金额)?(?:计量)?单位[:：为是]?\s*{_MEASURE_WORD}")
@@ -53,8 +54,9 @@ def number_in(text: str) -> Decimal | None:
 
 
 def plain_number(text: str) -> str:
-    """A cell for a number, without blanks and the commas between thousands."""
-    return unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+    """A cell for a number, without blanks and the commas between thousands; no other commas go."""
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    return plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
 
 
 def is_dash(text: str) -> bool:
