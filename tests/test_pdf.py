@@ -17,6 +17,8 @@ from printed_documents import DATA, printed
 from pypdf import PdfReader
 
 from generator.__main__ import main
+from generator.build import build_disclosure
+from generator.commands.paging import remember
 from generator.document import contents_entries
 from generator.office.fonts import font_problems, stand_ins, wanted_faces
 from generator.office.pages import (
@@ -24,6 +26,7 @@ from generator.office.pages import (
     MISSING,
     RECORDED,
     PageMap,
+    Paging,
     page_numbers,
     print_pages,
     read_page_map,
@@ -163,6 +166,13 @@ def test_record_comes_back_as_it_was_written() -> None:
 )
 def test_damaged_record_is_no_record(content: bytes) -> None:
     assert read_page_map(content) is None
+
+
+def test_record_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    built = build_disclosure(DATA, 2023, DATA.parent / "templates")
+    (tmp_path / "2023/page-map.json").mkdir(parents=True)
+    assert "没有记录下来" in remember(Paging(MEASURED, recorded()), built, tmp_path)
+    assert [path.name for path in (tmp_path / "2023").iterdir()] == ["page-map.json"]
 
 
 def test_stand_ins_are_told_from_fonts_proper_and_from_strays() -> None:
