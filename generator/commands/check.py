@@ -24,14 +24,7 @@ from generator.commands.common import (
     told,
 )
 from generator.load.units import stray_folders
-from generator.problems import (
-    OWED,
-    ROUNDING,
-    WARNING,
-    Problem,
-    ProblemsFound,
-    told_together,
-)
+from generator.problems import OWED, ROUNDING, WARNING, Problem, ProblemsFound, told_together
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import open_problems, sum_problems
 from generator.publishing.record import altered_files

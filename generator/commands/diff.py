@@ -19,13 +19,7 @@ from generator.commands.common import (
 )
 from generator.commands.output import Locked, replace_all
 from generator.commands.trouble import trouble_of
-from generator.compare.changes import (
-    CAUTION_NAME,
-    CAUTIONS,
-    LAYER_NAMES,
-    LAYERS,
-    Comparison,
-)
+from generator.compare.changes import CAUTION_NAME, CAUTIONS, LAYER_NAMES, LAYERS, Comparison
 from generator.compare.comparison import compare
 from generator.compare.redline.document import write_redline
 from generator.compare.reports.html import html_report

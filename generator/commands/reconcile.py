@@ -14,7 +14,7 @@ from pathlib import Path
 from generator.build import Built
 from generator.commands.common import locked_message
 from generator.commands.output import Locked, replace_all
-from generator.commands.verify import (
+from generator.commands.sources import (
     Sources,
     add_source_arguments,
     build_for,

@@ -12,7 +12,7 @@ from generator.build import Built
 from generator.commands.common import TO_MEND, WRONG_USE, done, guarded, say, show
 from generator.commands.output import put_all
 from generator.commands.paging import paging_of, remember
-from generator.commands.verify import add_source_arguments, build_for, bytes_of, sources_of
+from generator.commands.sources import add_source_arguments, build_for, bytes_of, sources_of
 from generator.document import Document
 from generator.office.pages import Paging
 from generator.problems import ProblemsFound, raise_errors

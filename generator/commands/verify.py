@@ -6,44 +6,21 @@ Exit codes: 0 the same, 1 differences, 2 the file cannot be used.
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
-from generator.build import Built, build_loaded, build_unit
-from generator.commands.common import PROJECT, add_folder, year_number
-from generator.document import Document
-from generator.load.budget import load_budget
-from generator.problems import ERROR, ProblemsFound, reason_of
-from generator.units import records_folder
-from generator.verify.baseline import Baseline, baseline_of
-from generator.verify.choice import Candidate, choose, furniture_of_style, year_of
+from generator.commands.sources import add_source_arguments, read_file, sources_of, told_unusable
+from generator.verify.choice import choose
 from generator.verify.comparison import compare
-from generator.verify.package import MOST_FILE_BYTES, UnusableFile
-from generator.verify.reading import Found, read_returned
-from generator.verify.report import CURRENT, Compared, report_json, report_text
-from generator.writers.model_reader import UnreadableModel, read_model
+from generator.verify.package import UnusableFile
+from generator.verify.report import Compared, report_json, report_text
 
-SAME, DIFFERENT, UNUSABLE = 0, 1, 2
-MODEL_FILE = "model.json"
+SAME, DIFFERENT = 0, 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="文件.docx", type=Path, help="改过以后交回来的 Word 文件")
     add_source_arguments(parser)
     parser.add_argument("--json", action="store_true", help="结果写成 JSON，供别的程序读")
-
-
-def add_source_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where the data, the templates and what was built are kept."""
-    year_help = "预算年度；不写就从文件里看"
-    parser.add_argument("--year", metavar="年度", type=year_number, help=year_help)
-    unit_help = "某个预算单位自己的文件：单位代码；不写就从文件里看"
-    parser.add_argument("--unit", metavar="单位代码", default="", help=unit_help)
-    add_folder(parser, "data")
-    add_folder(parser, "templates")
-    add_folder(parser, "out", "输出文件夹：生成时的 model.json 在 文件夹/年度/ 里")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,111 +35,3 @@ def run(arguments: argparse.Namespace) -> int:
     write = report_json if arguments.json else report_text
     print(write(comparison, compared), end="")
     return DIFFERENT if comparison.differs else SAME
-
-
-def told_unusable(arguments: argparse.Namespace, error: UnusableFile) -> int:
-    message = f"{arguments.file}：{error}"
-    if arguments.json:
-        print(json.dumps({"usable": False, "message": message}, ensure_ascii=False))
-    else:
-        print(message, file=sys.stderr)
-    return UNUSABLE
-
-
-def read_file(file: Path) -> Found:
-    """The content of a returned file; UnusableFile, also where there is no such file."""
-    return read_returned(bytes_of(file))
-
-
-def bytes_of(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > MOST_FILE_BYTES:
-            raise UnusableFile("文件过大，不予读取")
-        return file.read_bytes()
-    except OSError as error:
-        raise UnusableFile(f"打不开：{reason_of(error)}") from error
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What a file can be compared with; `current` is None where the data cannot be built."""
-
-    candidates: tuple[Candidate, ...]
-    current: Baseline | None
-    built: Built | None
-    remarks: tuple[str, ...]
-
-
-def sources_of(arguments: argparse.Namespace, found: Found) -> Sources:
-    """model.json beside the file and in the output folder, and the current data; UnusableFile."""
-    year = arguments.year or year_of(found, arguments.file.name)
-    if year is None:
-        raise UnusableFile("看不出是哪一年的文件；用 --year 写明，例如 --year 2023")
-    remarks: list[str] = []
-    built = _built(arguments, year, found, remarks)
-    style = built.place.style if built else None
-    current = _baseline(built.document, style) if built else None
-    own = records_folder(built.book.budget) if built else str(year)
-    places = dict.fromkeys(
-        (folder / MODEL_FILE).resolve() for folder in (arguments.file.parent, arguments.out / own)
-    )
-    candidates = []
-    for place in places:
-        try:
-            document = read_model(place.read_bytes())
-        except FileNotFoundError:
-            continue
-        except (OSError, UnreadableModel) as error:
-            why = reason_of(error) if isinstance(error, OSError) else error
-            remarks.append(f"注意：{place} 没有用上：{why}")
-            continue
-        baseline = _baseline(document, style)
-        candidates.append(Candidate(f"生成时的内容（{_shown(place)}）", baseline))
-    if current is not None:
-        if not candidates:
-            remarks.append("注意：没有找到生成时的 model.json，按现在的数据对照。")
-        candidates.append(Candidate(CURRENT, current))
-    return Sources(tuple(candidates), current, built, tuple(remarks))
-
-
-def _baseline(document: Document, style: bytes | None) -> Baseline:
-    """Without a style it is not known what stands in headers and footers."""
-    furniture = None if style is None else furniture_of_style(style, draft=document.draft)
-    return baseline_of(document, furniture)
-
-
-def _built(
-    arguments: argparse.Namespace, year: int, found: Found, remarks: list[str]
-) -> Built | None:
-    try:
-        return build_for(arguments, year, found.title)
-    except ProblemsFound as error:
-        errors = [problem for problem in error.problems if problem.severity == ERROR]
-        first = f"{errors[0].place.opening} {errors[0].message}" if errors else ""
-        remarks.append(
-            f"注意：{year} 年现在的数据有 {len(errors)} 处错误（{first}），"
-            f"没有和现在的数据核对；先运行 check {year}。"
-        )
-        return None
-
-
-def build_for(arguments: argparse.Namespace, year: int, title: str = "") -> Built:
-    """The disclosure of the department; of the unit asked for, or whose file has that `title`."""
-    loaded = load_budget(arguments.data, year)
-    for unit in loaded.budget.department.units:
-        titled = not arguments.unit and title == unit_title(unit.name, year)
-        if titled or arguments.unit == unit.code:
-            return build_unit(loaded, unit, arguments.data, arguments.templates)
-    if arguments.unit:
-        raise UnusableFile(f"{year} 年没有代码为“{arguments.unit}”的单位")
-    return build_loaded(loaded, arguments.data, arguments.templates)
-
-
-def unit_title(name: str, year: int) -> str:
-    """The title of a unit's own disclosure, as the file's properties hold it."""
-    return f"{name}{year}年单位预算公开"
-
-
-def _shown(place: Path) -> str:
-    """A path as people call it: inside the project without what stands before."""
-    return str(place.relative_to(PROJECT) if place.is_relative_to(PROJECT) else place)
