@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import io
+import json
 import re
 import shutil
 import socket
@@ -357,3 +358,13 @@ def test_words_that_people_altered_are_released_and_counted(
 def test_an_unusable_file_is_no_release() -> None:
     with pytest.raises(UnusableFile):
         release_file(b"text", sample_built().document)
+
+
+def test_programs_are_told_of_an_unusable_file_in_their_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "没有.docx"
+    assert main(["release", str(file), "--json"]) == 2
+    (problem,) = json.loads(capsys.readouterr().out)
+    assert (problem["rule"], problem["file"]) == ("unusable-file", str(file))
+    assert "没有这个文件" in problem["message"]

@@ -15,7 +15,7 @@ from generator.commands.paging import paging_of, remember
 from generator.commands.sources import add_source_arguments, build_for, bytes_of, sources_of
 from generator.document import Document
 from generator.office.pages import Paging
-from generator.problems import ProblemsFound, raise_errors
+from generator.problems import Place, Problem, ProblemsFound, raise_errors
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import build_every, refusals
 from generator.release.copying import draft_problem, problems_of_released, release_file
@@ -63,7 +63,10 @@ def run(arguments: argparse.Namespace) -> int:
             return guarded(arguments, lambda: _release_year(arguments, int(what)))
         return guarded(arguments, lambda: _release_file(arguments))
     except UnusableFile as error:
-        print(f"{what}：{error}", file=sys.stderr)
+        if arguments.json:
+            show((Problem("unusable-file", str(error), Place(what)),), as_json=True)
+        else:
+            print(f"{what}：{error}", file=sys.stderr)
         return WRONG_USE
 
 
