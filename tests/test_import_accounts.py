@@ -60,6 +60,13 @@ def test_a_second_table_below_is_reported_with_its_sum(
     assert len(plan.records["expenditure.yaml"]) == len(ROWS) - 1
 
 
+@pytest.mark.parametrize("written", ["{}", "({})", "（{}）"])
+def test_columns_that_are_counted_below_the_header_are_no_row(written: str, tmp_path: Path) -> None:
+    counted: list[Cell] = [written.format(n + 1) for n in range(len(HEADER))]
+    plan = planned(tmp_path, [counted, *ROWS])
+    assert (found(plan), len(plan.records["expenditure.yaml"])) == ([], len(ROWS) - 1)
+
+
 def test_a_second_table_of_the_same_kind_is_not_taken_for_more_rows(tmp_path: Path) -> None:
     header: list[Cell] = [
         "单位",

@@ -49,9 +49,8 @@ class LooseRows:
         for header in self.header_rows:
             if all(i < len(header) and header[i] == text for i, text in texts):
                 return True
-        numbers = [text for _, text in texts if text not in _COUNTING]
-        counted = [str(n) for n in range(1, len(numbers) + 1)]
-        return len(numbers) > 2 and numbers in (counted, [f"({n})" for n in counted])
+        numbers = [text.strip("()（）") for _, text in texts if text not in _COUNTING]
+        return len(numbers) > 2 and numbers == [str(n + 1) for n in range(len(numbers))]
 
     def another_table(self, row: int) -> Problem | None:
         """That a table begins in this row, with what it holds: a sheet is read as one table."""

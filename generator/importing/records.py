@@ -6,7 +6,7 @@ A record's values are the texts its line will hold; its place is the cell row it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -81,11 +81,11 @@ class Gatherer:
         self,
         department: Department,
         catalogue: Catalogue,
-        existing_projects: Iterable[Mapping[str, str]],
+        existing_projects: Sequence[Mapping[str, str]],
     ) -> None:
         self.unit_kind = {unit.code: unit.kind for unit in department.units}
         self.catalogue = catalogue
-        self.existing = [dict(project) for project in existing_projects]
+        self.existing = existing_projects
         self.problems: list[Problem] = []
         self.records: dict[str, list[Imported]] = {}
         self.left_out = 0
