@@ -281,7 +281,7 @@ class _Merger:
 
 
 def _sequence(node: Node | None, target: str) -> Sequence | None:
-    if target == FACTS:
+    if target == FACTS and isinstance(node, MappingNode):
         node = child(node, FACTS_LIST)
     return node if isinstance(node, Sequence) else None
 
