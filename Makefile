@@ -45,7 +45,7 @@ $(ALL): $(VENV)/ready
 20%: $(VENV)/ready
 	$(RUN) -m generator build $@
 
-preview: $(VENV)/ready-preview
+preview: $(VENV)/ready
 	$(RUN) -m generator preview $(YEAR) $(if $(UNIT),--unit $(UNIT))
 
 check figures status: $(VENV)/ready
@@ -70,10 +70,10 @@ diff-example: $(VENV)/ready
 schema: $(VENV)/ready
 	$(RUN) -m generator schema
 
-test: $(VENV)/ready-test $(VENV)/ready-preview $(VENV)/ready-browser
+test: $(VENV)/ready-test $(VENV)/ready-browser
 	$(RUN) -m pytest
 
-pictures: $(VENV)/ready-preview $(VENV)/ready-browser
+pictures: $(VENV)/ready-browser
 	$(RUN) -m tools.pictures
 
 # Only to take newer packages into the preview's editor: what it makes is kept in the repository.
@@ -83,12 +83,12 @@ editor:
 golden: $(VENV)/ready
 	$(RUN) -m tools.golden
 
-lint: $(VENV)/ready-lint $(VENV)/ready-preview
+lint: $(VENV)/ready-lint
 	$(RUN) -m ruff format --check generator tests tools benchmarks start.py
 	$(RUN) -m ruff check generator tests tools benchmarks start.py
 	$(RUN) -m mypy
 
-bench: $(VENV)/ready-bench $(VENV)/ready-preview $(VENV)/ready-browser
+bench: $(VENV)/ready-bench $(VENV)/ready-browser
 	$(RUN) -m benchmarks
 
 bundle: $(VENV)/ready
