@@ -39,10 +39,11 @@ def page(*rows: list[Cell], header: list[str] = HEADER, above: Rows | None = Non
     return Page("支出", [*(above or []), list(header), *rows])
 
 
-def procured(*rows: tuple[str, str, str]) -> Page:
+def procured(*rows: tuple[str, str, str], measure: str = "元") -> Page:
     """Lines of (quantity, price, amount)."""
+    header = [name.replace("（元）", f"（{measure}）") for name in PROCURED]
     details = [["159001", "2010301", f"物品{n}", "货物", *row] for n, row in enumerate(rows)]
-    return Page("采购", [PROCURED, *details])
+    return Page("采购", [header, *details])
 
 
 @pytest.fixture
@@ -144,6 +145,10 @@ CASES: dict[str, tuple[tuple[Page, ...], list[tuple[str, str]]]] = {
             ("G4", "单价乘数量是 14.00 元，金额是 20.00 元"),
             ("E7", "采购数量“1,2”不是数"),
         ],
+    ),
+    "prices that were rounded": (
+        (procured(("3", "0.33", "1"), ("3", "0.3", "0.9"), ("3", "0.3", "1"), measure="万元"),),
+        [("G4", "单价乘数量是 9,000.00 元，金额是 10,000.00 元")],
     ),
     "procurement marked otherwise": (
         (page([*line(), "是", 350], [*line(unit="159002"), "否", 20], header=MARKED), procured(("2", "10", "20"))),

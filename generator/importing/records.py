@@ -30,7 +30,7 @@ from generator.importing.rows import Detail, SheetRows
 from generator.load.budget import LIST_FILES
 from generator.load.records import declared_fields
 from generator.model import Department
-from generator.money import Money
+from generator.money import FEN_PER_MEASURE, Money
 from generator.problems import Place, Problem
 from generator.terms import PROJECT_KINDS, THIS_YEAR
 
@@ -51,6 +51,7 @@ _REQUIRED = {
     for target, keys in KEYS.items()
 }
 _CATALOGUE_CODE = re.compile(r"[A-C][0-9]{2,}[\s\-_:、]*")
+_LEAST_DECIMALS = 2
 _QUANTITY = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
 
 Values = dict[str, str]
@@ -242,7 +243,10 @@ class Gatherer:
             self._wrong("duplicate-row", message, place, hint)
 
     def _price(self, layout: Layout, detail: Detail) -> None:
-        """单价 × 数量 = 金额, as far as the price's printed digits allow."""
+        """单价 × 数量 = 金额, as far as the digits of the price allow: 3 × 0.33万元 may be 1万元.
+
+        Two decimals at least, as sheets drop a 0 at the end: 0.3 is 0.30.
+        """
         if layout.rule.target != PROCUREMENT:
             return
         price_column = layout.of(PRICE)
@@ -260,8 +264,9 @@ class Gatherer:
         amount = detail.amounts[layout.amounts.index(amount_column)]
         if price is None or amount is None:
             return
-        tolerance = Decimal(quantity) * (100 if price_column.measure == "万元" else 1)
-        if abs(price * Decimal(quantity) - amount) > tolerance:
+        decimals = max(len(plain_number(text).partition(".")[2]), _LEAST_DECIMALS)
+        step = Decimal(FEN_PER_MEASURE[price_column.measure]).scaleb(-decimals)
+        if abs(price * Decimal(quantity) - amount) > Decimal(quantity) * step / 2:
             product = Money(int(price * Decimal(quantity)))
             message = f"单价乘数量是 {product.yuan:,.2f} 元，金额是 {amount.yuan:,.2f} 元"
             place = _place(layout, detail, amount_column)
