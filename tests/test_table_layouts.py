@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from table_grids import load_layouts
+from table_grids import load_layouts, sample_book
 
 from generator.catalogue import load_catalogue
 from generator.load.budget import SHIPPED_CATALOGUE
 from generator.problems import WARNING, ProblemsFound
+from generator.tables.build import build_table
 from generator.tables.codes import code_problems
 from generator.tables.layout import parse_layouts
 
@@ -85,6 +86,10 @@ MISTAKES = [
     (GOOD, "{名称: 小计}", "{名称: 小计, 内容: 功能类, 取自: 支出}", "text-and-amount", 13),
     (GOOD, "  - 名称: 基本支出", "  - 宽: 5\n    名称: 基本支出", "group-with-content", 10),
     (GOOD, "{名称: 小计}", "{名称: 小计, 宽: 0}", "bad-number", 13),
+    (GOOD, "内容: 功能类", "内容: 功能类, 有数才印: 是", "column-if-any", 7),
+    (SIDES, "{名称: 金额}]", "{名称: 金额, 有数才印: 是}]", "column-if-any", 6),
+    (FORM, "{名称: 小计}", "{名称: 小计, 有数才印: 是}", "column-if-any", 13),
+    (GOOD, "  - 名称: 基本支出", "  - 有数才印: 是\n    名称: 基本支出", "group-with-content", 10),
     (GOOD, "{年}年表", "{念}年表", "unknown-word", 1),
     (GOOD, "{年}年表", "｛年｝年表", "bad-braces", 1),
     (GOOD, "{名称: 合计}", "{名称: 合计， 宽: 5}", "yaml-syntax", 9),
@@ -202,6 +207,21 @@ def test_a_category_of_no_catalogue_is_an_error(tmp_path: Path) -> None:
     catalogue = load_catalogue(SHIPPED_CATALOGUE / "2023", None)
     (problem,) = code_problems(layouts.values(), catalogue)
     assert (problem.rule, problem.place.line) == ("unknown-code", 14)
+
+
+def test_columns_that_are_printed_if_any_go_with_their_group(tmp_path: Path) -> None:
+    """The sample has personnel expenditure of the general budget, and no government fund."""
+    text = GOOD.replace("空: 零", "有数才印: 是") + (
+        "  - 名称: 政府性基金\n    条件: {资金来源: 政府性基金}\n"
+        "    列: [{名称: 小计, 有数才印: 是}]\n"
+        "  - {名称: 结转, 条件: {来源年度: 结转}, 有数才印: 是}\n"
+    )
+    layout = load_layouts(write(tmp_path, text), tmp_path)["x"]
+    table = build_table(layout, sample_book())
+    keys = ["类", "名称", "合计", "基本支出/小计", "基本支出/人员"]
+    assert [column.key for column in table.columns] == keys
+    assert [cell.text for cell in table.rows[2].cells] == ["", "合计", "832.3", "621.3", "546.6"]
+    assert [cell.column_span for cell in table.rows[0].cells] == [1, 1, 1, 2]
 
 
 def test_all_layouts_are_checked_at_once(tmp_path: Path) -> None:

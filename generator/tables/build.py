@@ -26,6 +26,7 @@ from generator.figures.measures import distinct
 from generator.numerals import chinese_numeral
 from generator.problems import Place
 from generator.tables.amounts import NO_FILTER, PLAIN, AmountPrinter, PrintStyle, Spot, row_keys
+from generator.tables.if_any import has_amount, with_amounts
 from generator.tables.plan import (
     NOTHING,
     FormBlock,
@@ -51,6 +52,7 @@ KeyedCells = tuple[str, str, list[Cell]]
 
 def build_table(layout: Layout, book: FigureBook, style: PrintStyle = PLAIN) -> Table:
     """The table of a department, with its header; a note says why it is empty if it is."""
+    layout = with_amounts(layout, book)
     words = words_of(book)
     builder = _Sides(layout, book, style) if layout.sides else _List(layout, book, style)
     body = list(builder.rows())
@@ -244,6 +246,8 @@ class _List:
         rows: list[KeyedCells] = []
         label = _filled(block.label, self.words)
         for line in block.lines:
+            if line.if_any and not any(has_amount(self.book, cell.amount) for cell in line.cells):
+                continue
             for item in ROW_SOURCES[line.rows].rows(self.book, self.layout.base):
                 cells = [self._form_cell(cell, item) for cell in line.cells]
                 names = [cell.text for cell in cells if cell.header][:1]

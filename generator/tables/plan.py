@@ -62,6 +62,7 @@ class LeafColumn(NamedTuple):
     content: tuple[str, ...]
     per_line: bool
     merge: bool
+    if_any: bool
     amount: Amount
     place: Place
 
@@ -80,6 +81,7 @@ class FormCell(NamedTuple):
 
 class FormLine(NamedTuple):
     rows: str
+    if_any: bool
     cells: tuple[FormCell, ...]
 
 
@@ -212,8 +214,8 @@ class _Planner:
             narrower = self._inherit(spec, inherited)
             if spec.columns:
                 self._columns(spec.columns, narrower, (*path, spec.name))
-                if spec.content or spec.figure or spec.width or spec.merge:
-                    message = f"“{spec.name}”下面有列，不能再写 内容、指标、宽、合并"
+                if spec.content or spec.figure or spec.width or spec.merge or spec.if_any:
+                    message = f"“{spec.name}”下面有列，不能再写 内容、指标、宽、合并、有数才印"
                     self._wrong("group-with-content", message, spec.place, "写在下面的列里")
             else:
                 self._leaf(spec, narrower, (*path, spec.name))
@@ -247,13 +249,16 @@ class _Planner:
             amount = Amount(Select("", inherited.filters), "", inherited.blank, inherited.zero)
         else:
             amount = self._amount(spec, inherited)
+        if spec.if_any and (spec.content or self.sided or self.spec.form):
+            message = f"列“{spec.name}”总要印，不能写 有数才印"
+            self._wrong("column-if-any", message, spec.place, "只写在清单的金额列里", "有数才印")
         per_line = any(name in s.line_texts for s in self.sources for name in spec.content)
         width = float(spec.width) if spec.width else _TEXT_WIDTH if spec.content else _AMOUNT_WIDTH
         align = _ALIGN[spec.align] or ("left" if spec.content else "right")
         self.leaves.append(
             LeafColumn(
                 *(len(self.leaves), path, width, align, spec.content),
-                *(per_line, spec.merge, amount, spec.place),
+                *(per_line, spec.merge, spec.if_any, amount, spec.place),
             )
         )
 
@@ -339,7 +344,7 @@ class _Planner:
             if column != len(self.leaves):
                 message = f"这一行的单元格共占 {column} 列，表有 {len(self.leaves)} 列"
                 self._wrong("bad-span", message, line.place, "改 跨列，使合计等于表的列数")
-            lines.append(FormLine(line.rows, tuple(cells)))
+            lines.append(FormLine(line.rows, line.if_any, tuple(cells)))
         return FormBlock(spec.label, spec.span, tuple(lines), spec.place)
 
     def _form_cell(self, spec: FormCellSpec, column: int, offered: set[str]) -> FormCell:

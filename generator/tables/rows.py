@@ -80,11 +80,6 @@ def _total(_book: FigureBook, _: Select) -> Iterator[RowItem]:
     yield RowItem(TOTAL_NAME, TOTAL, {TOTAL_NAME: TOTAL_NAME})
 
 
-def _carried_out(book: FigureBook, _: Select) -> Iterator[RowItem]:
-    if book.named("年终结转结余"):
-        yield RowItem("年终结转结余", BODY, {})
-
-
 def _department(book: FigureBook, _: Select) -> Iterator[RowItem]:
     department = book.department
     texts = {
@@ -269,7 +264,6 @@ _PROJECT_TEXTS = ("项目类别", "项目编码", "项目名称", "项目单位"
 
 ROW_SOURCES: Mapping[str, RowSource] = {
     "合计": RowSource("全表的合计，一行", _total, (TOTAL_NAME,), summary=True),
-    "年终结转": RowSource("有年终结转时一行", _carried_out, summary=True),
     "部门": RowSource("部门，一行", _department, _DEPARTMENT_TEXTS, summary=True),
     "单位": RowSource("部门的各个单位，一个单位一行", _units, _UNIT_TEXTS, ("单位",)),
     "功能科目": RowSource("有数的功能科目，一项一行", _functions, _FUNCTION_TEXTS, ("功能科目",)),

@@ -133,6 +133,7 @@ class ColumnSpec:
     width: Decimal | None = key("宽", WIDTH, "相对列宽", None)
     align: str = key("对齐", ALIGN, "左、中、右", "")
     merge: bool = key("合并", YES_NO, "上下相同的是否合并成一格", False)
+    if_any: bool = key("有数才印", YES_NO, "一行也没有数时，这一列不印", False)
     place: Place = field(default=Place(""), compare=False)
 
 
@@ -159,6 +160,7 @@ class FormLineSpec:
 
     cells: tuple[FormCellSpec, ...] = key("单元格", ListOf(FormCellSpec), "从左到右的单元格")
     rows: str = key("行", ROWS, "按什么重复；不写就是部门，一行", "部门")
+    if_any: bool = key("有数才印", YES_NO, "指标没有数时，这一行不印", False)
     place: Place = field(default=Place(""), compare=False)
 
 
