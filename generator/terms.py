@@ -19,6 +19,8 @@ PERSONNEL, RUNNING = "人员类", "公用经费"
 OTHER_OPERATING, TARGETED = "其他运转类", "特定目标类"
 BASIC_KINDS = (PERSONNEL, RUNNING)
 PROJECT_KINDS = (OTHER_OPERATING, TARGETED)
+# Neither basic nor project expenditure, and never paid by 财政拨款.
+OWN_FUND_KINDS = ("事业单位经营支出", "上缴上级支出", "对附属单位补助支出")
 
 ADMINISTRATIVE, CIVIL_SERVICE_MANAGED, PUBLIC_INSTITUTION = "行政", "参公", "事业"
 INDICATOR_GROUPS = ("成本指标", "产出指标", "效益指标", "满意度指标")
@@ -27,7 +29,7 @@ USUAL_PLACE = "henan"  # the templates of a department that names none
 
 FUND = choice("资金来源", *FUNDS)
 ORIGIN = choice("来源年度", THIS_YEAR, CARRIED)
-KIND = choice("类别", *BASIC_KINDS, *PROJECT_KINDS)
+KIND = choice("类别", *BASIC_KINDS, *PROJECT_KINDS, *OWN_FUND_KINDS)
 UNIT_KIND = choice("单位性质", ADMINISTRATIVE, CIVIL_SERVICE_MANAGED, PUBLIC_INSTITUTION)
 PROCUREMENT_CATEGORY = choice("采购目录", "货物", "工程", "服务")
 INDICATOR_GROUP = choice("项目指标", *INDICATOR_GROUPS)

@@ -14,6 +14,7 @@ from generator.__main__ import main
 from generator.importing.mapping import ImportMapping
 from generator.importing.plan import Plan, plan_import
 from generator.problems import ERROR, ProblemsFound
+from generator.terms import OWN_FUND_KINDS
 
 Rows = list[list[Cell]]
 AMOUNT = HEADER[-1]
@@ -321,3 +322,16 @@ def test_a_text_file_in_utf16(year: Path) -> None:
     plan = plan_import([year.parent / "导出.csv"], year.parent, 2023, MAPPING)
     assert [p for p in plan.problems if p.severity == ERROR] == []
     assert len(plan.records["expenditure.yaml"]) == 4
+
+
+def test_trade_remittance_and_subsidies_are_kinds_of_their_own(year: Path) -> None:
+    words = ("经营支出", "上缴上级支出", "31-对下级单位补助支出")
+    rows = [
+        ["159002", kind, "展销", "2010350", "30218", "事业收入", 1 + n]
+        for n, kind in enumerate(words)
+    ]
+    plan = plan_of(year, page(*rows))
+    assert said(plan) == []
+    assert [record.values["类别"] for record in plan.records["expenditure.yaml"]] == [
+        *OWN_FUND_KINDS
+    ]

@@ -35,6 +35,12 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
         "fiscal-part", "其中财政拨款不大于一般公共预算", "A06", lines.fiscal_within_general_budget
     ),
     Rule("kind-economic", "类别与经济科目相符", "A11、A18", lines.kind_fits_economic),
+    Rule(
+        "own-fund-kind",
+        "经营支出、上缴上级、补助附属单位不用财政拨款",
+        "《事业单位财务规则》",
+        lines.own_fund_kind_is_paid_by_own_funds,
+    ),
     Rule("economic-pair", "部门、政府经济科目对应", "A19", lines.government_economic_fits_unit),
     Rule("control-total", "控制数都已符合", "财政部门下达的控制数", lines.controls_are_met),
     Rule(

@@ -19,9 +19,11 @@ from generator.money import Money
 from generator.problems import WARNING, Problem, suggestion
 from generator.terms import (
     CARRIED,
+    FISCAL_FUNDS,
     FUND_GROUPS,
     GENERAL_PUBLIC_BUDGET,
     OWN_FUND,
+    OWN_FUND_KINDS,
     OWN_FUND_SOURCES,
     PERSONNEL,
     RUNNING,
@@ -190,6 +192,18 @@ def kind_fits_economic(book: FigureBook) -> Iterator[Problem]:
                 f"{line.kind}不能用经济科目 {line.economic} {name}",
                 line.place,
                 f"{line.kind}只用 {'、'.join(allowed)} 各款；核对类别和经济科目",
+            )
+
+
+def own_fund_kind_is_paid_by_own_funds(book: FigureBook) -> Iterator[Problem]:
+    """What a unit spends on trade, remits or passes on is none of 财政拨款's tables."""
+    for line in book.budget.expenditure:
+        if line.kind in OWN_FUND_KINDS and line.fund in FISCAL_FUNDS:
+            yield Problem(
+                "own-fund-kind",
+                f"{line.kind}不能用{line.fund}安排",
+                place_of(line.fund) or line.place,
+                "核对类别和资金来源；用财政拨款安排的，是基本支出或项目支出",
             )
 
 

@@ -75,6 +75,12 @@ def _fund_expenditure(name: str, fund: str, table: str) -> Definition:
     return Definition(name, select("支出", 资金来源=fund), meaning, f"{_FORMS}{table}")
 
 
+def _own_fund_kind(name: str, meaning: str) -> Definition:
+    return Definition(
+        name, select("支出", 支出性质=name), meaning, f"{_FORMS}三；《事业单位财务规则》"
+    )
+
+
 def _fiscal(name: str, fund: str) -> Definition:
     meaning = f"{fund}收入（含上年结转），等于支出加年终结转"
     return Definition(name, select("收入", 资金来源=fund), meaning, f"{_FORMS}四")
@@ -153,6 +159,9 @@ DEFINITIONS: tuple[Definition, ...] = (
         "基本支出之外的支出：其他运转类和特定目标类",
         f"{_FORMS}三",
     ),
+    _own_fund_kind("事业单位经营支出", "在专业活动及辅助活动之外开展非独立核算经营活动的支出"),
+    _own_fund_kind("上缴上级支出", "按规定上缴上级单位的支出"),
+    _own_fund_kind("对附属单位补助支出", "用财政拨款以外的收入补助附属单位的支出"),
     Definition(
         "人员经费",
         select("支出", 支出性质=BASIC, 经济科目=PERSONNEL_ECONOMICS),

@@ -20,10 +20,18 @@ from generator.terms import (
     FISCAL_FUNDS,
     FUND_GROUPS,
     GENERAL_PUBLIC_BUDGET,
+    OWN_FUND_KINDS,
+    PROJECT_KINDS,
     fund_group,
 )
 
 BASIC, PROJECT_EXPENDITURE = "基本支出", "项目支出"
+NATURES = (BASIC, PROJECT_EXPENDITURE, *OWN_FUND_KINDS)
+_NATURE_BY_KIND = {
+    **dict.fromkeys(BASIC_KINDS, BASIC),
+    **dict.fromkeys(PROJECT_KINDS, PROJECT_EXPENDITURE),
+    **{kind: kind for kind in OWN_FUND_KINDS},
+}
 EXPENDITURE, CARRIED_OUT, PROCUREMENT = "支出", "年终结转", "采购"
 SPENT_OR_CARRIED_OUT = "支出和年终结转"  # both parts of 支出总计
 PROCUREMENT_ITEMS = "采购明细"  # by item; names that occur twice in a unit are told apart
@@ -260,7 +268,7 @@ def _expenditure_entry(line: ExpenditureLine) -> Entry:
         line.economic[:3],
         line.government_economic,
         line.kind,
-        BASIC if line.kind in BASIC_KINDS else PROJECT_EXPENDITURE,
+        _NATURE_BY_KIND[line.kind],
         line.project,
     )
 

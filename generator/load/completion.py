@@ -14,7 +14,7 @@ from operator import attrgetter
 from generator.catalogue import DOUBTFUL, Catalogue, Subject
 from generator.model import Budget, ExpenditureLine, Project
 from generator.problems import OWED, WARNING, Place, Problem
-from generator.terms import PROJECT_KINDS
+from generator.terms import BASIC_KINDS, PROJECT_KINDS
 
 NO_PRIOR_YEAR = "no-prior-year"
 NO_PERFORMANCE = "no-performance"
@@ -30,7 +30,8 @@ def line_problems(budget: Budget) -> Iterator[Problem]:
     for line in budget.expenditure:
         if line.kind not in PROJECT_KINDS:
             if line.project:
-                message = f"{line.kind}是基本支出，不应写项目“{line.project}”"
+                nature = "是基本支出" if line.kind in BASIC_KINDS else "不是项目支出"
+                message = f"{line.kind}{nature}，不应写项目“{line.project}”"
                 yield Problem("project-in-basic", message, line.place, "删掉项目，或改类别")
         elif not line.project:
             message = f"{line.kind}是项目支出，没有写项目"

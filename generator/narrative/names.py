@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from generator.document import LITERAL, OWED, YEAR, Segment
@@ -15,6 +15,7 @@ from generator.figures.projects import IS_OF_KIND
 from generator.model import Assets, Project, Unit
 from generator.narrative.phrases import Phrases
 from generator.narrative.phrasing import Span, span
+from generator.terms import OWN_FUND_KINDS
 
 # What does not add up on paper: sums (and perhaps shares too), or shares and rates alone.
 SUMS, RATIOS = "合计", "比例"
@@ -57,7 +58,8 @@ def context_of(book: FigureBook, phrases: Phrases, *, rounded: str = "") -> dict
         "主要职责": _duties(book, owed),
         "内设机构": [{"名称": name} for name in book.department.offices],
         "预算单位": _units(book),
-        "收入来源": _revenue_sources(book),
+        "收入来源": _amounts(book, _REVENUE_NAMES),
+        "其他类别支出": _amounts(book, OWN_FUND_KINDS),
         "支出功能类": _function_categories(book, "一般公共预算支出"),
         "全部支出功能类": _function_categories(book, "支出合计"),
         "支出功能科目": _function_items(book, "一般公共预算支出"),
@@ -161,8 +163,9 @@ def _composition_name(book: FigureBook, unit: Unit) -> str:
     return unit.composition_name or (f"{unit.name}（本级）" if itself else unit.name)
 
 
-def _revenue_sources(book: FigureBook) -> list[Item]:
-    figures = ((name, book.named(name)) for name in _REVENUE_NAMES)
+def _amounts(book: FigureBook, names: Iterable[str]) -> list[Item]:
+    """Those of the named figures that have money."""
+    figures = ((name, book.named(name)) for name in names)
     return [
         {"名称": _REVENUE_LABELS.get(name, name), "金额": figure}
         for name, figure in figures

@@ -19,12 +19,12 @@ from generator.figures.definitions import (
 )
 from generator.figures.expressions import Add, Select, narrowed
 from generator.figures.figure import Figure, NegativeBase
-from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
+from generator.figures.measures import BASIC, NATURES, PROJECT_EXPENDITURE
 from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ERROR, ROUNDING, WARNING, Place, Problem
 from generator.review.table_sums import Sum, table_sums
-from generator.terms import PROJECT_KINDS
+from generator.terms import OWN_FUND_KINDS, PROJECT_KINDS
 
 OK, WITHIN, MISMATCH = "ok", "rounding", "mismatch"
 _PARTS_TO_NAME = 4
@@ -125,9 +125,11 @@ def _family_sums(book: FigureBook, family: str, expression: Select) -> Iterator[
 def _row_sums(book: FigureBook, name: str, row: Select) -> Iterator[Sum]:
     """Across a row of the expenditure tables, where there is more than one part to add up."""
     entries = book.measures[row.measure].select(row.filters).entries
-    if len({entry.nature for entry in entries}) > 1:
-        parts = _selected(book, *(narrowed(row, 支出性质=n) for n in (BASIC, PROJECT_EXPENDITURE)))
-        yield Sum(f"{name}：基本支出与项目支出", book.select(row), parts)
+    found = {entry.nature for entry in entries}
+    natures = [nature for nature in NATURES if nature in found]
+    if len(natures) > 1:
+        parts = _selected(book, *(narrowed(row, 支出性质=nature) for nature in natures))
+        yield Sum(f"{name}：{'与'.join(natures)}", book.select(row), parts)
     if len({entry.economic_category for entry in entries if entry.nature == BASIC}) > 1:
         basic = narrowed(row, 支出性质=BASIC)
         economics = [narrowed(basic, 经济科目=c) for c in (*PERSONNEL_ECONOMICS, "302")]
@@ -194,8 +196,9 @@ def _share_sums(book: FigureBook) -> Iterator[Problem]:
     general = book.general_public_budget
     categories = dict.fromkeys(sorted(code[:3] for code in book.functions(general)))
     named = book.named
+    natures = (BASIC, PROJECT_EXPENDITURE, *filter(named, OWN_FUND_KINDS))
     sets = (
-        ("基本支出、项目支出", "支出合计", (named("基本支出"), named("项目支出"))),
+        ("、".join(natures), "支出合计", tuple(map(named, natures))),
         (
             "基本支出、项目支出",
             "一般公共预算支出",

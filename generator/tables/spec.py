@@ -22,7 +22,7 @@ from generator.fields import (
     key,
 )
 from generator.figures.definitions import DEFINITION_BY_NAME
-from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
+from generator.figures.measures import NATURES
 from generator.problems import Place, suggestion
 from generator.tables.rows import MEASURE_DIMENSIONS, ROW_SOURCES
 from generator.terms import FUND, KIND, ORIGIN, PROCUREMENT_CATEGORY
@@ -91,7 +91,7 @@ _FUNCTION = code("功能科目编码", "[0-9]{3}|[0-9]{5}|[0-9]{7}", "2010301")
 _ECONOMIC = code("经济科目编码", "[0-9]{3}|[0-9]{5}", "30101")
 _GOVERNMENT_ECONOMIC = code("政府经济科目编码", "[0-9]{5}", "50101")
 _FISCAL = choice("财政拨款", "是", "否")
-_NATURE = choice("支出性质", BASIC, PROJECT_EXPENDITURE)
+_NATURE = choice("支出性质", *NATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Conditions:
         "政府经济科目", _several(_GOVERNMENT_ECONOMIC), "款的编码", ()
     )
     kind: tuple[str, ...] = key("类别", _several(KIND), "支出类别", ())
-    nature: tuple[str, ...] = key("支出性质", _several(_NATURE), "基本支出或项目支出", ())
+    nature: tuple[str, ...] = key("支出性质", _several(_NATURE), "基本支出、项目支出等", ())
     procurement_category: tuple[str, ...] = key(
         "采购目录", _several(PROCUREMENT_CATEGORY), "货物、工程或服务", ()
     )
