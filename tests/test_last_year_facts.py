@@ -140,6 +140,7 @@ def test_parts_may_be_off_by_their_rounding(
 
 
 VEHICLES = ("公务用车购置及运行费", "公务用车购置费", "公务用车运行费")
+CARRIED = ("上年结转结余", "年终结转结余")
 CARS = ("车辆", "一般公务用车", "一般执法执勤用车", "特种专业技术用车", "其他用车")
 
 
@@ -232,3 +233,12 @@ def test_a_part_is_not_larger_than_its_whole(
     edit(facts, RECEPTION, f"{RECEPTION}  - {{指标: {name}, 数值: {value}}}\n")
     messages = [p.message for p in found_in(facts) if p.rule == "fact-totals"]
     assert messages == ([f"上年的{name} {value}万元大于{said}"] if said else [])
+
+
+@pytest.mark.parametrize(("carried", "severe"), [("14.5", False), ("2000.0", True)])
+def test_a_total_may_be_listed_with_what_was_carried_over_alone(
+    carried: str, severe: bool, facts: Path
+) -> None:
+    lines = "".join(f"  - {{指标: {name}, 数值: {carried}}}\n" for name in CARRIED)
+    edit(facts, RECEPTION, RECEPTION + lines)
+    assert {p.rule for p in found_in(facts)} == ({"fact-parts"} if severe else set())
