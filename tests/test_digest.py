@@ -50,6 +50,14 @@ def comparison() -> Comparison:
     return compared("2023", "2024")
 
 
+def test_a_row_that_came_or_went_is_called_by_each_name_once(comparison: Comparison) -> None:
+    titles = [c.title for c in comparison.layer(FIGURES) if c.subject.startswith("行/")]
+    assert "31002/50306 办公设备购置 设备购置" in titles
+    assert "31005/50302 基础设施建设" in titles  # one name in both classifications
+    assert "801001/服务器 青石市数据局机关" in titles  # the key says what is bought
+    assert "801001/服务器 青石市数据局机关 服务器" not in titles
+
+
 def entry_named(comparison: Comparison, name: str) -> Entry:
     entries = entries_of(comparison.layer(FIGURES))
     return next(entry for entry in entries if entry.change.subject == name)

@@ -108,7 +108,8 @@ def _item_change(kind: str, key: str, item: RowItem, sides: FigureSides) -> Chan
     number = number_in(item.first)
     value = number[0] if number else None
     pair = (None, value) if kind == NEW else (value, None)
-    title = item.label if item.label == key else f"{key} {item.label}"
+    rest = item.label.removesuffix(key.rpartition("/")[2]).strip()  # what the key does not say
+    title = f"{key} {rest}".rstrip()
     texts = ("", item.first) if kind == NEW else (item.first, "")
     details = (f"这一行印有 {len(item.facts)} 个数",)
     amounts = amounts_of(pair[0], pair[1], sides.measure)

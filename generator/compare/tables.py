@@ -29,7 +29,7 @@ class GridRow(NamedTuple):
     def label(self) -> str:
         """What the row is called in its table: its texts that are no amounts."""
         texts = (cell.text for cell in self.cells.values() if not cell.figure and cell.text)
-        named = [text for text in texts if number_in(text) is None]
+        named = list(dict.fromkeys(text for text in texts if number_in(text) is None))
         return " ".join(named[:2]).replace("\n", "") or self.key
 
     @property
