@@ -374,3 +374,19 @@ def test_categories_of_all_spending_add_up_to_it(data: Path, templates: Path) ->
         "160万元：文化旅游体育与传媒支出130万元，比2023年增加10万元，增长8.3%；"
         "社会保障和就业支出30万元。"
     )
+
+
+def test_meetings_and_training_are_figures_for_places_that_publish_them(
+    data: Path, templates: Path
+) -> None:
+    add(data, "expenditure.yaml", LINE.format("公用经费", "30215", "", "一般公共预算", "20000"))
+    add(data, "expenditure.yaml", LINE.format("公用经费", "30215", "", "事业收入", "70000"))
+    add(data, "revenue.yaml", REVENUE.format("一般公共预算", "20000", "本年"))
+    add(data, "revenue.yaml", REVENUE.format("事业收入", "70000", "本年"))
+    last_year = "  - {指标: 会议费, 数值: 3.5}\n"
+    replace(data / "2023/published/facts.yaml", "数据:\n", f"数据:\n{last_year}")
+    narrative = templates / "henan/narrative/40-definitions.txt"
+    said = '会议费{{ 会议费 | 金额 }}，{{ 会议费 | 增减("默认") }}；培训费{{ 培训费 | 金额 }}。'
+    narrative.write_text(f"# 试\n\n{said}\n", encoding="utf-8")
+    found = section(build(data, templates), "试")
+    assert found == "会议费2万元，比2023年减少1.5万元，下降42.9%；培训费0万元。"

@@ -52,6 +52,7 @@ VEHICLE_PURCHASE = ("31013", "30913")
 VEHICLE_RUNNING = "30231"
 OVERSEAS_TRAVEL = "30212"
 OFFICIAL_RECEPTION = "30217"
+MEETINGS, TRAINING = "30215", "30216"  # many places publish them beside the three
 
 _CLASSIFICATION = "《政府收支分类科目》"
 _FORMS = "部门预算公开表"
@@ -236,6 +237,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     ),
     _general("公务用车运行费", "经济科目 30231，含基本支出和项目支出", 经济科目=VEHICLE_RUNNING),
     _general("公务接待费", "经济科目 30217，含基本支出和项目支出", 经济科目=OFFICIAL_RECEPTION),
+    _general("会议费", "经济科目 30215，含基本支出和项目支出", 经济科目=MEETINGS),
+    _general("培训费", "经济科目 30216，含基本支出和项目支出", 经济科目=TRAINING),
     Definition(
         "机关运行经费",
         SelectOfKinds(
