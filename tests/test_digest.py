@@ -33,7 +33,7 @@ from generator.compare.reports.digest import MAIN_FIGURES, Entry, entries_of, su
 from generator.compare.reports.html import html_report
 from generator.compare.reports.json import json_report
 from generator.compare.reports.markdown import markdown_report
-from generator.compare.reports.text import figure_line, text_report
+from generator.compare.reports.text import difference_text, figure_line, text_report
 from generator.compare.sides import open_side, side_of_year
 from generator.figures.definitions import DEFINITIONS
 
@@ -48,6 +48,20 @@ def compared(old: str, new: str) -> Comparison:
 @pytest.fixture(scope="module")
 def comparison() -> Comparison:
     return compared("2023", "2024")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("25623.94", "25616.94", "-7.00（不足0.1%）"),
+        ("25616.94", "25623.94", "+7.00（不足0.1%）"),
+        ("100.0", "99.9", "-0.1（-0.1%）"),
+        ("100.0", "100.0", "+0.0（+0.0%）"),
+        ("0.0", "5.0", "+5.0"),
+    ],
+)
+def test_a_rate_that_rounds_to_nothing_has_no_sign(old: str, new: str, said: str) -> None:
+    assert difference_text(amounts_of(Decimal(old), Decimal(new), "万元")) == said
 
 
 def test_a_row_that_came_or_went_is_called_by_each_name_once(comparison: Comparison) -> None:

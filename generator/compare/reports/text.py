@@ -24,6 +24,7 @@ from generator.compare.reports.digest import (
     listed_count,
     summary_of,
 )
+from generator.money import printed_step
 from generator.problems import terminal_cells
 from generator.verify.visible import visible
 
@@ -103,13 +104,16 @@ def figure_line(change: Change) -> str:
 
 
 def difference_text(amounts: Amounts | None) -> str:
-    """+182.2（+28.0%）; percentages change by points; empty without two numbers."""
+    """+182.2（+28.0%）, -0.1（不足0.1%）; percentages change by points; empty without two numbers."""
     if amounts is None or amounts.difference is None:
         return ""
     if amounts.measure == "%":
         return f"{amounts.difference:+f} 个百分点"
-    rate = "" if amounts.rate is None else f"（{amounts.rate:+f}%）"
-    return f"{amounts.difference:+f}{rate}"
+    if amounts.rate is None:
+        return f"{amounts.difference:+f}"
+    tiny = amounts.difference and not amounts.rate
+    rate = f"不足{printed_step(amounts.rate)}%" if tiny else f"{amounts.rate:+f}%"
+    return f"{amounts.difference:+f}（{rate}）"
 
 
 def shortened_places(places: tuple[str, ...]) -> str:
