@@ -77,6 +77,20 @@ def test_small_letters_where_one_page_stands_for_three() -> None:
     assert sizes == ["五号", "小五", "六号"]
 
 
+def test_numbers_within_texts_stay_whole() -> None:
+    texts = ("＝1200000元", *("1234567.89",) * 14)
+    size, _, edges = fit_table(table(2, texts), LANDSCAPE, same_page=False)
+    assert edges[1] >= 7 * size.points * 10 + 120
+
+
+def test_codes_stay_whole_where_numbers_have_no_room() -> None:
+    texts = ("301", "01", *("1234567890.12",) * 18)
+    size, _, edges = fit_table(table(2, texts), LANDSCAPE, same_page=False)
+    widths = [right - left for left, right in pairwise(edges)]
+    assert widths[:2] == [3 * size.points * 10 + 130, 2 * size.points * 10 + 130]
+    assert max(widths[2:]) - min(widths[2:]) <= 1
+
+
 def test_long_code_gets_its_width_from_the_other_columns() -> None:
     fit = fit_table(table(2, ("41040023000000000104", "名称"), (1, 9)), PORTRAIT, same_page=False)
     assert fit.edges == (0, 2230, 8845)

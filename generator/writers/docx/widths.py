@@ -6,7 +6,8 @@ Lengths of texts are in half ems: a Chinese character is two, an ASCII one is on
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,6 +18,8 @@ from generator.document import HEADER, Table
 SIDES = 130
 # Longer stretches without a break (addresses of web pages) may be broken all the same.
 _LONGEST_WORD = 24
+# In a text of Chinese characters: ≥95% is one.
+_WORD = re.compile("[≥≤＞＜＝±]?[!-~]+")
 # Names are looked at in so many rows: 50,000 say no more.
 _ROWS = 200
 _CHARACTER = 2
@@ -95,8 +98,6 @@ def wants_of(table: Table) -> Wants:
             if not text or column + span > columns:
                 continue
             if not text.isascii():
-                if span == 1 and text[1:].isascii():  # ≥95% is a word
-                    longest[column] = max(longest[column], len(text) + 1)
                 if number < _ROWS and (span == 1 or header):
                     texts_by_span.setdefault((column, column + span, header), []).append(text)
                 else:
@@ -107,7 +108,7 @@ def wants_of(table: Table) -> Wants:
                 longest[column] = max(longest[column], *map(len, text.split()))
                 if len(text) > min(longest[column], _LONGEST_WORD):
                     others.add(column)
-    words = tuple([min(letters, _LONGEST_WORD) for letters in longest])
+    words = _words(longest, texts_by_span)
     names = tuple([_texts(*span, texts) for span, texts in texts_by_span.items()])
     return Wants(words, names, frozenset(others))
 
@@ -126,7 +127,7 @@ def edges_of(
     """
     needed = [width_of(halves, points) for halves in least]
     if sum(needed) > width:
-        shares = _scaled(needed, [a > b for a, b in zip(least, wants.words, strict=True)], width)
+        shares = _cut(needed, width)
     else:
         shares = _Moves(wants, needed, points).settled(list(_shares(weights, needed, width)))
     edges, sum_so_far = [0], 0.0
@@ -134,6 +135,15 @@ def edges_of(
         sum_so_far += share
         edges.append(round(sum_so_far))
     return tuple(edges)
+
+
+def _words(longest: list[int], texts_by_span: Mapping[_Span, Sequence[str]]) -> tuple[int, ...]:
+    """With the longest number or code within the texts of each column, below the header."""
+    for (first, last, header), texts in texts_by_span.items():
+        if last == first + 1 and not header:
+            found = _WORD.findall("\n".join(texts))
+            longest[first] = max(longest[first], *map(length_of, found), 0)
+    return tuple([min(letters, _LONGEST_WORD) for letters in longest])
 
 
 def _texts(first: int, last: int, header: bool, texts: Sequence[str]) -> Texts:
@@ -154,14 +164,15 @@ def length_of(text: str) -> int:
     return (len(text) + len(text.encode()) + 1) // 2
 
 
-def _scaled(needed: Sequence[int], named: Sequence[bool], width: int) -> list[float]:
-    """Where there is no room: names keep their width, every number lacks the same part of its."""
-    names = sum(need for need, name in zip(needed, named, strict=True) if name)
-    numbers = sum(needed) - names
-    if names > width / 2:
-        return [need * width / (names + numbers) for need in needed]
-    part = (width - names) / numbers
-    return [need if name else need * part for need, name in zip(needed, named, strict=True)]
+def _cut(needed: Sequence[int], width: int) -> list[float]:
+    """Where there is no room: the widest columns are as wide as each other, the others whole."""
+    left, widest = float(width), 0.0
+    for number, need in enumerate(sorted(needed)):
+        widest = left / (len(needed) - number)
+        if need > widest:
+            break
+        left -= need
+    return [min(need, widest) for need in needed]
 
 
 def _shares(weights: Sequence[float], least: Sequence[int], width: int) -> Iterator[float]:
