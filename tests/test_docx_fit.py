@@ -58,7 +58,20 @@ def test_rows_move_closer_where_that_saves_a_page() -> None:
 def test_no_page_is_begun_for_a_row_or_two() -> None:
     page = Page(12756, 8735)  # landscape
     fits = [fit_table(table(n, ("收入", "1.0")), page, same_page=False) for n in (40, 41, 56, 57)]
-    assert [fit.row_height for fit in fits] == [400, 292, 292, 400]  # on 2, 2, 2 and 3 pages
+    assert [fit.row_height for fit in fits] == [400, 376, 292, 400]  # on 2, 2, 2 and 3 pages
+
+
+def test_no_page_of_a_long_table_is_begun_for_a_row_or_two() -> None:
+    fits = [
+        fit_table(table(n, ("收入", "1.0")), PORTRAIT, same_page=False) for n in (92, 93, 95, 96)
+    ]
+    assert [fit.row_height for fit in fits] == [400, 376, 364, 400]  # on 3, 3, 3 and 4 pages
+
+
+def test_smaller_letters_where_high_rows_begin_a_page_for_a_few() -> None:
+    names = "北京市朝阳区不动产登记与自然资源调查监测技术服务中心"
+    fits = [fit_table(table(n, (names,) * 5), LANDSCAPE, same_page=False) for n in (21, 22, 25)]
+    assert [fit.size.name for fit in fits] == ["五号", "小五", "五号"]  # on 2, 2 and 3 pages
 
 
 def test_borders_have_room_on_the_page() -> None:
@@ -75,6 +88,18 @@ def test_small_letters_where_one_page_stands_for_three() -> None:
     texts = ("十九、援助其他地区支出", *("12345678.90",) * 5, "（二十三）国有资本经营预算支出")
     sizes = [fit_table(table(n, texts), PORTRAIT, same_page=False).size.name for n in (9, 15, 27)]
     assert sizes == ["五号", "小五", "六号"]
+
+
+def test_small_letters_where_wrapped_names_take_half_a_second_page() -> None:
+    texts = ("（三）国有资本经营预算拨款", *("12345678.9",) * 5, "（十五）资源勘探工业信息等支出")
+    fits = [fit_table(table(n, texts), PORTRAIT, same_page=False) for n in (16, 26, 47)]
+    assert [fit.size.name for fit in fits] == ["小五", "六号", "小五"]  # 47: 2 pages even so
+
+
+def test_high_rows_rather_than_letters_that_nobody_reads() -> None:
+    names = "建立健全覆盖城乡的公共服务网络，完成县（区）的标准化站点建设，按季度开展督导检查"
+    texts = ("41040023000000000104", *("123456789.01",) * 4, *(names * 2, "≥95%") * 4)
+    assert fit_table(table(3, texts), LANDSCAPE, same_page=False).size.name == "六号"
 
 
 def test_numbers_within_texts_stay_whole() -> None:

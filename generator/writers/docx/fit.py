@@ -19,14 +19,20 @@ from generator.writers.docx.widths import SIDES, Wants, edges_of, length_of, wan
 _ROOMY, _TIGHT = 52, 30
 # Of a cell: its margins above and below and the line.
 _ENDS = 40
-# The first so many sizes are readable at ease.
+# The first so many sizes are readable.
 _READABLE = 3
-# Lines that a name may take, the first that the page has room for; at last as many as there are.
-_FEW_LINES, _MANY_LINES = (4, 7), (12, 10_000)
+# Lines that a name may take, or characters that are enough for a line of it: the first that the
+# page has room for; at last one.
+_EASY_NAMES, _NARROW_NAMES, _ANY_NAMES = ((4, 99), (7, 99)), (7, 6), (7, 1)
+# Where not even the numbers have room.
+_CUT_NAMES = (9, 4)
 # More rows than this never fit a page.
 _ROWS_OF_A_PAGE = 60
-# 六号 is hard on the eyes: only where one page of it stands for more pages than this.
-_WORTH_SMALL_LETTERS = 2
+# 六号 is hard on the eyes: only where names that wrap take the second page, and this much of it,
+# or where a page would be begun for a few rows.
+_WORTH_SMALL_LETTERS = 1.5
+# No page is begun for so few rows; rows move closer by so many twips until there is none.
+_FEW_ROWS, _STEP = 3, 12
 # Twips around a table: of its border, and of the paragraph that ends a section or begins a page.
 _FRAME = 40
 # Twips of the lines around a table: title, subtitle, corner, a line of notes, a page title above.
@@ -38,6 +44,14 @@ class Page(NamedTuple):
 
     width: int
     height: int
+
+
+class _Trial(NamedTuple):
+    """A table in letters of one size."""
+
+    size: roles.CellSize
+    edges: tuple[int, ...]
+    lines_by_row: tuple[int, ...]
 
 
 class Fit(NamedTuple):
@@ -53,32 +67,65 @@ def fit_table(table: Table, page: Page, *, same_page: bool) -> Fit:
     closer if that saves a page.
     """
     wants = wants_of(table)
-    weights = tuple(column.width for column in table.columns)
     first, least = _first_size(wants, page.width)
     room = page.height - _height_around(table, page.width, same_page=same_page)
-    largest: Fit | None = None
-    pages = 0.0
-    for number, size in enumerate(roles.CELL_SIZES[first : max(_READABLE, first + 1)], first):
-        if largest and number > 1 and pages <= _WORTH_SMALL_LETTERS:
+    sizes = roles.CELL_SIZES[first : max(_READABLE, first + 1)]
+    more = _trials(table, wants, least, sizes, page.width)
+    trials: list[_Trial] = []
+    for trial in more:
+        trials.append(trial)
+        size, edges, lines_by_row = trial
+        if len(lines_by_row) > _ROWS_OF_A_PAGE:
             break
-        edges = edges_of(weights, wants, least, size.points, page.width)
-        largest = largest or Fit(size, size.row_height, edges)
-        if len(table.rows) > _ROWS_OF_A_PAGE:
-            break
-        lines_by_row = tuple(_lines(table.rows, edges, wants, size.points * 10))
         lines = Counter(lines_by_row)
-        pages = pages or _height(lines, size, size.row_height) / room
-        heights = (size.row_height, size.least_row_height)
-        for height in heights:
+        for height in (size.row_height, size.least_row_height):
             if _height(lines, size, height) <= room:
                 return Fit(size, height, edges)
-        if number == first:
-            rooms = (room, page.height - _FRAME)
-            taken = [_pages(lines_by_row, table.header_rows, size, h, rooms) for h in heights]
-            if taken[1] < taken[0]:
-                largest = Fit(size, size.least_row_height, edges)
-    assert largest is not None
-    return largest
+        if size is not roles.CELL_SIZES[0] and not _squeezed(trials[0], room):
+            break
+    rooms = room, page.height - _FRAME
+    return _over_pages(trials[0], chain(trials, more), table.header_rows, rooms)
+
+
+def _trials(
+    table: Table,
+    wants: Wants,
+    least: tuple[int, ...],
+    sizes: Sequence[roles.CellSize],
+    width: int,
+) -> Iterator[_Trial]:
+    weights = tuple([column.width for column in table.columns])
+    for size in sizes:
+        edges = edges_of(weights, wants, least, size.points, width)
+        yield _Trial(size, edges, tuple(_lines(table.rows, edges, wants, size.points * 10)))
+
+
+def _squeezed(trial: _Trial, room: int) -> bool:
+    """Whether names that wrap are all that takes a second page, and much of it."""
+    size, _, lines = trial
+    if len(lines) * size.least_row_height > room:
+        return False
+    return _height(Counter(lines), size, size.row_height) > _WORTH_SMALL_LETTERS * room
+
+
+def _over_pages(
+    first: _Trial, trials: Iterable[_Trial], header_rows: int, rooms: tuple[int, int]
+) -> Fit:
+    """At ease; closer if that saves a page of a short table, as little as may be or in smaller
+    letters if the last page would be nearly empty.
+    """
+    ease, least = first.size.row_height, first.size.least_row_height
+    pages, rows_left = _pages(first, header_rows, ease, rooms)
+    closer: Iterable[tuple[_Trial, int]] = ()
+    if rows_left <= _FEW_ROWS:
+        rooms = rooms[0] - ease, rooms[1] - ease  # a row to spare for errors of the estimate
+        closer = ((trial, height) for trial in trials for height in _heights(trial.size))
+    elif len(first.lines_by_row) <= _ROWS_OF_A_PAGE:
+        closer = [(first, least)]
+    for trial, height in closer:
+        if _pages(trial, header_rows, height, rooms)[0] < pages:
+            return Fit(trial.size, height, trial.edges)
+    return Fit(first.size, ease, first.edges)
 
 
 def header_heights(rows: Sequence[Row], fit: Fit) -> tuple[int, ...]:
@@ -121,16 +168,17 @@ def _first_size(wants: Wants, width: int) -> tuple[int, tuple[int, ...]]:
     readable = [number for number, wanted in enumerate((_ROOMY, _TIGHT, 0)) if points >= wanted]
     small = range(_READABLE, len(roles.CELL_SIZES))
     trials = chain(
-        product(_FEW_LINES, readable),
-        product(_FEW_LINES, small),
-        product(_MANY_LINES, (*readable, *small)),
+        product(_EASY_NAMES, readable),
+        ((_NARROW_NAMES, readable[-1]),),
+        ((names, number) for number in small for names in (*_EASY_NAMES, _NARROW_NAMES)),
+        ((_ANY_NAMES, number) for number in (*readable, *small)),
     )
-    for lines, number in trials:
-        least = wants.least(lines)
+    for names, number in trials:
+        least = wants.least(*names)
         size = roles.CELL_SIZES[number]
         if sum([width_of(halves, size.points) for halves in least]) <= width:
             return number, least
-    return small[-1], wants.least(_FEW_LINES[-1])
+    return small[-1], wants.least(*_CUT_NAMES)
 
 
 def _height_around(table: Table, width: int, *, same_page: bool) -> int:
@@ -174,23 +222,30 @@ def _height(rows_by_lines: Mapping[int, int], size: roles.CellSize, row_height: 
     """Of all rows, in twips."""
     line_height = size.line_height
     return sum(
-        rows * max(row_height, lines * line_height + _ENDS) for lines, rows in rows_by_lines.items()
+        [
+            rows * max(row_height, lines * line_height + _ENDS)
+            for lines, rows in rows_by_lines.items()
+        ]
     )
 
 
+def _heights(size: roles.CellSize) -> Iterable[int]:
+    return range(size.row_height, size.least_row_height - 1, -_STEP)
+
+
 def _pages(
-    lines_by_row: Sequence[int],
-    header_rows: int,
-    size: roles.CellSize,
-    row_height: int,
-    rooms: tuple[int, int],
-) -> int:
-    """On how many pages the rows stand, the header on each; `rooms` on the first and the others."""
-    heights = [max(row_height, lines * size.line_height + _ENDS) for lines in lines_by_row]
+    trial: _Trial, header_rows: int, row_height: int, rooms: tuple[int, int]
+) -> tuple[int, int]:
+    """On how many pages the rows stand, the header on each, and how many on the last of them.
+
+    `rooms` on the first page and on the others.
+    """
+    line_height = trial.size.line_height
+    heights = [max(row_height, lines * line_height + _ENDS) for lines in trial.lines_by_row]
     header = sum(heights[:header_rows])
-    pages, left = 1, rooms[0] - header
-    for height in heights[header_rows:]:
+    pages, begun, left = 1, 0, rooms[0] - header
+    for number, height in enumerate(heights[header_rows:]):
         if height > left:
-            pages, left = pages + 1, rooms[1] - header
+            pages, begun, left = pages + 1, number, rooms[1] - header
         left -= height
-    return pages
+    return pages, len(heights) - header_rows - begun

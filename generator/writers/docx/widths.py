@@ -56,12 +56,14 @@ class Wants(NamedTuple):
     texts: tuple[Texts, ...]
     others: frozenset[int]
 
-    def least(self, lines: int) -> tuple[int, ...]:
-        """In half ems: no number is broken, and no text of a single column takes more `lines`."""
+    def least(self, lines: int, enough: int) -> tuple[int, ...]:
+        """In half ems: no number is broken, and no text of a single column takes more `lines`,
+        unless a line holds `enough` characters.
+        """
         least = list(self.words)
         for first, last, _, count_by_length, _ in self.texts:
             if last == first + 1:
-                characters = math.ceil(count_by_length[-1][0] / lines / _CHARACTER)
+                characters = min(math.ceil(count_by_length[-1][0] / lines / _CHARACTER), enough)
                 least[first] = max(least[first], characters * _CHARACTER)
         return tuple(least)
 
