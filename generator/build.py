@@ -26,7 +26,7 @@ from generator.load.completion import (
 from generator.load.files import telling_what_is_to_be_made
 from generator.load.syntax import CUT_RULE
 from generator.load.units import load_unit_records
-from generator.model import Acknowledgement, Unit
+from generator.model import Acknowledgement, Budget, Unit
 from generator.narrative.assemble import Assembler
 from generator.narrative.environment import Compiled, Rendered, problem_of, render
 from generator.narrative.names import RATIOS, SUMS, context_of
@@ -88,12 +88,17 @@ def build_disclosure(
     loaded = load_for(data, year, templates)
     if not unit:
         return build_loaded(loaded, data, templates)
-    if unit not in loaded.budget.unit_by_code:
-        department = loaded.budget.department
-        hint = f"单位代码有：{'、'.join(known.code for known in department.units)}"
-        message = f"没有代码为“{unit}”的单位"
-        raise ProblemsFound([Problem("unknown-unit", message, department.place, hint)])
+    raise_errors(unknown_unit(loaded.budget, unit))
     return build_unit(loaded, loaded.budget.unit_by_code[unit], data, templates)
+
+
+def unknown_unit(budget: Budget, code: str) -> Iterator[Problem]:
+    """What is wrong if no unit has this code: the hint lists those there are."""
+    if code not in budget.unit_by_code:
+        department = budget.department
+        hint = f"单位代码有：{'、'.join(unit.code for unit in department.units)}"
+        message = f"没有代码为“{code}”的单位"
+        yield Problem("unknown-unit", message, department.place, hint)
 
 
 def load_for(data: Path, year: int, templates: Path) -> Loaded:

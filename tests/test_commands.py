@@ -133,6 +133,20 @@ def test_a_port_that_is_taken(capsys: Capture) -> None:
     assert f"端口 {port} 用不了，换一个，或者不写 --port。\n" in capsys.readouterr().err
 
 
+def test_a_preview_of_nothing_is_refused_at_once(data: Path, capsys: Capture) -> None:
+    pytest.importorskip("werkzeug")
+    words = ("--no-browser", "--data", str(data))
+    assert code_of("preview", "2023", "--unit", "999999", *words) == 2
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == (
+        "",
+        "2023/department.yaml:2:1: 错误：没有代码为“999999”的单位 [unknown-unit]\n"
+        "    → 单位代码有：159001、159002\n",
+    )
+    assert code_of("preview", "2031", *words) == 2
+    assert "没有 2031 年的数据" in capsys.readouterr().err
+
+
 LOCKED = {
     "build": (["build", "2023", "--no-pages", "--out", "out"], "什么也没有改。"),
     "build all": (["build", "2023", "--all", "--no-pages", "--out", "out"], "这次只写好 0 份。"),

@@ -6,29 +6,47 @@ import argparse
 import sys
 import webbrowser
 
-from generator.build import Built
-from generator.commands.common import DONE, WRONG_USE, add_year_arguments
+from generator.build import Built, unknown_unit
+from generator.commands.common import (
+    DONE,
+    WRONG_USE,
+    add_year_arguments,
+    show,
+    telling_problems,
+    unit_code,
+)
 from generator.commands.paging import paging_of
+from generator.load.budget import MISSING_YEAR, load_budget
 from generator.outputs import file_stem, render_outputs
 from generator.preview.server import PreviewServer
 from generator.preview.session import Session
+from generator.problems import Problem, ProblemsFound
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_year_arguments(parser)
-    parser.add_argument("--unit", default="", metavar="单位代码", help="看这个单位自己的预算公开")
+    parser.add_argument(
+        "--unit", type=unit_code, metavar="单位代码", help="看这个单位自己的预算公开"
+    )
     parser.add_argument(
         "--port", type=int, default=0, metavar="端口", help="不写就自动选一个空闲的"
     )
     parser.add_argument("--no-browser", action="store_true", help="不自动打开浏览器")
 
 
+@telling_problems
 def run(arguments: argparse.Namespace) -> int:
+    nothing_to_show = _nothing_to_show(arguments)
+    if nothing_to_show:
+        show(nothing_to_show, arguments.json)
+        return WRONG_USE
+
     def word(built: Built) -> bytes:
         paging = paging_of(built, arguments.data, pdf=False, measure=True)
         return render_outputs(built, ("docx",), paging.page_by_target)[f"{file_stem(built)}.docx"]
 
-    session = Session(arguments.data, arguments.year, arguments.templates, arguments.unit)
+    unit = arguments.unit or ""
+    session = Session(arguments.data, arguments.year, arguments.templates, unit)
     try:
         server = PreviewServer(session, word, arguments.port)
     except (OSError, SystemExit):  # werkzeug exits when a port is taken
@@ -46,3 +64,12 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         server.stop()
     return DONE
+
+
+def _nothing_to_show(arguments: argparse.Namespace) -> tuple[Problem, ...]:
+    """A year or a unit that is not there; other mistakes are what the page is for."""
+    try:
+        budget = load_budget(arguments.data, arguments.year).budget
+    except ProblemsFound as error:
+        return tuple(problem for problem in error.problems if problem.rule == MISSING_YEAR)
+    return tuple(unknown_unit(budget, arguments.unit)) if arguments.unit else ()

@@ -79,6 +79,7 @@ _PLACES_TO_NAME = 3
 # What every line of a unit, a code or a project would be told again.
 _ONCE = frozenset(("unknown-unit", "unknown-code", "unknown-project"))
 PUBLISHED_FILE = "published/facts.yaml"
+MISSING_YEAR = "missing-year"
 
 
 class Loaded(NamedTuple):
@@ -125,7 +126,7 @@ def missing_year(data: Path, year: int) -> Problem:
     hint = f"有数据的年度：{'、'.join(years)}" if years else f"在数据文件夹里建 {year}/"
     if str(year - 1) in years:
         hint += f"；照上一年建：new {year}"
-    return Problem("missing-year", message, Place(f"{year}/"), hint)
+    return Problem(MISSING_YEAR, message, Place(f"{year}/"), hint)
 
 
 class _YearLoader(FilesReader):
