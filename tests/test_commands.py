@@ -16,6 +16,7 @@ from departments import random_department, write_department
 
 from generator.__main__ import COMMANDS, main
 from generator.figures.definitions import DEFINITIONS
+from generator.narrative.vocabulary import TEXTS
 
 ROOT = Path(__file__).resolve().parents[1]
 Capture = pytest.CaptureFixture[str]
@@ -50,16 +51,41 @@ def test_a_year_has_four_digits(year: str, capsys: Capture) -> None:
 def test_figures_are_listed_for_people_and_for_programs(capsys: Capture) -> None:
     names = [definition.name for definition in DEFINITIONS]
     assert code_of("figures", "2023", "--json") == 0
-    listed = json.loads(capsys.readouterr().out)
+    parts = json.loads(capsys.readouterr().out)
+    assert list(parts) == ["指标", "文字"]
+    listed = parts["指标"]
     assert [figure["名称"] for figure in listed] == names
     total = listed[names.index("收入总计")]
     assert list(total.values())[1:6] == ["832.3", "650.1", "增加182.2", "28%", "万元"]
     assert code_of("figures", "2023", "--csv") == 0
     rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
-    assert rows == [list(total), *(list(figure.values()) for figure in listed)]
+    assert rows[: 1 + len(listed)] == [list(total), *(list(figure.values()) for figure in listed)]
+    assert [row[0] for row in rows[1 + len(listed) :]] == [text["名称"] for text in parts["文字"]]
     assert code_of("figures", "2023") == 0
     line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("收入总计 "))
     assert line.split()[:6] == ["收入总计", "832.3", "650.1", "增加182.2", "28%", "万元"]
+
+
+def test_the_texts_a_template_may_print_are_listed_too(tmp_path: Path, capsys: Capture) -> None:
+    constants = [("通用设备单价起点", "50万元"), ("专用设备单位价值起点", "100万元")]
+    shutil.copytree(ROOT / "templates", tmp_path, dirs_exist_ok=True)
+    words = ("figures", "2023", "--templates", str(tmp_path))
+    assert code_of(*words, "--json") == 0
+    texts = json.loads(capsys.readouterr().out)["文字"]
+    assert [text["名称"] for text in texts] == [*TEXTS, *(name for name, _ in constants)]
+    assert [text["含义"] for text in texts[: len(TEXTS)]] == list(TEXTS.values())
+    value_by_name = {text["名称"]: text["今年"] for text in texts}
+    assert value_by_name.items() >= {("年", "2023"), ("公布日期", "2023年2月24日"), *constants}
+    assert value_by_name["有尾差"] == "（生成时才知道）"
+    assert code_of(*words) == 0
+    part = capsys.readouterr().out.partition("\n\n文字：")[2].splitlines()
+    assert part[3].split() == ["上年", "2022", "上一年度，如", "2022"]
+    (tmp_path / "henan/phrases.yaml").write_text("变动: 坏了\n", encoding="utf-8")
+    assert code_of(*words, "--json") == 0  # whoever mends a template looks for a name here
+    shown = capsys.readouterr()
+    texts = json.loads(shown.out)["文字"]
+    assert [(text["名称"], text["今年"]) for text in texts][:2] == [("年", ""), ("上年", "")]
+    assert shown.err == "模板里有错（check 列出），文字这次只列名称和含义。\n"
 
 
 def test_figures_of_a_year_before_that_was_negative_or_owes(data: Path, capsys: Capture) -> None:
@@ -73,7 +99,7 @@ def test_figures_of_a_year_before_that_was_negative_or_owes(data: Path, capsys: 
     owed = revenue.read_text(encoding="utf-8").replace("金额: 3414550.00", "金额: 待填")
     revenue.write_text(owed, encoding="utf-8")
     assert code_of("figures", "2023", "--json", "--data", str(data)) == 0
-    listed = {figure["名称"]: figure for figure in json.loads(capsys.readouterr().out)}
+    listed = {figure["名称"]: figure for figure in json.loads(capsys.readouterr().out)["指标"]}
     assert listed["公务接待费"]["增减"] == "上年为负"
     assert listed["收入总计"]["今年"] == "待填"
 

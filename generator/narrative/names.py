@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from generator.document import LITERAL, OWED, YEAR, Segment
+from generator.document import LITERAL, OWED, YEAR, Segment, text_of
 from generator.fields import OWED_TEXT
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
@@ -15,8 +15,11 @@ from generator.figures.projects import IS_OF_KIND
 from generator.model import Assets, Project, Unit
 from generator.narrative.phrases import Phrases
 from generator.narrative.phrasing import Span, span
+from generator.narrative.vocabulary import TEXTS
 from generator.terms import OWN_FUND_KINDS
 
+# Nobody knows whether there is a 尾差 before all tables are laid out.
+_KNOWN_WHEN_BUILT = ("有尾差", "合计有尾差")
 # What does not add up on paper: sums (and perhaps shares too), or shares and rates alone.
 SUMS, RATIOS = "合计", "比例"
 ROUNDED = ("", RATIOS, SUMS)
@@ -69,6 +72,15 @@ def context_of(book: FigureBook, phrases: Phrases, *, rounded: str = "") -> dict
         "公用经费科目": _economic_items(book, "一般公共预算公用经费"),
         **_projects_of_every_kind(book),
     }
+
+
+def named_texts(
+    context: Mapping[str, object], constants: Iterable[str]
+) -> Iterator[tuple[str, str, str]]:
+    """(name, this year's value, meaning) of every text a template may print."""
+    for name, meaning in {**TEXTS, **dict.fromkeys(constants, "constants.yaml 里定的")}.items():
+        value = "（生成时才知道）" if name in _KNOWN_WHEN_BUILT else context.get(name, "")
+        yield name, text_of(value) if isinstance(value, Span) else str(value), meaning
 
 
 def chinese_date(date: str) -> Span:

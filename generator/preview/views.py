@@ -7,15 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from generator.build import Built
-from generator.document import text_of
 from generator.explain import Node, explain
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS, Definition
 from generator.figures.figure import NegativeBase
 from generator.money import Money
-from generator.narrative.names import context_of
-from generator.narrative.phrasing import Span
-from generator.narrative.vocabulary import FIGURE, FILTERS, LISTS, TESTS, TEXTS, printing_filter
+from generator.narrative.names import context_of, named_texts
+from generator.narrative.vocabulary import FIGURE, FILTERS, LISTS, TESTS, printing_filter
 from generator.numerals import prose_text
 from generator.preview.session import State
 from generator.preview.sources import SourceText
@@ -110,12 +108,12 @@ def names_view(built: Built) -> Sequence[Record]:
     """Every name a template may use, with this year's value, and what to insert for it."""
     book, phrases = built.book, built.place.phrases
     context = context_of(book, phrases)
-    texts = {**TEXTS, **dict.fromkeys(phrases.constants, "constants.yaml 里定的")}
+    texts = [_text(*text) for text in named_texts(context, phrases.constants)]
     lists = [_list(name, context[name]) for name in LISTS]
     filters = [_rule(n, r.meaning, _use(n, phrases.frames)) for n, r in FILTERS.items()]
     return [
         {"title": "指标", "names": [_figure(book, definition) for definition in DEFINITIONS]},
-        {"title": "文字", "names": [_text(n, m, context[n]) for n, m in texts.items()]},
+        {"title": "文字", "names": texts},
         {"title": "列表", "names": lists},
         {"title": "写法", "names": filters},
         {"title": "判断", "names": [_rule(n, m, f" is {n}") for n, m in TESTS.items()]},
@@ -136,9 +134,8 @@ def _figure(book: FigureBook, definition: Definition) -> Record:
     }
 
 
-def _text(name: str, meaning: str, value: object) -> Record:
-    shown = text_of(value) if isinstance(value, Span) else str(value)
-    return {"name": name, "value": shown, "meaning": meaning, "insert": f"{{{{ {name} }}}}"}
+def _text(name: str, value: str, meaning: str) -> Record:
+    return {"name": name, "value": value, "meaning": meaning, "insert": f"{{{{ {name} }}}}"}
 
 
 def _list(name: str, items: object) -> Record:
