@@ -95,7 +95,12 @@ def test_differences_are_shown_and_nothing_is_overwritten(
     assert not (year / "projects.yaml").exists()
     shown = capsys.readouterr().out
     assert "增加 1 行，删除 1 行，修改 2 行，不变 1 行" in shown
-    assert f"\n-{GONE}\n" in shown
+    assert f"\n  删除  {GONE}\n" in shown
+    altered = EXPENDITURE.splitlines()[5:11]
+    assert altered[0] == '- 单位: "159001"'
+    for mark, amount in (("改前", "300.00"), ("改后", "350.50")):
+        record = [*altered[:5], f"  金额: {amount}  # 三百"]
+        assert "".join(f"  {mark}  {line}\n" for line in record) in shown
     assert "--replace" in shown
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from generator.collector import collector_paused
@@ -27,6 +29,7 @@ from generator.importing.published import plan_published
 from generator.importing.rows import SheetRows
 from generator.money import Money
 
+_ALTERED = ("改前", "改后")
 _SHOWN = 40  # lines of a difference, rows of a kind
 _SHOWN_PROBLEMS = 200
 
@@ -176,14 +179,23 @@ def _difference(merged: Merge, arguments: argparse.Namespace) -> None:
         f"修改 {len(merged.changed)} 行，不变 {merged.unchanged} 行"
         + (f"，导入里没有而保留 {merged.kept} 行" if merged.kept else ""),
     )
-    lines = [f"-{line}" for line in merged.removed]
-    for before, after in merged.changed:
-        lines += [f"-{before}", f"+{after}"]
-    lines += [f"+{line}" for line in merged.added]
+    lines = list(_marked_lines(merged))
     limit = len(lines) if arguments.all else _SHOWN
     say(arguments, *lines[:limit])
     if len(lines) > limit:
         say(arguments, f"…… 还有 {len(lines) - limit} 行差异，加 --all 全部列出")
+
+
+def _marked_lines(merged: Merge) -> Iterator[str]:
+    """The lines as they stand in the file, behind what becomes of them."""
+    altered = (
+        (mark, text) for pair in merged.changed for mark, text in zip(_ALTERED, pair, strict=True)
+    )
+    removed = (("删除", text) for text in merged.removed)
+    added = (("增加", text) for text in merged.added)
+    for mark, text in chain(removed, altered, added):
+        for line in text.split("\n"):
+            yield f"  {mark}  {line}"
 
 
 def write_plan(plan: Plan, folder: Path) -> None:

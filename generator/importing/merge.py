@@ -48,7 +48,7 @@ Canonical = Callable[[Values], Values]
 
 
 class Merge(NamedTuple):
-    """The file as it would be; the differences as lines; where each imported line comes from.
+    """The file as it would be; the records that differ, as they stand in it; where each imported line comes from.
 
     `kept` counts lines that the import does not have and that stay all the same.
     """
@@ -171,7 +171,7 @@ class _Merger:
             at = item.last
             own = self.lines[item.first : item.last]
             if position in dropped:
-                removed += own
+                removed.append("\n".join(own))
                 continue
             if position in pairs:
                 record = pairs[position]
