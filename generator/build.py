@@ -47,7 +47,7 @@ from generator.problems import (
     raise_errors,
     sort_problems,
 )
-from generator.review.duties import Duty, load_duties
+from generator.review.duties import Duty, duties_among, load_duties
 from generator.review.ledger import Ledger, make_ledger, review_document
 from generator.review.rounding import ratio_differences, rounding_differences
 from generator.review.wording import Reviewed
@@ -207,7 +207,7 @@ def _laid_out(
         tuple(place.sources.values()),
         (*place.warnings, *(problem for entry in entries for problem in entry.findings)),
     )
-    review, states = review_document(reviewed, owed, rounding, _duties(data, book))
+    review, states = review_document(reviewed, owed, rounding, _duties(data, place, book))
     review = (
         Entry("template-doubt", "模板没有疑点", "模板检查", _template_doubts(place, phrasing)),
         _sections_of_reasons(book, document),
@@ -257,11 +257,18 @@ def _settled(
     return (item for item in acknowledged if item.finding in found)
 
 
-def _duties(data: Path, book: FigureBook) -> tuple[Duty, ...]:
-    """The list beside the data, else the shipped one; units have their own."""
+def _duties(data: Path, place: Place, book: FigureBook) -> tuple[Duty, ...]:
+    """The list beside the data, else that of the place, else the shipped one; units have their own.
+
+    The shipped list is nobody's own, also where it lies beside the data.
+    """
     folder = "duties/units" if book.budget.unit_alone else "duties"
     year = book.department.year
-    return load_duties(data / folder, year) or load_duties(SHIPPED_CATALOGUE.parent / folder, year)
+    shipped = load_duties(SHIPPED_CATALOGUE.parent, folder, year)
+    own = load_duties(data, folder, year)
+    if own == shipped:
+        own = ()
+    return own or duties_among(place.duties, folder, year) or shipped
 
 
 def render_narrative(

@@ -14,8 +14,8 @@ from generator.review.duties import DONE, MISSING, NOT_APPLICABLE, Duty, load_du
 
 ROOT = Path(__file__).parents[1]
 DATA, TEMPLATES = ROOT / "data", ROOT / "templates"
-DUTIES = {duty.id: duty for duty in load_duties(DATA / "duties", 2023)}
-UNIT_DUTIES = {duty.id: duty for duty in load_duties(DATA / "duties/units", 2023)}
+DUTIES = {duty.id: duty for duty in load_duties(DATA, "duties", 2023)}
+UNIT_DUTIES = {duty.id: duty for duty in load_duties(DATA, "duties/units", 2023)}
 # A line of tags alone prints nothing: what it opens or closes must stay.
 _TAGS_ALONE = re.compile(r"(\s*\{%[^%]*%\}\s*)+")
 
@@ -184,6 +184,54 @@ def test_a_place_with_other_headings_has_a_list_of_its_own(tmp_path: Path) -> No
     own = (DATA / "duties/2016.yaml").read_text(encoding="utf-8")
     own = own.replace("查找: 收入支出预算总体情况", "查找: 年度收支情况")
     assert states(build_disclosure(written(tmp_path / "data", own), 2023, templates)) == {}
+
+
+def duty_list(folder: Path, name: str) -> None:
+    """A list of one duty, called `name`, that no document fulfils."""
+    folder.mkdir(parents=True, exist_ok=True)
+    line = f'- {{编号: "1", 名称: {name}, 类型: 章节, 查找: 没有的标题, 依据: 例}}\n'
+    (folder / "2016.yaml").write_text(line, encoding="utf-8")
+
+
+def test_the_data_have_the_first_list_then_the_place_then_what_it_inherits(tmp_path: Path) -> None:
+    """The shipped list beside the data is nobody's own."""
+    data, templates = tmp_path / "data", tmp_path / "templates"
+    shutil.copytree(DATA, data)
+    shutil.copytree(TEMPLATES, templates)
+    (templates / "hunan").mkdir()
+    (templates / "hunan/place.yaml").write_text("沿用: henan\n", encoding="utf-8")
+    department = data / "2023/department.yaml"
+    text = department.read_text(encoding="utf-8")
+    department.write_text(f"模板: hunan\n{text}", encoding="utf-8")
+
+    def asked(unit: str = "") -> list[tuple[str, str]]:
+        built = build_disclosure(data, 2023, templates, unit)
+        assert [p for p in built.problems if p.rule == "unknown-file"] == []
+        return [(s.duty.name, s.duty.place.path) for s in built.ledger.duties][:1]
+
+    assert asked() == [("部门概况", "duties/2016.yaml")]
+    duty_list(templates / "henan/duties", "河南的")
+    duty_list(templates / "henan/duties/units", "河南单位的")
+    assert asked() == [("河南的", "henan/duties/2016.yaml")]
+    assert asked("159002") == [("河南单位的", "henan/duties/units/2016.yaml")]
+    duty_list(templates / "hunan/duties", "湖南的")
+    assert asked() == [("湖南的", "hunan/duties/2016.yaml")]
+    duty_list(data / "duties", "本局的")
+    assert asked() == [("本局的", "duties/2016.yaml")]
+
+
+@pytest.mark.parametrize("folder", ["duties", "duties/units"])
+def test_a_list_of_no_year_is_refused(folder: str, tmp_path: Path) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    duty_list(templates / "henan" / folder, "甲")
+    (templates / "henan" / folder / "2016.yaml").rename(templates / "henan" / folder / "清单.yaml")
+    unit = "159002" if folder.endswith("units") else ""
+    with pytest.raises(ProblemsFound) as raised:
+        build_disclosure(DATA, 2023, templates, unit)
+    assert [(p.rule, p.place.path) for p in raised.value.problems] == [
+        ("unknown-file", f"henan/{folder}/清单.yaml")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from generator.narrative.environment import Compiled
@@ -11,7 +12,9 @@ from generator.tables.plan import Layouts
 
 
 class Place(NamedTuple):
-    """`sources` are the narrative's texts by path, `style` the bytes of style.docx."""
+    """`sources` are the narrative's texts by path, `style` the bytes of style.docx, `duties` the lists
+    of what must be disclosed: path within the place -> (path as problems show it, bytes).
+    """
 
     name: str
     phrases: Phrases
@@ -20,3 +23,4 @@ class Place(NamedTuple):
     layouts: Layouts
     style: bytes
     warnings: tuple[Problem, ...]
+    duties: Mapping[str, tuple[str, bytes]]

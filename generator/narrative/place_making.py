@@ -66,7 +66,8 @@ def make_place(
     assert layouts is not None
     compiled = tuple(compile_template(source, path) for path, source in sources.items())
     style = content["style.docx"][1]
-    return Place(name, phrases, compiled, sources, layouts, style, tuple(problems))
+    duties = {within: content[within] for within in content if within.startswith("duties/")}
+    return Place(name, phrases, compiled, sources, layouts, style, tuple(problems), duties)
 
 
 def _missing(

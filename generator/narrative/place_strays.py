@@ -11,7 +11,12 @@ from pathlib import Path, PurePosixPath
 from generator.load.files import is_left_behind
 from generator.problems import ERROR, WARNING, Place, Problem
 
-SUFFIX_BY_FOLDER = {"narrative": ".txt", "tables": ".yaml"}
+SUFFIX_BY_FOLDER = {
+    "narrative": ".txt",
+    "tables": ".yaml",
+    "duties": ".yaml",
+    "duties/units": ".yaml",
+}
 SINGLE_FILES = ("phrases.yaml", "constants.yaml", "style.docx")
 INHERITS = "place.yaml"
 _KNOWN = (*SINGLE_FILES, INHERITS, *SUFFIX_BY_FOLDER)
@@ -36,14 +41,16 @@ def stray_problems(folder: Path) -> Iterator[Problem]:
             yield _unknown_at_top(shown, name)
         elif name in SUFFIX_BY_FOLDER and not is_folder:
             yield _unknown(shown, f"{name} 应当是文件夹", ERROR)
-        elif name in SUFFIX_BY_FOLDER:
-            suffix = SUFFIX_BY_FOLDER[name]
-            inside = [inner for inner, _ in _entries(folder / name)]
-            for inner in inside:
-                if PurePosixPath(inner).suffix != suffix:
-                    yield _unknown_inside(f"{shown}/{inner}", inner, suffix, inside)
-            if not (folder / INHERITS).exists():
-                yield from _set_aside(folder / name, shown, suffix)
+    for kind, suffix in SUFFIX_BY_FOLDER.items():
+        if not (folder / kind).is_dir():
+            continue
+        shown = f"{folder.name}/{kind}"
+        inside = [inner for inner, _ in _entries(folder / kind)]
+        for inner in inside:
+            if PurePosixPath(inner).suffix != suffix and f"{kind}/{inner}" not in SUFFIX_BY_FOLDER:
+                yield _unknown_inside(f"{shown}/{inner}", inner, suffix, inside)
+        if not (folder / INHERITS).exists():
+            yield from _set_aside(folder / kind, shown, suffix)
 
 
 def copy_problems(files: tuple[tuple[str, str], ...]) -> tuple[Problem, ...]:

@@ -7,10 +7,11 @@ basis), still owed, or missing. Duties inside a missing one are missing with it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from generator.document import BODY, OWED, WORD, Document, Heading, Segment, Table, text_of
@@ -29,11 +30,12 @@ _KINDS = (SECTION, TABLE, NOTE, EMPTY_NOTE, FIGURE, CHANGE, WORDS)
 # The one section that is nothing but a text of department.yaml or unit.yaml.
 _WRITTEN_DUTIES = "主要职责"
 _CHANGE_SUFFIX = ".增减额"
+_OF_A_YEAR = re.compile(r"[12][0-9]{3}\.yaml")
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One line of data/duties/<edition>.yaml."""
+    """One line of duties/<edition>.yaml, of the data, of a place, or the shipped one."""
 
     id: str = key("编号", TEXT, "编号，上级编号加点号：5.1 属于 5")
     name: str = key("名称", TEXT, "要公开什么")
@@ -56,20 +58,37 @@ class Fulfilment(NamedTuple):
     place: Place | None = None
 
 
-def load_duties(root: Path, year: int) -> tuple[Duty, ...]:
-    """The newest list that is not newer than `year`; ProblemsFound if it is not well formed."""
-    files = sorted(file for file in root.glob("[12][0-9][0-9][0-9].yaml") if int(file.stem) <= year)
-    if not files:
-        return ()
-    return _read(files[-1], files[-1].stat().st_mtime_ns)
+def load_duties(data: Path, folder: str, year: int) -> tuple[Duty, ...]:
+    """The list below `data`/`folder`, as `duties_among` chooses it."""
+    names = (f"{folder}/{file.name}" for file in (data / folder).glob("*.yaml"))
+    return duties_among({name: (name, (data / name).read_bytes()) for name in names}, folder, year)
+
+
+def duties_among(
+    files: Mapping[str, tuple[str, bytes]], folder: str, year: int
+) -> tuple[Duty, ...]:
+    """The newest list of `folder` that is not newer than `year`; ProblemsFound if a list has no year
+    for a name, or the chosen one is not well formed.
+
+    `files`: path below a root -> (path as problems show it, content).
+    """
+    within = [path for path in files if PurePosixPath(path).parent == PurePosixPath(folder)]
+    unnamed = [path for path in within if not _OF_A_YEAR.fullmatch(PurePosixPath(path).name)]
+    if unnamed:
+        raise ProblemsFound(_without_a_year(files[path][0]) for path in unnamed)
+    usable = [path for path in within if int(PurePosixPath(path).stem) <= year]
+    return _read(*files[max(usable)]) if usable else ()
+
+
+def _without_a_year(shown: str) -> Problem:
+    message, hint = "公开内容清单的文件名不是年份，不会用它", "改名为从哪年起用，如 2016.yaml"
+    return Problem("unknown-file", message, Place(shown), hint)
 
 
 @lru_cache(maxsize=8)
-def _read(file: Path, stamp: int) -> tuple[Duty, ...]:
-    units = "units/" if file.parent.name == "units" else ""
-    path = f"duties/{units}{file.name}"
+def _read(path: str, content: bytes) -> tuple[Duty, ...]:
     converter = Converter(path, References())
-    node = read_yaml(file.read_bytes(), path)
+    node = read_yaml(content, path)
     duties = converter.records(Duty, node) if node is not None else ()
     problems = [*converter.problems, *_list_problems(duties)]
     if problems:
