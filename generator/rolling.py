@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.fields import AMOUNT, DATE, OWED_TEXT, YEAR, FieldType, ListOf, RecordOf
 from generator.load.budget import LIST_FILES, MAPPING_FILES, load_budget
@@ -17,9 +18,10 @@ from generator.load.editing import Edit, EditableText
 from generator.load.reader import Mapping as MappingNode
 from generator.load.reader import Node, Scalar, Sequence, child, read_yaml
 from generator.load.records import declared_fields
-from generator.load.units import UNIT_FILES, load_unit_records
+from generator.load.units import UNIT_FILES, load_unit_records, unused_files
 from generator.model import Budget
 from generator.problems import Place, Problem, ProblemsFound
+from generator.units import disclosed_units
 
 # What belongs to its year: totals issued, findings acknowledged, the crosswalk from the year before.
 _OF_ITS_YEAR = ("controls.yaml", "acknowledged.yaml", "recode.yaml")
@@ -28,8 +30,15 @@ _EDITION = "科目版本"
 _FORMER_HEAD = re.compile(r"\A# [0-9]{4}年数据，(?:由 [0-9]{4} 年结转|照 [0-9]{4} 年的建).*\n")
 
 
-def rolled_forward(data: Path, year: int, edition: str) -> dict[str, bytes]:
-    """Name below data/<year>/ -> content, made from data/<year-1>/.
+class Rolled(NamedTuple):
+    """Name below data/<year>/ -> content; and what was left behind because nobody uses it."""
+
+    files: dict[str, bytes]
+    unused: tuple[str, ...]
+
+
+def rolled_forward(data: Path, year: int, edition: str) -> Rolled:
+    """data/<year>/ made from data/<year-1>/.
 
     ProblemsFound if the year exists already, or if the year before is not there or is wrong.
     """
@@ -41,12 +50,13 @@ def rolled_forward(data: Path, year: int, edition: str) -> dict[str, bytes]:
         message, hint = f"没有 {year - 1} 年的数据", "先建上一年的数据"
         raise ProblemsFound([Problem("missing-year", message, Place(f"{year - 1}/"), hint)])
     loaded = load_budget(data, year - 1)
-    for unit in loaded.budget.department.units:
+    for unit in disclosed_units(loaded.budget.department):
         load_unit_records(data, loaded, unit)
-    return {
+    files = {
         name: _rolled(source / name, f"{year - 1}/{name}", record, year, edition)
         for name, record in _carried(source, loaded.budget)
     }
+    return Rolled(files, unused_files(data, loaded.budget.department))
 
 
 def unchecked_files(data: Path, year: int) -> tuple[str, ...]:
@@ -71,7 +81,7 @@ def edition_for(year: int, editions: tuple[str, ...]) -> str:
 def _carried(source: Path, budget: Budget) -> Iterator[tuple[str, type]]:
     """The files that are carried over and the records they hold."""
     records = {**MAPPING_FILES, **LIST_FILES}
-    for unit in budget.department.units:
+    for unit in disclosed_units(budget.department):
         records |= {f"units/{unit.code}/{name}": cls for name, cls in UNIT_FILES.items()}
     for name, record in records.items():
         if Path(name).name not in _OF_ITS_YEAR and (source / name).is_file():

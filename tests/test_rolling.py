@@ -38,7 +38,7 @@ def told(error: pytest.ExceptionInfo[ProblemsFound]) -> list[tuple[str, str]]:
 
 def roll(data: Path, year: int) -> dict[str, bytes]:
     """data/<year>/ from the year before."""
-    files = rolled_forward(data, year, "2023")
+    files = rolled_forward(data, year, "2023").files
     for name, content in files.items():
         path = data / str(year) / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -213,8 +213,14 @@ def test_units_that_publish_for_themselves_are_left_out(
 ) -> None:
     setting = "单位预算公开: 否\n"
     replace(data / "2023/department.yaml", "财政级次: 市级\n", f"财政级次: 市级\n{setting}")
-    (data / unit_file(FIRST)).write_text("主要职责: [待填]\n", encoding="utf-8")
+    head = "# 2023年数据，照 2022 年的建：金额和原因待填，其余是照抄的，核对完删掉这一行。\n"
+    (data / unit_file(FIRST)).write_text(f"{head}主要职责: [待填]\n", encoding="utf-8")
+    (data / "2023/units/999").mkdir()
+    unused = "2023/units/ 里的 3 个文件：department.yaml 写明 单位预算公开: 否\n"
     assert command(data, "status", "2023") == 0
+    shown = capsys.readouterr().out
+    assert shown.endswith(f"\n不用 {unused}")
+    assert "照抄上年" not in shown
     assert command(data, "check", "2023", "--all", "--strict") == 0
     assert capsys.readouterr().out.count("：检查台账\n") == 1
     out = tmp_path / "out"
@@ -225,6 +231,8 @@ def test_units_that_publish_for_themselves_are_left_out(
     assert not (data / "2023/published/units").exists()
     shutil.rmtree(data / "2024")
     assert command(data, "new", "2024") == 0
+    assert f"\n  没有照抄 {unused}" in capsys.readouterr().out
+    assert not (data / "2024/units").exists()
     assert setting in (data / "2024/department.yaml").read_text(encoding="utf-8")
     assert command(data, "check", "2023", "--unit", SECOND, "--strict") == 1
 

@@ -198,6 +198,12 @@ def told(group: Sequence[Problem], answered_in: Mapping[Problem, str]) -> str:
     return f"{text}\n    这个文件里这样的共 {len(group)} 处：第 {lines} 行"
 
 
+def unused_told(files: Sequence[str]) -> str:
+    """The files of units that are not used, and why: 2023/units/ 里的 3 个文件：…"""
+    year = files[0].partition("/")[0]
+    return f"{year}/units/ 里的 {len(files)} 个文件：department.yaml 写明 单位预算公开: 否"
+
+
 def with_number(problem: Problem, file: str) -> str:
     """The problem, and the line that acknowledges it in `file`, if it can be."""
     return "\n".join([str(problem), *(f"    {line}" for line in acknowledging(problem, file))])

@@ -5,11 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 
-from generator.commands.common import TO_MEND, add_year_arguments, done, say, show, telling_problems
+from generator.commands.common import (
+    TO_MEND,
+    add_year_arguments,
+    done,
+    say,
+    show,
+    telling_problems,
+    unused_told,
+)
 from generator.commands.output import put_all
 from generator.load.budget import PUBLISHED_FILE, SHIPPED_CATALOGUE, load_budget
 from generator.problems import ProblemsFound
-from generator.rolling import edition_for, rolled_forward
+from generator.rolling import Rolled, edition_for, rolled_forward
 
 # What is carried over as it was and may have changed since.
 _TO_REVIEW = {
@@ -31,10 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
     roots = (data / "catalogue", SHIPPED_CATALOGUE)
     editions = {p.parent.name for r in roots for p in r.glob("[12][0-9][0-9][0-9]/function.csv")}
     edition = edition_for(year, tuple(editions))
-    files = rolled_forward(data, year, edition)
-    put_all(data / str(year), files)
+    rolled = rolled_forward(data, year, edition)
+    put_all(data / str(year), rolled.files)
     published = (data / str(year - 1) / PUBLISHED_FILE).is_file()
-    say(arguments, *_told(arguments, files, edition, published=published))
+    say(arguments, *_told(arguments, rolled, edition, published=published))
     try:
         load_budget(data, year)
     except ProblemsFound as error:
@@ -49,16 +57,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _told(
-    arguments: argparse.Namespace, files: dict[str, bytes], edition: str, *, published: bool
+    arguments: argparse.Namespace, rolled: Rolled, edition: str, *, published: bool
 ) -> list[str]:
     """What was made, what to look through, what comes next."""
-    year = arguments.year
+    year, files = arguments.year, rolled.files
     lines = [
         f"建好了 {arguments.data / str(year)}，共 {len(files)} 个文件；科目用 {edition} 版。",
         "照抄上年、请逐项核对的：",
     ]
     lines += [f"  {year}/{name}  {what}" for name, what in _TO_REVIEW.items() if name in files]
     lines += [f"  {year}/{name}" for name in files if name.startswith("units/")]
+    if rolled.unused:
+        lines.append(f"  没有照抄 {unused_told(rolled.unused)}")
     lines += [
         "  模板里的说明文字和名词解释",
         f"部门改名：改 department.yaml 的 部门名称。功能科目改了编码：在 {year}/recode.yaml 写一行",

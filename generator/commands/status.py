@@ -6,20 +6,23 @@ import argparse
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
-from generator.build import build_disclosure
+from generator.build import Built, build_disclosure
 from generator.commands.common import (
     DONE,
     TO_MEND,
     acknowledging,
     add_year_arguments,
     telling_problems,
+    unused_told,
 )
 from generator.load.files import TO_BE_MADE, is_to_be_made
+from generator.load.units import unused_files
 from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound, told_together
 from generator.publishing.changes import changed_since
-from generator.publishing.freezing import build_what_can_be, open_problems
+from generator.publishing.freezing import DEPARTMENT, build_what_can_be, open_problems
 from generator.publishing.record import FOLDER, PublicationRecord, read_record
 from generator.rolling import unchecked_files
 from generator.spans import span_names
@@ -56,9 +59,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     data, year = arguments.data, arguments.year
     record = read_record(data, year)
-    found, answered_in = _open_in(arguments, year)
+    built, stopping = build_what_can_be(data, year, arguments.templates)
+    answered_in = open_problems(built.values())
+    found = (*stopping, *answered_in, *_changed(built, data))
     steps = _steps((*found, *_of_the_year_before(arguments, year - 1)))
-    copied = unchecked_files(data, year)
+    whole = built.get(DEPARTMENT)
+    unused = unused_files(data, whole.book.department) if whole else ()
+    copied = [file for file in unchecked_files(data, year) if file not in unused]
     if arguments.json:
         status = {**_as_json(year, steps, record), "unchecked": copied}
         print(json.dumps(status, ensure_ascii=False, indent=2))
@@ -66,25 +73,18 @@ def run(arguments: argparse.Namespace) -> int:
         _print(arguments, steps, record, answered_in)
         if copied:
             print(f"照抄上年、还没有核对的（核对完删掉文件第一行）：{'、'.join(copied)}")
+        if unused:
+            print(f"不用 {unused_told(unused)}")
     return TO_MEND if any(step.problems for step in steps) else DONE
 
 
-def _open_in(
-    arguments: argparse.Namespace, year: int
-) -> tuple[tuple[Problem, ...], Mapping[Problem, str]]:
-    """What would stop `publish`, in the department's disclosure and in those of the units, and in
-    which file it can be acknowledged.
-    """
-    data = arguments.data
-    built, stopping = build_what_can_be(data, year, arguments.templates)
-    answered_in = open_problems(built.values())
-    found = [*stopping, *answered_in]
+def _changed(built: Mapping[str, Built], data: Path) -> Iterator[Problem]:
+    """What changed since it was published, in the department's disclosure and in those of units."""
     try:
         for one in built.values():
-            found += changed_since(one, data)
+            yield from changed_since(one, data)
     except ProblemsFound as error:
-        found += error.problems
-    return tuple(found), answered_in
+        yield from error.problems
 
 
 def _of_the_year_before(arguments: argparse.Namespace, year: int) -> Iterator[Problem]:

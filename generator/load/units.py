@@ -11,7 +11,7 @@ from pathlib import Path
 from generator.load.budget import Loaded, references_of
 from generator.load.files import with_public_excerpts
 from generator.load.folder import FilesReader
-from generator.model import Acknowledgement, Assets, Performance, Reason, Unit
+from generator.model import Acknowledgement, Assets, Department, Performance, Reason, Unit
 from generator.problems import Place, Problem, raise_errors, suggestion
 from generator.units import UnitProfile, UnitRecords
 
@@ -35,9 +35,19 @@ def load_unit_records(
     return records, problems
 
 
+def unused_files(data: Path, department: Department) -> tuple[str, ...]:
+    """What lies below units/ although no disclosures of units are made, as paths below the data root."""
+    if department.discloses_units:
+        return ()
+    files = (data / str(department.year)).glob("units/*/*.yaml")
+    return tuple(sorted(file.relative_to(data).as_posix() for file in files))
+
+
 def stray_folders(data: Path, loaded: Loaded) -> Iterator[Problem]:
     """Folders below units/ that are no unit's: what is written there would never be read."""
     department = loaded.budget.department
+    if not department.discloses_units:
+        return
     codes = [unit.code for unit in department.units]
     root = data / str(department.year) / "units"
     for path in sorted(root.iterdir()) if root.is_dir() else ():
