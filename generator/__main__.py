@@ -64,6 +64,11 @@ _ARGPARSE_MESSAGES = (
     ("choose from", "可选"),
     ("invalid int value:", "不是整数"),
     ("expected one argument", "后面要写内容"),
+    ("expected at least one argument", "后面要写内容"),
+    ("not allowed with argument", "不能同时写"),
+    ("ambiguous option:", "写得不全，认不出是哪个："),
+    ("could match", "可能是"),
+    ("ignored explicit argument", "后面不写内容，多了"),
     ("argument ", ""),
 )
 
@@ -96,6 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"  → 运行 python start.py {' '.join(words)}", file=sys.stderr)
         print(f"  → 或 .venv/bin/python -m generator {' '.join(words)}", file=sys.stderr)
         return WRONG_USE
+    except KeyboardInterrupt:
+        print("已中断。没有写完的不会留下；再运行一次就行。", file=sys.stderr)
+        return TO_MEND
     except OSError as error:
         print(trouble_of(error), file=sys.stderr)
         return WRONG_USE

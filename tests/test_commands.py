@@ -156,7 +156,85 @@ def test_a_port_that_is_taken(capsys: Capture) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert code_of("preview", "2023", "--port", str(port), "--no-browser") == 2
-    assert f"端口 {port} 用不了，换一个，或者不写 --port。\n" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"端口 {port} 用不了，换一个，或者不写 --port。\n"
+    assert code_of("preview", "2023", "--port", "99999", "--no-browser") == 2
+    assert "“99999”不是端口，写 1024 到 65535 之间的数\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("build 2023 --all --unit 159001", "--unit: 不能同时写 --all"),
+        ("publish 2023 --d 2023-02-24", "写得不全，认不出是哪个： --d 可能是 --data, --date, "),
+        ("check 2023 --strict=1", "--strict: 后面不写内容，多了 '1'"),
+        ("build 2023 --unit", "--unit: 后面要写内容"),
+        ("build 2023 2024", "不认识的写法： 2024"),
+    ],
+)
+def test_wrong_use_is_told_in_chinese(words: str, said: str, capsys: Capture) -> None:
+    assert code_of(*words.split()) == 2
+    assert f"\n用法不对：{said}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", ["build 2023", "new 2024", "check 2023", "preview 2023"])
+def test_a_data_folder_that_is_not_there_is_named(
+    words: str, tmp_path: Path, capsys: Capture
+) -> None:
+    if words.startswith("preview"):
+        pytest.importorskip("werkzeug")
+    assert code_of(*words.split(), "--data", str(tmp_path / "没有")) in (1, 2)
+    shown = capsys.readouterr().err
+    assert f"没有数据文件夹“{tmp_path / '没有'}”" in shown
+    assert "→ 核对 --data" in shown
+
+
+def test_a_folder_cannot_be_imported(data: Path, capsys: Capture) -> None:
+    assert code_of("import", str(data), "--year", "2023", "--data", str(data)) == 1
+    assert "data: 错误：这是文件夹，不是文件" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_written_is_named_as_people_know_it(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, _: bytes) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    assert code_of("diff", "2023", "2023", "--out", str(tmp_path / "报告.txt")) == 2
+    assert capsys.readouterr().err == (
+        f"读写文件没有成功：{tmp_path / '报告.txt'}：没有权限，或者正被别的程序占用\n"
+    )
+
+
+def test_status_lists_a_file_that_cannot_be_read(
+    data: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(name: str) -> None:
+        read = getattr(Path, name)
+
+        def reading(self: Path, *settings: object, **named: object) -> object:
+            if self == data / "2023/revenue.yaml":
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+            return read(self, *settings, **named)
+
+        monkeypatch.setattr(Path, name, reading)
+
+    refused("read_bytes")
+    refused("read_text")
+    assert code_of("status", "2023", "--data", str(data)) == 1
+    shown = capsys.readouterr().out
+    assert "   2023/revenue.yaml\n     文件读不出来：没有权限" in shown
+
+
+def test_an_interrupted_command_says_so_in_a_line(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("generator.commands.figures.load_budget", interrupted)
+    assert code_of("figures", "2023") == 1
+    assert capsys.readouterr().err == "已中断。没有写完的不会留下；再运行一次就行。\n"
 
 
 def test_a_preview_of_nothing_is_refused_at_once(data: Path, capsys: Capture) -> None:

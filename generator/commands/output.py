@@ -138,11 +138,20 @@ def replace_all(contents: Mapping[Path, bytes], removed: Iterable[Path] = ()) ->
         for number, (path, content) in enumerate(contents.items()):
             path.parent.mkdir(parents=True, exist_ok=True)
             staged[path] = path.with_name(f".writing-{os.getpid()}-{number}")
-            staged[path].write_bytes(content)
+            _write_beside(staged[path], content, path)
         _swap(staged, removed)
     finally:
         for beside in staged.values():
             beside.unlink(missing_ok=True)
+
+
+def _write_beside(beside: Path, content: bytes, path: Path) -> None:
+    """An error names the file that people know."""
+    try:
+        beside.write_bytes(content)
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
 
 def _swap(staged: Mapping[Path, Path], removed: Iterable[Path]) -> None:

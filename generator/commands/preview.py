@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import webbrowser
+from contextlib import redirect_stderr
+from io import StringIO
 
 from generator.build import Built, unknown_unit
 from generator.commands.common import (
@@ -29,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--unit", type=unit_code, metavar="单位代码", help="看这个单位自己的预算公开"
     )
     parser.add_argument(
-        "--port", type=int, default=0, metavar="端口", help="不写就自动选一个空闲的"
+        "--port", type=_port, default=0, metavar="端口", help="不写就自动选一个空闲的"
     )
     parser.add_argument("--no-browser", action="store_true", help="不自动打开浏览器")
 
@@ -48,8 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
     unit = arguments.unit or ""
     session = Session(arguments.data, arguments.year, arguments.templates, unit)
     try:
-        server = PreviewServer(session, word, arguments.port)
-    except (OSError, SystemExit):  # werkzeug exits when a port is taken
+        with redirect_stderr(StringIO()):  # werkzeug explains a port that is taken in English
+            server = PreviewServer(session, word, arguments.port)
+    except (OSError, SystemExit):  # and exits
         print(f"端口 {arguments.port} 用不了，换一个，或者不写 --port。", file=sys.stderr)
         return WRONG_USE
     server.start()
@@ -64,6 +67,13 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         server.stop()
     return DONE
+
+
+def _port(text: str) -> int:
+    """0 for any that is free; what is greater than the greatest would be another one, unasked."""
+    if not (text.isascii() and text.isdigit() and int(text) < 2**16):
+        raise argparse.ArgumentTypeError(f"“{text}”不是端口，写 1024 到 65535 之间的数")
+    return int(text)
 
 
 def _nothing_to_show(arguments: argparse.Namespace) -> tuple[Problem, ...]:

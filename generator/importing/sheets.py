@@ -91,7 +91,9 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:
     suffix = path.suffix.lower()
     message, hint = f"不认识的文件类型“{suffix}”", "可导入：.xlsx、.xls、.ods、.csv"
     try:
-        if not path.is_file():
+        if path.is_dir():
+            message, hint = "这是文件夹，不是文件", "写里面的文件，可以一次写几个"
+        elif not path.is_file():
             message, hint = "没有这个文件", "核对文件名和路径"
         elif suffix in TEXT_SUFFIXES:
             content = path.read_bytes()

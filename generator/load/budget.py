@@ -119,6 +119,11 @@ def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 def missing_year(data: Path, year: int) -> Problem:
     """There is nothing of `year`, or only what it published; the hint says what there is."""
+    if not data.is_dir():
+        message = f"没有数据文件夹“{data}”"
+        return Problem(
+            MISSING_YEAR, message, Place(f"{year}/"), "核对 --data；不写就用程序的 data/"
+        )
     years = sorted(p.parent.name for p in data.glob("[12][0-9][0-9][0-9]/department.yaml"))
     message = f"没有 {year} 年的数据"
     if (data / str(year) / PUBLISHED_FILE).is_file():
