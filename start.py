@@ -44,14 +44,19 @@ def main(words):
     if not words or words[0] in ("-h", "--help"):
         print(USAGE)
         return 0 if words else 2
-    code = prepare()
+    try:
+        code = prepare()
+    except KeyboardInterrupt:
+        return fail("已中断。", "没有装完；再运行一次就行")
     if code or words[0] == "--install":
         return code
-    if words[0] == "--smoke":
-        return run("-m", "tools.smoke")
     if words[0].isdigit():
         words = ["build", *words]
-    return run("-m", "generator", *words)
+    try:
+        smoke = words[0] == "--smoke"
+        return run("-m", "tools.smoke") if smoke else run("-m", "generator", *words)
+    except KeyboardInterrupt:  # of which the generator has told
+        return 1
 
 
 def speak_utf8():
@@ -133,10 +138,7 @@ def run(*words):
 def call(*words):
     values = dict(os.environ, PYTHONUTF8="1", PYTHONIOENCODING="utf-8", PYTHONPATH=str(ROOT))
     values.pop("PYTHONHOME", None)
-    try:
-        return subprocess.call(words, env=values)  # noqa: S603  # our own words
-    except KeyboardInterrupt:
-        return fail("已中断。", "没有写完的不会留下；再运行一次就行")
+    return subprocess.call(words, env=values)  # noqa: S603  # our own words
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from compare_tools import EXAMPLE_TEMPLATES
 from departments import random_department, write_department
 from years_tools import example, replace
 
+import start
 from generator.__main__ import main
 from generator.commands.common import guarded
 from generator.commands.output import Locked
@@ -134,6 +135,20 @@ def test_start_says_how_it_is_used() -> None:
     assert (done.returncode, done.stdout.split("\n")[0]) == (0, "用法：")
 
 
+def test_an_interrupted_start_is_told_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(start, "prepare", lambda: 0)
+    monkeypatch.setattr(start, "run", interrupted)
+    assert (start.main(["2023"]), capsys.readouterr().err) == (1, "")  # the generator tells
+    monkeypatch.setattr(start, "prepare", interrupted)
+    told = "已中断。\n  → 没有装完；再运行一次就行\n"
+    assert (start.main(["2023"]), capsys.readouterr().err) == (1, told)
+
+
 def test_a_console_that_is_not_utf8_changes_nothing(tmp_path: Path) -> None:
     console = {"PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
     words = ("-m", "generator", "build", "2023", "--no-pages", "--out", str(tmp_path / "输出 甲"))
@@ -247,6 +262,20 @@ def test_a_batch_makes_the_bytes_of_a_single_build(roots: list[Path], tmp_path: 
         {p.name: p.read_bytes() for p in (tmp_path / name / year).iterdir()} for name in names
     )
     assert alone == batch
+
+
+def test_a_batch_needs_no_fork(roots: list[Path], tmp_path: Path) -> None:
+    """Windows starts every process anew."""
+    program = (
+        "import multiprocessing, sys; from generator.__main__ import main; "
+        "multiprocessing.set_start_method('spawn'); sys.exit(main(sys.argv[1:]))"
+    )
+    words = ["batch", *map(str, roots[:2]), "--jobs", "2", "--formats", "txt"]
+    done = run("-c", program, *words, "--out", str(tmp_path / "out"))
+    assert "Traceback" not in done.stderr
+    assert sorted(file.parts[-3] for file in (tmp_path / "out").glob("*/*/*.txt")) == sorted(
+        root.name for root in roots[:2]
+    )
 
 
 @pytest.mark.parametrize("words", [("build", "2023"), ("batch", "data")])
