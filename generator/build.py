@@ -264,11 +264,12 @@ def _duties(data: Path, place: Place, book: FigureBook) -> tuple[Duty, ...]:
     """
     folder = "duties/units" if book.budget.unit_alone else "duties"
     year = book.department.year
-    shipped = load_duties(SHIPPED_CATALOGUE.parent, folder, year)
     own = load_duties(data, folder, year)
-    if own == shipped:
-        own = ()
-    return own or duties_among(place.duties, folder, year) or shipped
+    of_place = duties_among(place.duties, folder, year)
+    if own and not of_place:
+        return own
+    shipped = load_duties(SHIPPED_CATALOGUE.parent, folder, year)
+    return own if own and own != shipped else of_place or shipped
 
 
 def render_narrative(
