@@ -96,7 +96,7 @@ class Assembler:
     def _directive(self, line: Line, number: int, rendered: Rendered) -> None:
         name = line.directive
         if name in PARAGRAPH_DIRECTIVES:
-            self._add_paragraph(PARAGRAPH_DIRECTIVES[name], line.text, number, rendered)
+            self._add_paragraph(name, line.text, number, rendered)
         elif name == "封面":
             self._new_section(PORTRAIT, numbered=False)
         elif name == "目录":

@@ -7,24 +7,16 @@ Not Markdown: Markdown renumbers `3.` and turns indented text into code.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from generator.problems import Place, Problem, suggestion
 
-# Directive -> (the paragraph role it opens, or "" for a structural one; whether it takes an argument)
-PARAGRAPH_DIRECTIVES: Mapping[str, str] = {
-    "封面标题": "封面标题",
-    "封面单位": "封面单位",
-    "封面日期": "封面日期",
-    "目录标题": "目录标题",
-    "居中": "居中",
-    "注": "注",
-}
-STRUCTURAL_DIRECTIVES = ("封面", "目录", "表", "全部表", "横向", "纵向", "分页")
+# A paragraph of the role that is called so.
+PARAGRAPH_DIRECTIVES = ("封面标题", "封面单位", "封面日期", "目录标题", "居中", "注")
 WITH_ARGUMENT = ("表", *PARAGRAPH_DIRECTIVES)
-DIRECTIVES = (*STRUCTURAL_DIRECTIVES, *PARAGRAPH_DIRECTIVES)
+DIRECTIVES = ("封面", "目录", "表", "全部表", "横向", "纵向", "分页", *PARAGRAPH_DIRECTIVES)
 
 _HEADING = re.compile(r"(#{1,4})(?!#)[ \u3000]*(.*)")
 _DIRECTIVE = re.compile(r":::[ \u3000]*([^\s\u3000:：]*)[ \u3000]*(.*)")

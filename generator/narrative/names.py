@@ -26,23 +26,17 @@ ROUNDED = ("", RATIOS, SUMS)
 
 Item = Mapping[str, object]
 
-_REVENUE_NAMES = (
-    "一般公共预算收入",
-    "政府性基金收入",
-    "国有资本经营预算收入",
-    "财政专户管理资金收入",
-    "事业收入",
-    "事业单位经营收入",
-    "上级补助收入",
-    "附属单位上缴收入",
-    "其他收入",
-    "上年结转结余",
-)
 _REVENUE_LABELS = {
     "一般公共预算收入": "一般公共预算",
     "政府性基金收入": "政府性基金预算",
     "国有资本经营预算收入": "国有资本经营预算",
     "财政专户管理资金收入": "财政专户管理资金",
+    "事业收入": "事业收入",
+    "事业单位经营收入": "事业单位经营收入",
+    "上级补助收入": "上级补助收入",
+    "附属单位上缴收入": "附属单位上缴收入",
+    "其他收入": "其他收入",
+    "上年结转结余": "上年结转结余",
 }
 
 
@@ -55,14 +49,14 @@ def context_of(book: FigureBook, phrases: Phrases, *, rounded: str = "") -> dict
         **_targets(book),
         "机关运行经费单位": _counted_units(book),
         "国有资产待填": _owed_assets(book, owed),
-        "有尾差": span("有") if rounded else Span(),
-        "合计有尾差": span("有") if rounded == SUMS else Span(),
+        "有尾差": _said_if(bool(rounded)),
+        "合计有尾差": _said_if(rounded == SUMS),
         **{definition.name: book.named(definition.name) for definition in DEFINITIONS},
         "主要职责": _duties(book, owed),
         "内设机构": [{"名称": name} for name in book.department.offices],
         "预算单位": _units(book),
-        "收入来源": _amounts(book, _REVENUE_NAMES),
-        "其他类别支出": _amounts(book, OWN_FUND_KINDS),
+        "收入来源": _amounts(book, _REVENUE_LABELS),
+        "其他类别支出": _amounts(book, {kind: kind for kind in OWN_FUND_KINDS}),
         "支出功能类": _function_categories(book, "一般公共预算支出"),
         "全部支出功能类": _function_categories(book, "支出合计"),
         "支出功能科目": _function_items(book, "一般公共预算支出"),
@@ -83,6 +77,11 @@ def named_texts(
         yield name, text_of(value) if isinstance(value, Span) else str(value), meaning
 
 
+def _said_if(condition: bool, word: str = "有") -> Span:
+    """A word that a template asks for in {% if %}."""
+    return span(word) if condition else Span()
+
+
 def chinese_date(date: str) -> Span:
     """2023-02-24 -> 2023年2月24日, the year typed as a year."""
     year, month, day = date.split("-")
@@ -97,7 +96,7 @@ def _texts(book: FigureBook, phrases: Phrases) -> dict[str, object]:
         "年": span(str(department.year), YEAR),
         "上年": span(str(department.year - 1), YEAR),
         "部门或单位": span("单位" if book.budget.unit_alone else "部门"),
-        "单位预算公开": span("是") if book.budget.unit_alone else Span(),
+        "单位预算公开": _said_if(book.budget.unit_alone, "是"),
         "部门名称": span(department.name),
         "本级称谓": span(naming.own_level),
         "所属单位称谓": span(naming.subordinates),
@@ -119,15 +118,15 @@ def _targets(book: FigureBook) -> dict[str, object]:
         project.indicators and project_figure(book, project) for project in book.budget.projects
     )
     return {
-        "整体绩效目标": span("有") if stated and not book.budget.unit_alone else Span(),
-        "项目绩效目标": span("有") if of_projects else Span(),
+        "整体绩效目标": _said_if(stated and not book.budget.unit_alone),
+        "项目绩效目标": _said_if(of_projects),
     }
 
 
 def _counted_units(book: FigureBook) -> Span:
     """Whether there are units of a kind that has 机关运行经费; schools and hospitals have none."""
     kinds = book.department.agency_running_cost_kinds
-    return span("有") if any(unit.kind in kinds for unit in book.department.units) else Span()
+    return _said_if(any(unit.kind in kinds for unit in book.department.units))
 
 
 def _duties(book: FigureBook, owed: str) -> list[Item]:
@@ -175,20 +174,22 @@ def _composition_name(book: FigureBook, unit: Unit) -> str:
     return unit.composition_name or (f"{unit.name}（本级）" if itself else unit.name)
 
 
-def _amounts(book: FigureBook, names: Iterable[str]) -> list[Item]:
+def _amounts(book: FigureBook, label_by_name: Mapping[str, str]) -> list[Item]:
     """Those of the named figures that have money."""
-    figures = ((name, book.named(name)) for name in names)
-    return [
-        {"名称": _REVENUE_LABELS.get(name, name), "金额": figure}
-        for name, figure in figures
-        if figure
-    ]
+    figures = ((label, book.named(name)) for name, label in label_by_name.items())
+    return [{"名称": label, "金额": figure} for label, figure in figures if figure]
+
+
+def _family(name: str) -> Select:
+    """The lines that a figure adds up, to be divided by subject."""
+    family = DEFINITION_BY_NAME[name].expression
+    assert isinstance(family, Select)
+    return family
 
 
 def _function_categories(book: FigureBook, family_name: str) -> list[Item]:
-    family = DEFINITION_BY_NAME[family_name].expression
-    assert isinstance(family, Select)
-    codes = dict.fromkeys(sorted(code[:3] for code in book.functions(family)))
+    family = _family(family_name)
+    codes = sorted({code[:3] for code in book.functions(family)})
     return [
         {
             "编码": code,
@@ -201,8 +202,7 @@ def _function_categories(book: FigureBook, family_name: str) -> list[Item]:
 
 def _function_items(book: FigureBook, family_name: str) -> list[Item]:
     """Items with money this year or last year, in the order of the tables."""
-    family = DEFINITION_BY_NAME[family_name].expression
-    assert isinstance(family, Select)
+    family = _family(family_name)
     of_last_year = tuple(
         fact.function
         for fact in book.last_year.facts
@@ -225,8 +225,7 @@ def _function_items(book: FigureBook, family_name: str) -> list[Item]:
 
 
 def _economic_items(book: FigureBook, family_name: str) -> list[Item]:
-    family = DEFINITION_BY_NAME[family_name].expression
-    assert isinstance(family, Select)
+    family = _family(family_name)
     items: list[Item] = []
     for code in book.economics(family):
         figure = book.select(narrowed(family, 经济科目=code))

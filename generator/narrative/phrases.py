@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from generator.fields import TEXT, YES_NO, FieldType, References, Unacceptable, key
 from generator.problems import Place, suggestion
 
-_SLOT = re.compile(r"\{([^{}]*)\}")
+SLOT = re.compile(r"\{([^{}]*)\}")
 _SECOND_NAME = re.compile("[（(][^（）()]*[）)]$")  # 人事科（老干部科）
 
 
@@ -37,9 +37,9 @@ def phrase(
     """
 
     def parse(text: str, _: References) -> str:
-        written = _SLOT.findall(text)
+        written = SLOT.findall(text)
         _check_slots(text, written, slots)
-        rest = _SLOT.sub("\n", text)
+        rest = SLOT.sub("\n", text)
         if re.search(r"[{}｛｝]", rest):
             raise Unacceptable("句式里的花括号不成对或是全角", "空写成 {差额}", "bad-slot")
         if lost := _NEVER_WORDS.search(rest):

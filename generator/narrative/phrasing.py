@@ -27,7 +27,7 @@ from generator.figures.figure import (
 from generator.figures.last_year import family_name, qualified_name
 from generator.model import Reason
 from generator.money import round_decimal
-from generator.narrative.phrases import Frame, Phrases
+from generator.narrative.phrases import SLOT, Phrases
 from generator.numerals import chinese_numeral, prose_text, table_text
 from generator.problems import OWED as OWED_SEVERITY
 from generator.problems import WARNING, Place, Problem
@@ -36,7 +36,6 @@ from generator.units import records_folder
 # A share of a part, as its template shows, and one of more than the whole, as it is printed.
 SHARE_REVERSED, SHARE_OVER_WHOLE = "share-reversed", "share-over-whole"
 
-_SLOT = re.compile(r"\{([^{}]*)\}")
 _WHOLE = 100  # per cent
 # What a sentence says itself before and after a reason.
 _INTRODUCTION = re.compile(
@@ -135,7 +134,7 @@ class Phrasing:
             return self._share_words(self.phrases.shares.slight, share)
         if share.printed == _WHOLE and rest > 0:
             return self._share_words(self.phrases.shares.nearly_all, share)
-        printed = self._percent(share)
+        printed = self._magnitude(share)
         return Excessive(printed) if (share.printed or 0) > _WHOLE else printed
 
     def change(self, figure: Figure, frame: str = "默认", 主语: str = "") -> Span:
@@ -160,7 +159,7 @@ class Phrasing:
         if self.phrases.comparable and self.book.last_year.is_recoded(figure):
             said = (Segment(self.phrases.comparable, WORD, figure.name),)
         if change.kind in (UNCHANGED, BOTH_ZERO):
-            unchanged = _unchanged_phrase(sentence, change.kind)
+            unchanged = (change.kind == BOTH_ZERO and sentence.both_zero) or sentence.unchanged
             return Span((*said, *_fill(unchanged, base, WORD, figure.name)))
         base["变动"] = self._change_words(change)
         return Span((*said, *_fill(sentence.changed, base, LITERAL, None)))
@@ -277,7 +276,7 @@ class Phrasing:
         }[change.kind]
         slots = {
             "差额": self._magnitude(change.difference),
-            "增幅": self._percent(change.rate) if change.rate is not None else (),
+            "增幅": self._magnitude(change.rate) if change.rate is not None else (),
             "最小增幅": (Segment(self._smallest_rate(), WORD),),
             "上年": (Segment(str(self.year - 1), YEAR),),
             "基数": (Segment(self._base_word, WORD),),
@@ -291,15 +290,11 @@ class Phrasing:
     def _smallest_rate(self) -> str:
         return f"{Decimal(1).scaleb(-self.book.rate_decimals)}%"
 
-    def _magnitude(self, difference: Figure) -> Span:
-        assert difference.printed is not None
-        number = self._digits(abs(difference.printed), difference.measure)
-        return span(f"{number}{difference.measure}", FIGURE, difference.name)
-
-    def _percent(self, figure: Figure) -> Span:
+    def _magnitude(self, figure: Figure) -> Span:
+        """A difference, a rate or a share without its sign."""
         assert figure.printed is not None
         number = self._digits(abs(figure.printed), figure.measure)
-        return span(f"{number}%", FIGURE, figure.name)
+        return span(f"{number}{figure.measure}", FIGURE, figure.name)
 
     def _digits(self, printed: Decimal | None, measure: str) -> str:
         """A number as this place writes it in sentences."""
@@ -368,16 +363,12 @@ def _line_for(figure: Figure) -> str:
     return f"- {{指标: {figure.name}, 原因: …}}"
 
 
-def _unchanged_phrase(frame: Frame, kind: str) -> str:
-    return frame.both_zero or frame.unchanged if kind == BOTH_ZERO else frame.unchanged
-
-
 def _fill(
     phrase: str, slots: Mapping[str, Iterable[Segment]], kind: str, figure: str | None
 ) -> tuple[Segment, ...]:
     """A phrase with its slots filled; its own words are of `kind` (the program chose them: WORD)."""
     segments: list[Segment] = []
-    for position, part in enumerate(_SLOT.split(phrase)):
+    for position, part in enumerate(SLOT.split(phrase)):
         if position % 2:
             segments += slots[part]
         elif part:

@@ -10,11 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.fields import TEXT, PlacedText, References, key, place_of
+from generator.fields import TEXT, PlacedText, key, place_of
 from generator.kept import kept
 from generator.load.files import is_left_behind
 from generator.load.reader import Scalar, Unreadable, child, read_yaml
-from generator.load.records import Converter
+from generator.load.records import parse_record
 from generator.narrative.environment import ENGINE
 from generator.narrative.place import Place
 from generator.narrative.place_strays import (
@@ -166,11 +166,7 @@ def _base(folder: Path) -> str | None:
     content = _read(path, file)
     if isinstance(content, Problem):
         raise ProblemsFound([content])
-    converter = Converter(path, References())
-    inheritance = converter.record(Inheritance, read_yaml(content, path))
-    if inheritance is None:
-        raise ProblemsFound(converter.problems)
-    return inheritance.base
+    return parse_record(Inheritance, content, path).base
 
 
 def _refused(rule: str, message: str, place: FilePlace, hint: str) -> ProblemsFound:

@@ -12,14 +12,13 @@ from generator.narrative.linting.templates import template_problems
 from generator.narrative.phrases import Phrases
 from generator.narrative.phrases_reading import parse_constants, parse_phrases
 from generator.narrative.place import Place
+from generator.narrative.place_strays import SINGLE_FILES
 from generator.narrative.vocabulary import Vocabulary
 from generator.problems import ERROR, WARNING, Problem, ProblemsFound, raise_errors
 from generator.problems import Place as FilePlace
 from generator.tables.layout import parse_layouts
 from generator.tables.plan import Layouts
 from generator.writers.docx.style_check import problems_of_style
-
-_ONLY = ("phrases.yaml", "constants.yaml", "style.docx")
 
 
 def make_place(
@@ -75,7 +74,7 @@ def _missing(
 ) -> Iterator[Problem]:
     """Files that must be there and are not, nor in a shape that is complained about already."""
     complained = tuple(problem.place.path for problem in found if problem.severity == ERROR)
-    for required in _ONLY:
+    for required in SINGLE_FILES:
         if required not in content and not any(p.endswith(f"/{required}") for p in complained):
             place = FilePlace(f"{name}/{required}")
             hint = "从别的模板文件夹复制一份，或在 place.yaml 里写 沿用"

@@ -37,43 +37,25 @@ TEXTS: Mapping[str, str] = {
     "项目绩效目标": "有预算的项目填了绩效指标时为“有”，否则为空；用在 {% if 项目绩效目标 %}",
 }
 
-_PROJECT: Mapping[str, str] = {"名称": TEXT, "单位": TEXT, "类别": TEXT, "金额": FIGURE}
+_AMOUNT = {"名称": TEXT, "金额": FIGURE}
+_SUBJECT = {"编码": TEXT, **_AMOUNT}
+_FUNCTION = {"编码": TEXT, "类": TEXT, "款": TEXT, "项": TEXT, "预算数": FIGURE}
+_PROJECT = {"名称": TEXT, "单位": TEXT, "类别": TEXT, "金额": FIGURE}
 
 # List name -> (meaning, attributes of an item with their kind).
 LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "主要职责": ("主要职责各条", {"内容": TEXT}),
     "内设机构": ("内设机构名称", {"名称": TEXT}),
     "预算单位": ("所属预算单位", {"代码": TEXT, "名称": TEXT, "构成名称": TEXT, "性质": TEXT}),
-    "收入来源": ("有数的本年收入来源和上年结转", {"名称": TEXT, "金额": FIGURE}),
-    "其他类别支出": (
-        "有数的事业单位经营支出、上缴上级支出、对附属单位补助支出",
-        {"名称": TEXT, "金额": FIGURE},
-    ),
-    "支出功能类": ("一般公共预算支出有数的类", {"编码": TEXT, "名称": TEXT, "金额": FIGURE}),
-    "全部支出功能类": (
-        "支出合计（各种资金来源）有数的类",
-        {"编码": TEXT, "名称": TEXT, "金额": FIGURE},
-    ),
-    "支出功能科目": (
-        "一般公共预算支出有数（或上年有数）的功能科目",
-        {"编码": TEXT, "类": TEXT, "款": TEXT, "项": TEXT, "预算数": FIGURE},
-    ),
-    "政府性基金功能科目": (
-        "政府性基金支出有数的功能科目",
-        {"编码": TEXT, "类": TEXT, "款": TEXT, "项": TEXT, "预算数": FIGURE},
-    ),
-    "国有资本经营功能科目": (
-        "国有资本经营预算支出有数的功能科目",
-        {"编码": TEXT, "类": TEXT, "款": TEXT, "项": TEXT, "预算数": FIGURE},
-    ),
-    "人员经费科目": (
-        "一般公共预算人员经费有数的经济科目",
-        {"编码": TEXT, "名称": TEXT, "金额": FIGURE},
-    ),
-    "公用经费科目": (
-        "一般公共预算公用经费有数的经济科目",
-        {"编码": TEXT, "名称": TEXT, "金额": FIGURE},
-    ),
+    "收入来源": ("有数的本年收入来源和上年结转", _AMOUNT),
+    "其他类别支出": ("有数的事业单位经营支出、上缴上级支出、对附属单位补助支出", _AMOUNT),
+    "支出功能类": ("一般公共预算支出有数的类", _SUBJECT),
+    "全部支出功能类": ("支出合计（各种资金来源）有数的类", _SUBJECT),
+    "支出功能科目": ("一般公共预算支出有数（或上年有数）的功能科目", _FUNCTION),
+    "政府性基金功能科目": ("政府性基金支出有数的功能科目", _FUNCTION),
+    "国有资本经营功能科目": ("国有资本经营预算支出有数的功能科目", _FUNCTION),
+    "人员经费科目": ("一般公共预算人员经费有数的经济科目", _SUBJECT),
+    "公用经费科目": ("一般公共预算公用经费有数的经济科目", _SUBJECT),
     "项目": ("有预算的项目", _PROJECT),
     "重点项目": ("有预算的重点项目", _PROJECT),
     "有目标的重点项目": ("有预算、填了绩效指标的重点项目", _PROJECT),
@@ -83,28 +65,28 @@ LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 
 
 class FilterRule(NamedTuple):
-    """A filter's use: what it is applied to and its arguments; its result can be printed."""
+    """A filter's use: the kind it is applied to and its arguments; its result can be printed."""
 
-    applies_to: tuple[str, ...]
-    minimum: int
-    maximum: int
-    keywords: tuple[str, ...]
+    applies_to: str
     meaning: str
+    maximum: int = 0
+    minimum: int = 0
+    keywords: tuple[str, ...] = ()
     figure_arguments: bool = False  # its positional arguments are figures
 
 
 FILTERS: Mapping[str, FilterRule] = {
-    "金额": FilterRule((FIGURE,), 0, 0, (), "数和公布单位，如 832.3万元"),
-    "万元": FilterRule((FIGURE,), 0, 0, (), "同“金额”，公布单位必须是万元"),
-    "数量": FilterRule((FIGURE,), 0, 0, (), "个数和量词，如 2辆"),
+    "金额": FilterRule(FIGURE, "数和公布单位，如 832.3万元"),
+    "万元": FilterRule(FIGURE, "同“金额”，公布单位必须是万元"),
+    "数量": FilterRule(FIGURE, "个数和量词，如 2辆"),
     "占比": FilterRule(
-        (FIGURE,), 1, 1, (), "占某数的百分比，如 占比(支出合计) 印 74.6%", figure_arguments=True
+        FIGURE, "占某数的百分比，如 占比(支出合计) 印 74.6%", 1, 1, figure_arguments=True
     ),
-    "增减": FilterRule((FIGURE,), 0, 1, ("主语",), "与上年相比的整句，用哪种句式见 phrases.yaml"),
-    "原因": FilterRule((FIGURE,), 0, 2, (), "有增减时的原因，前面（后面）接括号里的话"),
-    "说明": FilterRule((FIGURE,), 0, 2, (), "没有增减时的说明，前面（后面）接括号里的话"),
-    "列举": FilterRule((LIST,), 0, 2, (), "把各项的名称用顿号连起来"),
-    "中文序号": FilterRule((COUNTER,), 0, 0, (), "1、2、3 写成 一、二、三"),
+    "增减": FilterRule(FIGURE, "与上年相比的整句，用哪种句式见 phrases.yaml", 1, 0, ("主语",)),
+    "原因": FilterRule(FIGURE, "有增减时的原因，前面（后面）接括号里的话", 2),
+    "说明": FilterRule(FIGURE, "没有增减时的说明，前面（后面）接括号里的话", 2),
+    "列举": FilterRule(LIST, "把各项的名称用顿号连起来", 2),
+    "中文序号": FilterRule(COUNTER, "1、2、3 写成 一、二、三"),
 }
 
 AMOUNT_FILTERS, COUNT_FILTER = ("金额", "万元"), "数量"

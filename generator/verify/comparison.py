@@ -8,37 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from generator.verify import findings as rules
 from generator.verify.alignment import Key, Pairs, Unpaired, likeness, scored_pairs
 from generator.verify.anchors import anchors_of
 from generator.verify.baseline import Baseline, Grid, Item, Line
-from generator.verify.findings import (
-    AUTOMATIC_NUMBER,
-    COMMENT,
-    EMBEDDED,
-    FIGURE_OUTDATED,
-    FLOATING_TEXT,
-    FURNITURE,
-    HIDDEN_TEXT,
-    PARAGRAPH_ADDED,
-    PARAGRAPH_MOVED,
-    PARAGRAPH_REMOVED,
-    PARAGRAPHS_REJOINED,
-    PICTURES,
-    REMOVED,
-    STRUCK,
-    TABLE_ADDED,
-    TABLE_MEASURE_CHANGED,
-    TABLE_MOVED,
-    TABLE_REMOVED,
-    TABLES_REJOINED,
-    TRACKED_CHANGE,
-    UNCHANGED,
-    UNSEEN,
-    Comparison,
-    FigureState,
-    Finding,
-    LooseNumeral,
-)
+from generator.verify.findings import Comparison, FigureState, Finding, LooseNumeral, Outcome
 from generator.verify.grids import (
     GridComparison,
     is_divided,
@@ -60,7 +34,6 @@ PAGE_NUMBER = re.compile(r"\t[0-9]+\Z", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+")
 # The score of a changed block that is recognised elsewhere.
 _SURE = 0.6
-Outcome = Finding | FigureState | LooseNumeral
 Block = FoundLine | FoundGrid
 Ranges = dict[int, tuple[int, int]]
 
@@ -195,8 +168,8 @@ class Blocks:
         if before != after.replace("\n", ""):
             return None
         note = f"原来{len(lines)}段，现在{len(texts)}段，文字没有变"
-        found: list[Outcome] = [Finding(PARAGRAPHS_REJOINED, lines[0].where, note=note)]
-        found += [FigureState(p, UNCHANGED, p.text) for line in lines for p in line.printed]
+        found: list[Outcome] = [Finding(rules.PARAGRAPHS_REJOINED, lines[0].where, note=note)]
+        found += [FigureState(p, rules.UNCHANGED, p.text) for line in lines for p in line.printed]
         return found
 
     def _rejoined_grids(
@@ -208,13 +181,14 @@ class Blocks:
         before = [texts for grid in grids.values() for texts in grid.texts]
         note = f"原来{len(grids)}张，现在{len(tables)}张，内容"
         if before == [row.texts for row in rows]:
-            rejoined = Finding(TABLES_REJOINED, _where(first), note=f"{note}没有变")
-            return [rejoined, *(s for grid in grids.values() for s in states_of(grid, UNCHANGED))]
+            rejoined = Finding(rules.TABLES_REJOINED, _where(first), note=f"{note}没有变")
+            return [rejoined, *(s for grid in grids.values() for s in states_of(grid))]
         if len(grids) > 1 or not is_divided(first, tables):
             return None
         divided = GridComparison(first, FoundGrid(rows), self.anchors.row_by_mark)
         self.grids[number] = divided
-        return [Finding(TABLES_REJOINED, _where(first), note=f"{note}也改了"), *divided.outcomes]
+        rejoined = Finding(rules.TABLES_REJOINED, _where(first), note=f"{note}也改了")
+        return [rejoined, *divided.outcomes]
 
     def _similar(self, some: list[int], others: list[int]) -> Pairs:
         if len(some) == len(others) == 1:
@@ -256,11 +230,11 @@ class Blocks:
         text, ranges = self.read(item, block)
         if text == item.text:
             for printed in item.printed:
-                yield FigureState(printed, UNCHANGED, printed.text)
+                yield FigureState(printed, rules.UNCHANGED, printed.text)
             return
         if item.measure and (now := measure_of_table(text)) != item.measure:
             note = "表里的数没有跟着换算" if now else ""
-            yield Finding(TABLE_MEASURE_CHANGED, item.where, "", item.measure, now, note)
+            yield Finding(rules.TABLE_MEASURE_CHANGED, item.where, "", item.measure, now, note)
         yield from self._line(item, text, ranges)
 
     def _line(self, line: Line, text: str, ranges: Ranges) -> Iterator[Outcome]:
@@ -271,8 +245,10 @@ class Blocks:
             if figure.text == then != printed.text:
                 # Nobody touched it: the file was built from other data than the baseline.
                 note = "生成这份文件时的数据如此，没有人改过"
-                yield Finding(FIGURE_OUTDATED, line.where, printed.figure, printed.text, then, note)
-                yield FigureState(printed, UNCHANGED, then)
+                yield Finding(
+                    rules.FIGURE_OUTDATED, line.where, printed.figure, printed.text, then, note
+                )
+                yield FigureState(printed, rules.UNCHANGED, then)
             else:
                 yield state_of(figure)
         starts = {f.printed: f.start for f in change.figures if f.start >= 0}
@@ -286,8 +262,8 @@ class Blocks:
     def _displaced(self, item: Item, number: int) -> Finding:
         place = f"现在在{self.after(number)}"
         if isinstance(item, Grid):
-            return Finding(TABLE_MOVED, _where(item), note=place)
-        return Finding(PARAGRAPH_MOVED, item.where, before=item.text, note=place)
+            return Finding(rules.TABLE_MOVED, _where(item), note=place)
+        return Finding(rules.PARAGRAPH_MOVED, item.where, before=item.text, note=place)
 
     def after(self, number: int) -> str:
         """The place of a block by the one before it."""
@@ -298,12 +274,12 @@ class Blocks:
         block = self.blocks[number]
         if isinstance(block, FoundLine):
             text, where = block.text.strip(), "新增的段落"
-            yield Finding(PARAGRAPH_ADDED, where, after=text)
+            yield Finding(rules.PARAGRAPH_ADDED, where, after=text)
             yield from numerals_of(text, where, self._near(number))
             return
         words = "；".join(" ".join(filter(None, row.texts)) for row in block.rows)
         where = "新增的表"
-        yield Finding(TABLE_ADDED, where, after=words[:200])
+        yield Finding(rules.TABLE_ADDED, where, after=words[:200])
         grids = [item for item in self.items if isinstance(item, Grid)]
         yield from numerals_of_table(block, grids, where)
 
@@ -330,12 +306,12 @@ def _where(item: Item) -> str:
 
 def _gone(item: Item) -> Iterator[Outcome]:
     if isinstance(item, Grid):
-        yield Finding(TABLE_REMOVED, f"表“{item.title}”")
-        yield from states_of(item, REMOVED)
+        yield Finding(rules.TABLE_REMOVED, _where(item))
+        yield from states_of(item, rules.REMOVED)
         return
-    yield Finding(PARAGRAPH_REMOVED, item.where, before=item.text)
+    yield Finding(rules.PARAGRAPH_REMOVED, item.where, before=item.text)
     for printed in item.printed:
-        yield FigureState(printed, REMOVED, None)
+        yield FigureState(printed, rules.REMOVED, None)
 
 
 def _marks(found: Found, blocks: Blocks) -> Iterator[Finding]:
@@ -343,15 +319,19 @@ def _marks(found: Found, blocks: Blocks) -> Iterator[Finding]:
     for mark in found.revisions:
         where = blocks.place_of(mark)
         author, date = mark.author, mark.date
-        yield Finding(TRACKED_CHANGE, where, "", "", mark.text, mark.kind, author, date)
+        yield Finding(rules.TRACKED_CHANGE, where, "", "", mark.text, mark.kind, author, date)
     for comment in found.comments:
         where, text = blocks.where(comment.block), comment.text
-        yield Finding(COMMENT, where, "", "", text, "", comment.author, comment.date)
+        yield Finding(rules.COMMENT, where, "", "", text, "", comment.author, comment.date)
 
 
 def _look(found: Found, blocks: Blocks) -> Iterator[Finding]:
     """What Word shows otherwise than the text reads."""
-    looks = ((STRUCK, found.struck), (AUTOMATIC_NUMBER, found.numbered), (UNSEEN, found.unseen))
+    looks = (
+        (rules.STRUCK, found.struck),
+        (rules.AUTOMATIC_NUMBER, found.numbered),
+        (rules.UNSEEN, found.unseen),
+    )
     for rule, spots in looks:
         for spot in spots:
             yield Finding(rule, blocks.where(spot.block), after=spot.text)
@@ -360,20 +340,20 @@ def _look(found: Found, blocks: Blocks) -> Iterator[Finding]:
 def _beside(baseline: Baseline, found: Found) -> Iterator[Finding]:
     """What stands beside the text: hidden text, text boxes, pictures, headers and footers."""
     for text in found.hidden:
-        yield Finding(HIDDEN_TEXT, "", before=text, note="隐藏的文字按删除看待")
+        yield Finding(rules.HIDDEN_TEXT, "", before=text, note="隐藏的文字按删除看待")
     for text in found.floating:
-        yield Finding(FLOATING_TEXT, "", after=text)
+        yield Finding(rules.FLOATING_TEXT, "", after=text)
     if found.pictures > 0:
         note = f"正文里有{found.pictures}张图片或对象，其中的数没法核对"
-        yield Finding(PICTURES, "", note=note)
+        yield Finding(rules.PICTURES, "", note=note)
     if found.embedded:
         note = f"正文里嵌入了{found.embedded}个别的文件，Word 会印出来，其中的数没法核对"
-        yield Finding(EMBEDDED, "", note=note)
+        yield Finding(rules.EMBEDDED, "", note=note)
     if baseline.furniture is not None:
         # Page numbers differ from page to page and from save to save.
         ours = {_DIGITS.sub("0", text) for text in baseline.furniture}
         theirs = {_DIGITS.sub("0", text): text for text in found.furniture}
         for key in sorted(theirs.keys() - ours):
-            yield Finding(FURNITURE, "页眉页脚", after=theirs[key])
+            yield Finding(rules.FURNITURE, "页眉页脚", after=theirs[key])
         for key in sorted(ours - theirs.keys()):
-            yield Finding(FURNITURE, "页眉页脚", before=key)
+            yield Finding(rules.FURNITURE, "页眉页脚", before=key)

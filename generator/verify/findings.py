@@ -92,6 +92,9 @@ class LooseNumeral(NamedTuple):
         return self.in_amounts or is_amount(self.text)
 
 
+Outcome = Finding | FigureState | LooseNumeral
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The result. `anchors_found` of `anchors_expected` bookmarks of figures were still there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from generator.verify import findings as rules
 from generator.verify.alignment import (
     Pairs,
     Unpaired,
@@ -14,19 +15,7 @@ from generator.verify.alignment import (
     scored_pairs,
 )
 from generator.verify.baseline import Grid, GridCell, GridRow, Line
-from generator.verify.findings import (
-    CHANGED,
-    MOVED,
-    REMOVED,
-    ROW_ADDED,
-    ROW_MOVED,
-    ROW_REMOVED,
-    UNCHANGED,
-    WORDING_CHANGED,
-    FigureState,
-    Finding,
-    LooseNumeral,
-)
+from generator.verify.findings import FigureState, Finding, LooseNumeral, Outcome
 from generator.verify.numerals import is_code, is_numeral, measure_at, words_of
 from generator.verify.reading import FoundGrid, FoundRow
 from generator.verify.texts import FOLLOWING, FigureText, Rewording, compare_text
@@ -36,10 +25,9 @@ _SURE = 3.4
 # The likeness of a table and its parts; one pasted twice has 0.67.
 _DIVIDED = 0.8
 Names = tuple[tuple[str, str], ...]
-Outcome = Finding | FigureState | LooseNumeral
 
 
-def states_of(grid: Grid, state: str) -> Iterator[FigureState]:
+def states_of(grid: Grid, state: str = rules.UNCHANGED) -> Iterator[FigureState]:
     """The same of every figure of a table."""
     for row in grid.rows:
         yield from _states(row.cells, state)
@@ -66,9 +54,11 @@ class GridComparison:
         strays = rest.strays(self._score, _SURE)
         for i, j in (*moved, *strays):
             after = " ".join(filter(None, theirs[j]))
-            yield Finding(ROW_MOVED, self.grid.where(i), after=after, note=f"现在是第{j + 1}行")
+            yield Finding(
+                rules.ROW_MOVED, self.grid.where(i), after=after, note=f"现在是第{j + 1}行"
+            )
         for i, _ in moved:
-            yield from _states(self.grid.rows[i].cells, MOVED)
+            yield from _states(self.grid.rows[i].cells, rules.MOVED)
         for i, _ in rest.equal:
             yield from _states(self.grid.rows[i].cells)
         for i, j in (*similar, *strays):
@@ -109,9 +99,9 @@ class GridComparison:
             elif text == cell.text:
                 yield from _states((cell,))
             elif text is None:
-                yield from _states((cell,), REMOVED)
+                yield from _states((cell,), rules.REMOVED)
                 if cell.text and cell.printed is None:
-                    yield Finding(WORDING_CHANGED, cell.where, before=cell.text)
+                    yield Finding(rules.WORDING_CHANGED, cell.where, before=cell.text)
             else:
                 yield from _cell(cell, text, (*_printed((cell,)), *near), measure)
 
@@ -120,16 +110,16 @@ class GridComparison:
         if not any(row.texts):
             return
         yield Finding(
-            ROW_REMOVED, self.grid.where(number), before=" ".join(filter(None, row.texts))
+            rules.ROW_REMOVED, self.grid.where(number), before=" ".join(filter(None, row.texts))
         )
-        yield from _states(row.cells, REMOVED)
+        yield from _states(row.cells, rules.REMOVED)
 
     def _added(self, number: int) -> Iterator[Outcome]:
         texts = self.found.rows[number].texts
         if not any(texts):
             return
         where = f"表“{self.grid.title}”现在的第{number + 1}行"
-        yield Finding(ROW_ADDED, where, after=" ".join(filter(None, texts)))
+        yield Finding(rules.ROW_ADDED, where, after=" ".join(filter(None, texts)))
         yield from _numerals_of_row(texts, self.grid, where)
 
 
@@ -201,10 +191,10 @@ def _is_label(column: Sequence[GridCell]) -> bool:
     return not _printed(column) and any(is_numeral(c.text) for c in column if c.text)
 
 
-def _states(cells: Sequence[GridCell], state: str = UNCHANGED) -> Iterator[FigureState]:
+def _states(cells: Sequence[GridCell], state: str = rules.UNCHANGED) -> Iterator[FigureState]:
     for cell in cells:
         if cell.printed:
-            yield FigureState(cell.printed, state, None if state == REMOVED else cell.text)
+            yield FigureState(cell.printed, state, None if state == rules.REMOVED else cell.text)
 
 
 def cell_pairs(row: GridRow, texts: Sequence[str]) -> Iterator[tuple[GridCell | None, str | None]]:
@@ -230,7 +220,7 @@ def _cell(cell: GridCell, text: str, near: Names, measure: str) -> Iterator[Outc
     change = compare_text(Line(cell.text, printed, where), text)
     if cell.printed and text.strip() and not change.numerals:
         # The whole cell is the figure: a measure or a mark beside it is a change of it.
-        yield FigureState(cell.printed, CHANGED, text)
+        yield FigureState(cell.printed, rules.CHANGED, text)
         return
     for figure in change.figures:
         yield state_of(figure)
@@ -244,19 +234,25 @@ def _cell(cell: GridCell, text: str, near: Names, measure: str) -> Iterator[Outc
 def reworded(where: str, rewording: Rewording) -> Finding:
     words = "”“".join(rewording.computed)
     note = f"“{words}”是按数算出来的词" if words else ""
-    return Finding(WORDING_CHANGED, where, "", rewording.before, rewording.after, note)
+    return Finding(rules.WORDING_CHANGED, where, "", rewording.before, rewording.after, note)
 
 
 def state_of(figure: FigureText) -> FigureState:
     """What became of one figure of a compared text."""
     printed, text = figure.printed, figure.text
-    state = REMOVED if text is None else UNCHANGED if text == printed.text else CHANGED
+    state = (
+        rules.REMOVED
+        if text is None
+        else rules.UNCHANGED
+        if text == printed.text
+        else rules.CHANGED
+    )
     return FigureState(printed, state, text)
 
 
 def _added_text(text: str, where: str, near: Names, measure: str) -> Iterator[Outcome]:
     if text:
-        yield Finding(WORDING_CHANGED, where, after=text, note="新增的单元格")
+        yield Finding(rules.WORDING_CHANGED, where, after=text, note="新增的单元格")
         yield from numerals_of(text, where, near, measure, in_amounts=bool(near))
 
 

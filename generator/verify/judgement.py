@@ -5,30 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from generator.verify import findings as rules
 from generator.verify.baseline import Baseline
-from generator.verify.findings import (
-    CHANGED,
-    FIGURE_CHANGED,
-    FIGURE_DUPLICATED,
-    FIGURE_MOVED,
-    FIGURE_OUTDATED,
-    FIGURE_REMOVED,
-    MOVED,
-    NEW_NUMERAL,
-    REMOVED,
-    FigureState,
-    Finding,
-    LooseNumeral,
-)
+from generator.verify.findings import FigureState, Finding, LooseNumeral, Outcome
 from generator.verify.numerals import is_amount, value_of, with_measure
 
 _MOST_NAMES = 3
 
 
 def judge(
-    baseline: Baseline,
-    current: Baseline | None,
-    outcomes: Iterable[Finding | FigureState | LooseNumeral],
+    baseline: Baseline, current: Baseline | None, outcomes: Iterable[Outcome]
 ) -> tuple[tuple[Finding, ...], tuple[FigureState, ...]]:
     """Findings in the order of the document: figures, then words, then what is out of date."""
     states: list[FigureState] = []
@@ -49,16 +35,16 @@ def judge(
 
 def _figure(baseline: Baseline, current: Baseline | None, state: FigureState) -> Iterator[Finding]:
     figure, where, printed = state.printed.figure, state.printed.where, state.printed.text
-    if state.state == REMOVED:
-        yield Finding(FIGURE_REMOVED, where, figure, printed)
-    elif state.state == CHANGED:
+    if state.state == rules.REMOVED:
+        yield Finding(rules.FIGURE_REMOVED, where, figure, printed)
+    elif state.state == rules.CHANGED:
         assert state.text is not None
         note = ""
         if current is not None and _is_current(state, current):
             note = "与现在的数据一致"
         elif names := _names(baseline, with_measure(state.text, state.printed.measure)):
             note = f"与“{'”“'.join(names[:_MOST_NAMES])}”的数相同"
-        yield Finding(FIGURE_CHANGED, where, figure, printed, state.text, note)
+        yield Finding(rules.FIGURE_CHANGED, where, figure, printed, state.text, note)
 
 
 def _numerals(
@@ -67,32 +53,27 @@ def _numerals(
     """A numeral is a figure that was taken away elsewhere, a figure's second printing, or new."""
     removed: dict[Decimal, list[int]] = {}
     for number, state in enumerate(states):
-        value = value_of(state.printed.text)[0] if state.state == REMOVED else None
+        value = value_of(state.printed.text)[0] if state.state == rules.REMOVED else None
         if value is not None:
             removed.setdefault(value, []).append(number)
     for numeral in numerals:
-        text, where = numeral.text, numeral.where
+        text, adds = numeral.text, numeral.in_amounts
         if numeral.was:
-            if not (is_amount(numeral.was) or numeral.is_amount):
-                continue  # a year, a code, the number of a list: the changed words tell it
-            note = "原来的数不是指标"
-            adds = numeral.is_amount
-            yield Finding(
-                NEW_NUMERAL, where, before=numeral.was, after=text, note=note, adds_amount=adds
-            )
+            # Of a year, a code or the number of a list the changed words tell.
+            if is_amount(numeral.was) or numeral.is_amount:
+                yield _new(numeral, "原来的数不是指标")
             continue
         value, measure = value_of(numeral.measured)
         waiting = removed.get(value, []) if value is not None else []
-        taken = next(
-            (n for n in waiting if value_of(states[n].printed.measured)[1] == measure), None
-        )
+        fitting = (n for n in waiting if value_of(states[n].printed.measured)[1] == measure)
+        taken = next(fitting, None)
         if taken is not None:
             waiting.remove(taken)
             was = states[taken].printed
-            states[taken] = FigureState(was, MOVED, text)
-            note, adds = f"现在在{where}", numeral.in_amounts
+            states[taken] = FigureState(was, rules.MOVED, text)
+            note = f"现在在{numeral.where}"
             yield Finding(
-                FIGURE_MOVED, was.where, was.figure, was.text, text, note, adds_amount=adds
+                rules.FIGURE_MOVED, was.where, was.figure, was.text, text, note, adds_amount=adds
             )
             continue
         known = baseline.printed_by_value.get(value, ()) if value is not None else ()
@@ -100,13 +81,23 @@ def _numerals(
         names = _printing(beside, numeral)[:1] or _printing(known, numeral)[:_MOST_NAMES]
         if names:
             note = "" if len(names) == 1 else f"同样的数还有“{'”“'.join(names[1:])}”"
-            adds = numeral.in_amounts
+            where = numeral.where
             yield Finding(
-                FIGURE_DUPLICATED, where, names[0], after=text, note=note, adds_amount=adds
+                rules.FIGURE_DUPLICATED, where, names[0], after=text, note=note, adds_amount=adds
             )
         else:
-            note, adds = "不是任何指标的数", numeral.is_amount
-            yield Finding(NEW_NUMERAL, where, after=text, note=note, adds_amount=adds)
+            yield _new(numeral, "不是任何指标的数")
+
+
+def _new(numeral: LooseNumeral, note: str) -> Finding:
+    return Finding(
+        rules.NEW_NUMERAL,
+        numeral.where,
+        before=numeral.was,
+        after=numeral.text,
+        note=note,
+        adds_amount=numeral.is_amount,
+    )
 
 
 def _names(baseline: Baseline, text: str) -> list[str]:
@@ -153,4 +144,4 @@ def _outdated(states: Iterable[FigureState], current: Baseline) -> Iterator[Find
         more = f"等{len(where)}处" if len(where) > 1 else ""
         note = "" if same_form else "现在的数据里没有这个数"
         shown = was if was in now else next(iter(same_form), "")
-        yield Finding(FIGURE_OUTDATED, where[0] + more, figure, shown, text, note)
+        yield Finding(rules.FIGURE_OUTDATED, where[0] + more, figure, shown, text, note)

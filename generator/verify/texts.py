@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 from generator.verify.alignment import (
@@ -78,6 +78,10 @@ class _Side:
         """The number of the word that holds the character at `position`."""
         return bisect_right(self.starts, position) - 1
 
+    def words_in(self, start: int, end: int) -> range:
+        """The numbers of the words that hold the characters `start:end`."""
+        return range(self.word_at(start), self.word_at(end - 1) + 1)
+
     def between(self, low: int, high: int) -> str:
         return self.text[self.starts[low] : self.starts[high]]
 
@@ -89,18 +93,17 @@ def compare_text(
     before, after = _Side(line.text, line.breaks), _Side(text)
     fixed = _fixed_pairs(line, before, after, range_by_anchor)
     pairs = _aligned(before, after, fixed)
-    mapping = dict(pairs)
+    # The ends of both texts correspond too.
+    mapping = {-1: -1, **dict(pairs), len(before.words): len(after.words)}
     figures, covered = _figures(line, before, after, mapping)
     numerals = tuple(_new_numerals(before, after, mapping, covered))
     owned = {
-        number
-        for printed in line.printed
-        for number in range(before.word_at(printed.start), before.word_at(printed.end - 1) + 1)
+        number for printed in line.printed for number in before.words_in(printed.start, printed.end)
     }
     computed = {
         number: line.text[start:end]
         for start, end in line.computed
-        for number in range(before.word_at(start), before.word_at(end - 1) + 1)
+        for number in before.words_in(start, end)
     }
     rewordings = _rewordings(before, after, pairs, (owned, covered), computed)
     return TextChange(figures, numerals, tuple(rewordings))
@@ -145,7 +148,7 @@ def _aligned(before: _Side, after: _Side, fixed: Pairs) -> Pairs:
 
 
 def _stretch(ours: Sequence[str], theirs: Sequence[str]) -> Pairs:
-    pairs: Pairs = []
+    """The words of a stretch that correspond; of a long one, only those between equal words."""
 
     def score(i: int, j: int) -> float:
         one, other = ours[i], theirs[j]
@@ -157,25 +160,14 @@ def _stretch(ours: Sequence[str], theirs: Sequence[str]) -> Pairs:
         same_before = i > 0 and j > 0 and ours[i - 1] == theirs[j - 1]
         return 1 + 0.5 * same_after + 0.5 * same_before
 
-    equal = _trimmed(ours, theirs)
-    for left, right, low, high in gaps_between(equal, len(ours), len(theirs)):
-        size = (right - left) * (high - low)
-        if size <= MOST_SCORED_PAIRS:
-            pairs += scored_pairs(range(left, right), range(low, high), score)
-            continue
-        inner = [(left + i, low + j) for i, j in equal_pairs(ours[left:right], theirs[low:high])]
-        pairs += inner
-        edges = [(left - 1, low - 1), *inner, (right, high)]
-        for (a, b), (c, d) in pairwise(edges):
-            pairs += scored_pairs(range(a + 1, c), range(b + 1, d), score)
-    return sorted([*equal, *pairs])
-
-
-def _trimmed(ours: Sequence[str], theirs: Sequence[str]) -> Pairs:
-    """The equal words at both ends."""
     head, tail = common_ends(ours, theirs)
-    ends = [(len(ours) - n, len(theirs) - n) for n in range(tail, 0, -1)]
-    return [(n, n) for n in range(head)] + ends
+    ends = ((len(ours) - n, len(theirs) - n) for n in range(tail, 0, -1))
+    equal = [*((n, n) for n in range(head)), *ends]
+    if (len(ours) - head - tail) * (len(theirs) - head - tail) > MOST_SCORED_PAIRS:
+        equal = equal_pairs(ours, theirs)
+    gaps = gaps_between(equal, len(ours), len(theirs))
+    scored = (scored_pairs(range(*gap[:2]), range(*gap[2:]), score) for gap in gaps)
+    return sorted(chain(equal, *scored))
 
 
 def _figures(
@@ -185,8 +177,7 @@ def _figures(
     found: list[FigureText] = []
     covered: set[int] = set()
     for printed in line.printed:
-        first, last = before.word_at(printed.start), before.word_at(printed.end - 1)
-        span = _counterpart(first, last, len(before.words), len(after.words), mapping)
+        span = _counterpart(before.words_in(printed.start, printed.end), mapping)
         text = after.between(*span).strip() if span else ""
         if span is None or not text or _is_rewritten(printed.text, text):
             found.append(FigureText(printed, None, -1))
@@ -201,26 +192,16 @@ def _is_rewritten(printed: str, text: str) -> bool:
     return not any(is_numeral(word) for word in words_of(text)) and len(text) > len(printed) + 4
 
 
-def _counterpart(
-    first: int, last: int, ours: int, theirs: int, mapping: Mapping[int, int]
-) -> tuple[int, int] | None:
-    """The words `low:high` that stand where the words `first..last` stood, None if none do."""
-    own = [mapping[n] for n in range(first, last + 1) if n in mapping]
-    low = high = None
-    if first in mapping:
-        low = mapping[first]
-    elif first == 0 or first - 1 in mapping:
-        low = mapping[first - 1] + 1 if first else 0
-    if last in mapping:
-        high = mapping[last] + 1
-    elif last == ours - 1 or last + 1 in mapping:
-        high = mapping[last + 1] if last < ours - 1 else theirs
-    if low is None or high is None:
-        if not own:
-            return None
-        low = own[0] if low is None else low
-        high = own[-1] + 1 if high is None else high
-    return (low, high) if low < high else None
+def _counterpart(words: range, mapping: Mapping[int, int]) -> tuple[int, int] | None:
+    """The words `low:high` that stand where `words` stood, None if none do."""
+    before, first, last, after = words.start - 1, words.start, words.stop - 1, words.stop
+    own = [mapping[n] for n in words if n in mapping]
+    low, high = (own[0], own[-1] + 1) if own else (None, None)
+    if first not in mapping and before in mapping:
+        low = mapping[before] + 1
+    if last not in mapping and after in mapping:
+        high = mapping[after]
+    return (low, high) if low is not None and high is not None and low < high else None
 
 
 def _new_numerals(

@@ -256,8 +256,8 @@ class Checker:
             for child in (*node.args, *node.kwargs):
                 self.value(child)
             return Value(UNKNOWN)
-        if base.kind not in (*rule.applies_to, UNKNOWN):
-            wanted = "、".join(_KINDS[kind] for kind in rule.applies_to)
+        if base.kind not in (rule.applies_to, UNKNOWN):
+            wanted = _KINDS[rule.applies_to]
             message = f"“{node.name}”用于{wanted}，不能用于{_KINDS[base.kind]}"
             self.report("wrong-kind", message, offset, f"{node.name}：{rule.meaning}")
         elif base.kind == FIGURE:
