@@ -20,7 +20,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from generator.document import Segment
-from generator.figures.figure import Figure
 from generator.narrative.phrasing import EditorMistake, Excessive, Phrasing, Span, Unsaid
 from generator.narrative.vocabulary import FILTERS, TESTS
 from generator.problems import Place, Problem
@@ -59,11 +58,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
         optimized=False,  # there is nothing to compute ahead, and looking for it takes 12 ms
     )
     environment.globals.clear()
-    for name in FILTERS:
-        environment.filters[name] = _bound_filter(name)
-    environment.filters[_PRINT] = _print
-    for name in TESTS:
-        environment.tests[name] = _bound_test(name)
+    environment.filters |= {name: _bound(name) for name in FILTERS} | {_PRINT: _print}
+    environment.tests |= {name: _bound(name) for name in TESTS}
     return environment
 
 
@@ -73,8 +69,7 @@ class Rendering:
     def __init__(self, path: str, phrasing: Phrasing) -> None:
         self.path = path
         self.phrasing = phrasing
-        self.filters = phrasing.filters()
-        self.tests = phrasing.tests()
+        self.words = {**phrasing.filters(), **phrasing.tests()}
         self.segments: list[tuple[Segment, ...]] = []
 
     def print(self, value: object, line: int) -> str:
@@ -104,18 +99,13 @@ def _print(value: object, line: int) -> str:
     return _RENDERING.get().print(value, line)
 
 
-def _bound_filter(name: str) -> Callable[..., object]:
+def _bound(name: str) -> Callable[..., object]:
+    """The filter or test of that name, as the rendering that goes on has it."""
+
     def apply(value: object, *args: object, **kwargs: object) -> object:
-        return _RENDERING.get().filters[name](value, *args, **kwargs)
+        return _RENDERING.get().words[name](value, *args, **kwargs)
 
     return apply
-
-
-def _bound_test(name: str) -> Callable[..., bool]:
-    def test(figure: Figure) -> bool:
-        return _RENDERING.get().tests[name](figure)
-
-    return test
 
 
 ENVIRONMENT = _environment()

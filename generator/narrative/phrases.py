@@ -9,7 +9,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from generator.fields import TEXT, YES_NO, FieldType, References, Unacceptable, key
+from generator.fields import (
+    TEXT,
+    YES_NO,
+    FieldType,
+    ListOf,
+    RecordOf,
+    References,
+    Unacceptable,
+    key,
+)
 from generator.problems import Place, suggestion
 
 SLOT = re.compile(r"\{([^{}]*)\}")
@@ -85,7 +94,8 @@ _CHANGED = phrase(
     "主语", "变动", "年", "上年", "基数", "基数全称", needed=("变动",), excluded=_ANY_DIRECTION
 )
 _UNCHANGED = phrase("主语", "年", "上年", "基数", "基数全称")
-COMPARABLE = phrase(excluded=_ANY_DIRECTION)
+_COMPARABLE = phrase(excluded=_ANY_DIRECTION)
+_OWED = phrase("内容", needed=("内容",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +169,19 @@ class OfficeNaming:
 class Phrases:
     """Everything phrases.yaml and constants.yaml say; frames and constants by name."""
 
-    change: ChangePhrases
-    shares: SharePhrases
-    frames: Mapping[str, Frame]
-    bases: Mapping[str, str]  # 比较基数 of department.yaml -> the word printed
-    owed: str
-    numbers: NumberStyle
-    constants: Mapping[str, str]
-    comparable: str = ""  # said before a change against a recoded base
-    namings: tuple[Naming, ...] = ()
-    office_namings: tuple[OfficeNaming, ...] = ()
+    change: ChangePhrases = key("变动", RecordOf(ChangePhrases), "增减的说法")
+    shares: SharePhrases = key("占比", RecordOf(SharePhrases), "占比的说法", SharePhrases())
+    owed: str = key("待填", _OWED, "还没有填的地方怎么印", "【待填：{内容}】")
+    numbers: NumberStyle = key("数字", RecordOf(NumberStyle), "数字的写法", NumberStyle())
+    comparable: str = key("可比口径", _COMPARABLE, "科目改了编码的，增减前面加的话", "")
+    namings: tuple[Naming, ...] = key("称谓", ListOf(Naming), "本级、所属单位怎么说", ())
+    office_namings: tuple[OfficeNaming, ...] = key(
+        "内设机构称谓", ListOf(OfficeNaming), "内设机构合起来怎么说", ()
+    )
+    place: Place = field(default=Place(""), compare=False)
+    frames: Mapping[str, Frame] = field(default_factory=dict)
+    bases: Mapping[str, str] = field(default_factory=dict)  # 比较基数 -> the word printed
+    constants: Mapping[str, str] = field(default_factory=dict)
 
     def naming_of(self, department: str) -> Naming:
         """The first that fits a department's name."""

@@ -6,7 +6,7 @@ No number is computed here: the figure book is asked for it. Filters are bound t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from generator.document import FIGURE, LITERAL, OWED, WORD, YEAR, Segment
@@ -187,9 +187,10 @@ class Phrasing:
         change = self._checked_change(figure)
         if change.kind not in (INCREASE, DECREASE, NEW, GONE):
             return Span()
-        found = self._reasons.reason_of(figure, section)
+        lines = self._reasons.lines(figure, section)
+        found = next((line for line in lines if line.reason), None)
         if found is None or found.reason == OWED_TEXT:
-            line = found or self._reasons.line_of(figure, section)
+            line = found or next(iter(lines), None)
             hint = "在这一行的“原因”后面写上" if line else f"写上 {_line_for(figure)}"
             words = f"{self.book.label(figure)}{change.kind}的原因"
             by_how_much = "".join(segment.text for segment in self._change_words(change))
@@ -318,36 +319,17 @@ class ReasonFinder:
     """The reason of a figure: its own, else its section's, else the whole document's."""
 
     def __init__(self, reasons: tuple[Reason, ...], book: FigureBook) -> None:
-        self._path = f"{records_folder(book.budget)}/reasons.yaml"
-        self._by_figure: dict[str, Reason] = {}
-        self._by_section: dict[str, Reason] = {}
-        self._general: Reason | None = None
-        self.last_line = max((reason.place.line for reason in reasons), default=0)
-        for reason in reasons:
-            if reason.figure:
-                self._by_figure[qualified_name(reason.figure, reason.function)] = reason
-            elif reason.section:
-                self._by_section[reason.section] = reason
-            else:
-                self._general = reason
+        last = max((reason.place.line for reason in reasons), default=0)
+        # The line after the last reason: where a missing one would be written.
+        self.next_place = Place(f"{records_folder(book.budget)}/reasons.yaml", last + 1, 1)
+        self._by_figure = {qualified_name(r.figure, r.function): r for r in reasons if r.figure}
+        self._by_section = {r.section: r for r in reasons if not r.figure}  # "": the document's
 
-    @property
-    def next_place(self) -> Place:
-        """The line after the last reason: where a missing one would be written."""
-        return Place(self._path, self.last_line + 1, 1)
-
-    def reason_of(self, figure: Figure, section: str) -> Reason | None:
-        lines = self._lines(figure, section)
-        return next((line for line in lines if line.reason), None)
-
-    def line_of(self, figure: Figure, section: str) -> Reason | None:
-        """The line where the reason would stand, be it empty."""
-        return next(self._lines(figure, section), None)
-
-    def _lines(self, figure: Figure, section: str) -> Iterator[Reason]:
-        """The lines that may give the reason, the most specific first."""
+    def lines(self, figure: Figure, section: str) -> tuple[Reason, ...]:
+        """The lines that may give the reason, the most specific first; it may be empty there."""
         own = self._by_figure.get(figure.name)
-        yield from filter(None, (own, self._by_section.get(section), self._general))
+        sections = self._by_section.get(section), self._by_section.get("")
+        return tuple(filter(None, (own, *sections)))
 
     def remark_of(self, figure: Figure) -> Reason | None:
         found = self._by_figure.get(figure.name)
