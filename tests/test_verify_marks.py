@@ -63,6 +63,12 @@ def test_a_figure_hidden_by_a_style_is_gone(editable: Editable) -> None:
         assert rules.count(HIDDEN_TEXT) == 1
 
 
+def test_a_figure_that_was_hidden_before_a_tracked_change_is_there(editable: Editable) -> None:
+    before = f"<w:rPr><w:rPrChange {BY}><w:rPr><w:vanish/></w:rPr></w:rPrChange></w:rPr>"
+    (finding,) = findings_of(editable, OLD, OLD.replace("<w:t>", f"{before}<w:t>"))
+    assert (finding.rule, finding.note) == (TRACKED_CHANGE, "改格式")
+
+
 @pytest.mark.parametrize("embedded", ['<w:altChunk r:id="rId9"/>', '<w:subDoc r:id="rId9"/>'])
 def test_an_embedded_file_is_named(editable: Editable, embedded: str) -> None:
     (finding,) = findings_of(editable, "</w:p><w:p>", f"</w:p>{embedded}<w:p>")

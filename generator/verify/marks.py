@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -86,7 +86,8 @@ class _Change(NamedTuple):
 class Settled:
     """What was noted before it was taken away, each with the element of the block it stood in.
 
-    `struck` are the texts with a line through them, `numbered` those that Word numbers by itself.
+    `struck` are the texts with a line through them, `numbered` those that Word numbers by itself,
+    `merged` the paragraphs that begin the next one now, the last first.
     """
 
     noted: list[tuple[_Change, str]] = field(default_factory=list)
@@ -99,31 +100,8 @@ class Settled:
     pictures: int = 0
     embedded: int = 0
 
-    def revisions(self, number_by_block: Mapping[etree._Element, int]) -> tuple[Revision, ...]:
-        return tuple(
-            Revision(c.kind, c.author, c.date, text, self._number(c.block, number_by_block))
-            for c, text in self.noted
-        )
 
-    def spots(
-        self, texts: Iterable[tuple[str, _Block]], number_by_block: Mapping[etree._Element, int]
-    ) -> tuple[Spot, ...]:
-        return tuple(Spot(text, self._number(block, number_by_block)) for text, block in texts)
-
-    def commented(self, number_by_block: Mapping[etree._Element, int]) -> Mapping[str, int]:
-        """Comment id -> number of the block it stands in."""
-        return {
-            number: self._number(block, number_by_block)
-            for number, block in self.comment_marks.items()
-        }
-
-    def _number(self, block: _Block, number_by_block: Mapping[etree._Element, int]) -> int:
-        while block is not None and block in self.merged:
-            block = self.merged[block]
-        return -1 if block is None else number_by_block.get(block, -1)
-
-
-def settle(root: etree._Element, hiding: frozenset[str] = frozenset()) -> Settled:
+def settle(root: etree._Element, hiding: frozenset[str]) -> Settled:
     """Note all marks below `root` and accept them: deletions and hidden text are removed.
 
     `hiding` are the ids of the styles that hide text.
@@ -268,12 +246,11 @@ def styles_in(package: Package, main: str) -> Iterator[tuple[str, Collection[etr
             yield number, styles.values()
 
 
-def hidden_runs(root: etree._Element, hiding: frozenset[str] = frozenset()) -> list[etree._Element]:
+def hidden_runs(root: etree._Element, hiding: frozenset[str]) -> list[etree._Element]:
     """The runs that are formatted as hidden, directly or by the styles whose ids are in `hiding`."""
-    if hiding:
-        return [run for run in root.iter(_R) if _is_hidden(run, hiding)]
-    runs = (next(mark.iterancestors(_R), None) for mark in list(root.iter(_VANISH)) if is_on(mark))
-    return [run for run in runs if run is not None]
+    marked = (run for mark in root.iter(_VANISH) for run in mark.iterancestors(_R))
+    runs = root.iter(_R) if hiding else dict.fromkeys(marked)
+    return [run for run in runs if _is_hidden(run, hiding)]
 
 
 def _is_hidden(run: etree._Element, hiding: frozenset[str]) -> bool:
@@ -346,15 +323,10 @@ def remove(element: etree._Element) -> None:
         parent.remove(element)
 
 
-def read_comments(
-    package: Package, main: str, block_by_id: Mapping[str, int]
-) -> tuple[Comment, ...]:
-    """The comments of a document; `block` is -1 where a comment stands nowhere."""
-    found = []
+def comments_in(package: Package, main: str) -> Iterator[tuple[str, str, str, str]]:
+    """The id, author, date and text of each comment of a document."""
     for name in sorted(package.linked(main, "comments")):
         for comment in package.parse(name).iter(f"{W}comment"):
-            author, date = comment.get(f"{W}author", ""), comment.get(f"{W}date", "")
-            block = block_by_id.get(comment.get(f"{W}id", ""), -1)
+            number, author, date = (comment.get(f"{W}{n}", "") for n in ("id", "author", "date"))
             text = "\n".join(text_of(paragraph) for paragraph in comment.iter(_P))
-            found.append(Comment(author, date, text, block))
-    return tuple(found)
+            yield number, author, date, text

@@ -5,7 +5,7 @@ Tracked insertions count as text, tracked deletions and hidden text do not. Form
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,8 +16,8 @@ from generator.verify.marks import (
     Revision,
     Settled,
     Spot,
+    comments_in,
     hiding_in,
-    read_comments,
     settle,
 )
 from generator.verify.package import (
@@ -94,23 +94,38 @@ def read_returned(content: bytes) -> Found:
     walker = Walker()
     walked = [(element, _found(read)) for element, read in walker.blocks(body) if read is not None]
     number_by_block = {element: number for number, (element, _) in enumerate(walked)}
+    for paragraph, following in settled.merged.items():
+        number_by_block[paragraph] = number_by_block.get(following, -1)
     anchors = anchors_in(package, main)
     title, _, _ = properties_of(package)
+
+    def number_of(block: etree._Element | None) -> int:
+        return -1 if block is None else number_by_block.get(block, -1)
+
+    def spots(texts: Iterable[tuple[str, etree._Element | None]]) -> tuple[Spot, ...]:
+        return tuple(Spot(text, number_of(block)) for text, block in texts)
+
     return Found(
         title=title,
         blocks=tuple(block for _, block in walked),
         text_by_mark=walker.text_by_mark,
         figure_anchors=None if anchors is None else anchors[0],
         row_anchors={} if anchors is None else anchors[1],
-        revisions=settled.revisions(number_by_block),
-        comments=read_comments(package, main, settled.commented(number_by_block)),
+        revisions=tuple(
+            Revision(c.kind, c.author, c.date, text, number_of(c.block))
+            for c, text in settled.noted
+        ),
+        comments=tuple(
+            Comment(author, date, text, number_of(settled.comment_marks.get(number)))
+            for number, author, date, text in comments_in(package, main)
+        ),
         hidden=settled.hidden,
         floating=(*settled.floating, *_notes(package, main)),
         furniture=furniture_of(package, main),
         pictures=settled.pictures,
-        struck=settled.spots(settled.struck, number_by_block),
-        numbered=settled.spots(settled.numbered, number_by_block),
-        unseen=settled.spots(unseen_in(body, looks_in(package, main)), number_by_block),
+        struck=spots(settled.struck),
+        numbered=spots(settled.numbered),
+        unseen=spots(unseen_in(body, looks_in(package, main))),
         embedded=settled.embedded,
     )
 
