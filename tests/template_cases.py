@@ -80,6 +80,7 @@ MISTAKES = [
     ("argument-count", "{{ 三公经费 | ▲金额(支出合计) }}"),
     ("argument-count", "{% if 三公经费 is ▲增加(基本支出) %}甲{% endif %}"),
     ("unknown-keyword", '{{ 三公经费 | 增减("默认", ▲主体="收入") }}'),
+    ("keyword-twice", '{{ 三公经费 | 增减(主语="收入", ▲主语="支出") }}'),
     ("wrong-kind", "{{ 部门名称 | ▲占比(支出合计) }}"),
     ("wrong-kind", "{{ 部门名称 | ▲中文序号 }}"),
     ("wrong-kind", "{{ 三公经费 | 金额 | ▲中文序号 }}"),
@@ -177,6 +178,7 @@ MISTAKES = [
     ("share-reversed", "{{ 支出合计 | 占比(▲基本支出) }}"),
     ("share-reversed", "{{ 收入总计 | 占比(▲本年收入合计) }}"),
     ("stray-brace", "三公经费▲%}"),
+    ("whitespace-control", "{% if 三公经费 ▲-%}甲{% endif %}"),
     ("whitespace-control", "{%▲- if 三公经费 %}甲{% endif %}"),
     # blocks
     ("unclosed-block", "甲\n▲{% if 三公经费 %}乙\n\n丙\n丁"),

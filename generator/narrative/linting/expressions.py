@@ -6,6 +6,7 @@ The tokens are handed to Jinja one a line: the line of a syntax node is the numb
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
@@ -79,26 +80,19 @@ def known_names(vocabulary: Vocabulary, scope: Scope) -> set[str]:
     return {*vocabulary.names(), *scope.names}
 
 
+@dataclass
 class Checker:
     """Checks the tokens of one tag."""
 
-    def __init__(
-        self,
-        source: Source,
-        tokens: tuple[Token, ...],
-        end: int,
-        vocabulary: Vocabulary,
-        scope: Scope,
-    ) -> None:
-        self._source = source
-        self._tokens = tokens
-        self._end = end
-        self._vocabulary = vocabulary
-        self.scope = scope
+    source: Source
+    tokens: tuple[Token, ...]
+    end: int  # of the tag's inside
+    vocabulary: Vocabulary
+    scope: Scope
 
     def parse(self, before: str, after: str, quiet: bool) -> nodes.Node | None:
         """The tree of `before` tokens `after`; None (and a report unless `quiet`) if wrong."""
-        tree = _parsed("\n".join([before, *(token.text for token in self._tokens), after]))
+        tree = _parsed("\n".join([before, *(token.text for token in self.tokens), after]))
         if isinstance(tree, nodes.Node):
             return tree
         if not quiet:
@@ -106,16 +100,16 @@ class Checker:
         return None
 
     def _syntax(self, index: int) -> None:
-        if index >= len(self._tokens):
-            self.report("syntax", "花括号里的话没有写完", self._end, USUAL_HINT)
+        if index >= len(self.tokens):
+            self.report("syntax", "花括号里的话没有写完", self.end, USUAL_HINT)
             return
-        token = self._tokens[max(index, 0)]
-        previous = self._tokens[index - 1].text if index > 0 else ""
-        hint = syntax_hint(previous, token.text, known_names(self._vocabulary, self.scope))
+        token = self.tokens[max(index, 0)]
+        previous = self.tokens[index - 1].text if index > 0 else ""
+        hint = syntax_hint(previous, token.text, known_names(self.vocabulary, self.scope))
         self.report("syntax", f"看不懂这里的“{token.text}”", token.offset, hint)
 
     def report(self, rule: str, message: str, offset: int, hint: str = "") -> None:
-        self._source.report(rule, message, offset, hint)
+        self.source.report(rule, message, offset, hint)
 
     def offset(self, node: nodes.Node) -> int:
         """Where a node's first token stands."""
@@ -123,12 +117,12 @@ class Checker:
         return self._token(min(part.lineno or node.lineno for part in parts) - 2).offset
 
     def _token(self, index: int) -> Token:
-        return self._tokens[min(max(index, 0), len(self._tokens) - 1)]
+        return self.tokens[min(max(index, 0), len(self.tokens) - 1)]
 
     def _offset_after(self, line: int, text: str) -> int:
         """Where the first token `text` at or after a syntax line stands."""
         start = max(line - 2, 0)
-        found = (token.offset for token in self._tokens[start:] if token.text == text)
+        found = (token.offset for token in self.tokens[start:] if token.text == text)
         return next(found, self._token(start).offset)
 
     def printed(self, node: nodes.Expr) -> None:
@@ -196,19 +190,15 @@ class Checker:
             return Value(UNKNOWN)
         if name in self.scope.names:
             return self.scope.names[name]
-        kind = self._vocabulary.kind_of(name)
+        kind = self.vocabulary.kind_of(name)
         if kind is not None:
             return Value(kind, LISTS[name][1] if name in LISTS else {}, name)
         offset = self._token(node.lineno - 2).offset
         if name == "loop":
             if self.scope.in_loop:
                 return Value(LOOP, _LOOP_KINDS, name)
-            self.report(
-                "loop-outside-for",
-                "loop 只能用在 {% for %} 里面",
-                offset,
-                "移到 {% for %} 和 {% endfor %} 之间",
-            )
+            hint = "移到 {% for %} 和 {% endfor %} 之间"
+            self.report("loop-outside-for", "loop 只能用在 {% for %} 里面", offset, hint)
         elif name in self.scope.half_set:
             hint = "在 {% if %} 的每一种情况里都写 {% set %}，或在 {% if %} 之前先写"
             self.report("maybe-unset", f"“{name}”只在一种情况下设过", offset, hint)
@@ -217,7 +207,7 @@ class Checker:
         return Value(UNKNOWN)
 
     def _unknown_name(self, name: str, offset: int) -> None:
-        known = sorted(known_names(self._vocabulary, self.scope))
+        known = sorted(known_names(self.vocabulary, self.scope))
         near = get_close_matches(name, known, n=1, cutoff=0.5)
         message = f"没有“{name}”" + (f"，是不是：{near[0]}？" if near else "这个名字")
         hint = "全部名字见 python -m generator figures；新的固定数写进 constants.yaml"
@@ -261,7 +251,7 @@ class Checker:
             message = f"“{node.name}”用于{wanted}，不能用于{_KINDS[base.kind]}"
             self.report("wrong-kind", message, offset, f"{node.name}：{rule.meaning}")
         elif base.kind == FIGURE:
-            check_measure(self._source, base.name, node.name, offset)
+            check_measure(self.source, base.name, node.name, offset)
         self._arguments(node, rule, offset, base)
         if node.name == "列举" and base.kind == LIST:
             self._listed(node, base, offset)
@@ -284,15 +274,21 @@ class Checker:
             else:
                 self._argument_kind(node.name, argument, value, rule.figure_arguments)
             if node.name == "占比" and base.kind == value.kind == FIGURE:
-                check_share(self._source, base.name, value.name, self.offset(argument))
+                check_share(self.source, base.name, value.name, self.offset(argument))
+        line = node.lineno
+        given: set[str] = set()
         for keyword in node.kwargs:
             key = str(keyword.key)
+            where, line = self._offset_after(line, key), keyword.value.lineno
             if key not in rule.keywords:
                 hint = suggestion(key, rule.keywords) or "、".join(rule.keywords)
-                message = f"“{node.name}”没有“{key}=”"
-                where = self._offset_after(node.lineno, key)
-                self.report("unknown-keyword", message, where, hint or "删掉它")
+                self.report(
+                    "unknown-keyword", f"“{node.name}”没有“{key}=”", where, hint or "删掉它"
+                )
+            elif key in given:
+                self.report("keyword-twice", f"“{key}=”写了两遍", where, "只留一个")
             else:
+                given.add(key)
                 self._argument_kind(node.name, keyword.value, self.value(keyword.value), False)
 
     def _listed(self, node: nodes.Filter, items: Value, offset: int) -> None:
@@ -313,7 +309,7 @@ class Checker:
             self.report("argument-kind", message, self.offset(node), f"现在是{_KINDS[value.kind]}")
 
     def _frame(self, node: nodes.Expr, value: Value) -> None:
-        frames = self._vocabulary.frames
+        frames = self.vocabulary.frames
         listed = f"可用：{'、'.join(frames or ())}"
         if isinstance(node, nodes.Const) and isinstance(node.value, str):
             if frames is not None and node.value not in frames:
@@ -326,7 +322,7 @@ class Checker:
 
     def _is_bare_frame(self, node: nodes.Expr) -> bool:
         """Whether the name of a frame lacks its quotes, which is reported."""
-        frames = self._vocabulary.frames or ()
+        frames = self.vocabulary.frames or ()
         if not isinstance(node, nodes.Name) or node.name not in frames:
             return False
         message = f"句式的名字“{node.name}”没有加引号"

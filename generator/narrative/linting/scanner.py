@@ -106,39 +106,35 @@ class _Scanner:
     def _inner(self, piece: Piece) -> str:
         return self._text[piece.inner_start : piece.inner_end].strip()
 
-    def _is_full_width(self, start: int, end: int) -> bool:
-        return self._source.text[start:end] != self._text[start:end]
-
-    def _full_width(self, offset: int) -> None:
+    def _full_width(self, start: int, end: int) -> bool:
+        """Whether braces are full-width, which is reported."""
+        if self._source.text[start:end] == self._text[start:end]:
+            return False
         hint = "换成半角，如 {{ 三公经费 | 金额 }}、{% if 三公经费 %}"
-        self._source.report("full-width-braces", "花括号写成了全角", offset, hint)
+        self._source.report("full-width-braces", "花括号写成了全角", start, hint)
+        return True
 
     def _tag(self, start: int, kind: str) -> Piece:
-        step = _closing(self._text, start + 2, _STEPS[0]) or _closing(
-            self._text, start + 2, _STEPS[1]
-        )
+        found = (_closing(self._text, start + 2, steps) for steps in _STEPS)
+        step = next(filter(None, found), None)
         if step is None:
             return self._unclosed(start, kind)
         inner_start, inner_end, end = start + 2, step.start(), step.end()
         right = "}}" if kind == PRINT else "%}"
-        if self._is_full_width(start, start + 2):
-            self._full_width(start)
-        elif self._is_full_width(inner_end, end):
-            self._full_width(inner_end)
-        elif step[0] != right:
+        told = self._full_width(start, start + 2) or self._full_width(inner_end, end)
+        if step[0] != right and not told:
             message = f"开头是“{self._text[start:inner_start]}”，结尾却是“{step[0]}”"
             hint = f"结尾写成 {right}，中间不留空格"
             self._source.report("mismatched-braces", message, inner_end, hint)
         inner = self._text[inner_start:inner_end].rstrip(" \t")
         if kind == TAG and step[0] != right and inner.endswith("%"):  # % }
             inner_end = inner_start + len(inner) - 1
-        signs = (inner_start, inner_end - 1)
-        if inner_start < inner_end and self._text[signs[0]] in "-+":
+        if inner_start < inner_end and self._text[inner_start] in "-+":
+            self._whitespace_control(inner_start)
             inner_start += 1
-            self._whitespace_control(signs[0])
-        if inner_start < inner_end and self._text[signs[1]] in "-+":
+        if inner_start < inner_end and self._text[inner_end - 1] in "-+":
             inner_end -= 1
-            self._whitespace_control(signs[1])
+            self._whitespace_control(inner_end)
         return Piece(kind, start, end, inner_start, inner_end)
 
     def _whitespace_control(self, offset: int) -> None:
@@ -158,12 +154,11 @@ class _Scanner:
         return Piece(kind, start, end, start + 2, end, whole=False)
 
     def _comment(self, start: int) -> Piece:
-        if self._is_full_width(start, start + 2):
-            self._full_width(start)
+        told = self._full_width(start, start + 2)
         end = self._text.find("#}", start + 2)
         if end >= 0 and "{#" not in self._text[start + 2 : end]:
-            if self._is_full_width(end, end + 2) and not self._is_full_width(start, start + 2):
-                self._full_width(end)
+            if not told:
+                self._full_width(end, end + 2)
             return Piece(COMMENT, start, end + 2, start + 2, end)
         self._source.report("unclosed-comment", "注释“{#”没有收尾", start, "后面补上 #}")
         end = self._text.find("\n", start)
@@ -171,9 +166,7 @@ class _Scanner:
         return Piece(COMMENT, start, end, start + 2, end, whole=False)
 
     def _single(self, start: int) -> Piece:
-        if self._is_full_width(start, start + 1):
-            self._full_width(start)
-        else:
+        if not self._full_width(start, start + 1):
             hint = "印数写两个：{{ 三公经费 | 金额 }}，两个括号之间不留空格"
             self._source.report("single-brace", "花括号不成对", start, hint)
         match = _SPACED_TAG.match(self._text, start)
@@ -184,9 +177,7 @@ class _Scanner:
         return Piece(IGNORED, start, match.end(), *match.span(1))
 
     def _stray(self, start: int, end: int) -> Piece:
-        if self._is_full_width(start, end):
-            self._full_width(start)
-        else:
+        if not self._full_width(start, end):
             message = f"多出来的“{self._text[start:end]}”"
             self._source.report("stray-brace", message, start, "删掉，或在前面补上开头的花括号")
         return Piece(IGNORED, start, end, end, end)
@@ -195,12 +186,10 @@ class _Scanner:
         """What stands between {% raw %} and {% endraw %}, and the latter."""
         match = _END_RAW.search(self._text, opening.end)
         start, end = match.span() if match else (len(self._text), len(self._text))
-        if self._is_full_width(start, end):
-            self._full_width(start)
+        self._full_width(start, end)
         if match is None:
-            self._source.report(
-                "unclosed-block", "{% raw %} 没有收尾", opening.start, "后面补上 {% endraw %}"
-            )
+            hint = "后面补上 {% endraw %}"
+            self._source.report("unclosed-block", "{% raw %} 没有收尾", opening.start, hint)
         return (
             Piece(RAW, opening.end, start, opening.end, start),
             Piece(IGNORED, start, end, end, end),

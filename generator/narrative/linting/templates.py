@@ -27,40 +27,29 @@ from generator.narrative.linting.expressions import (
 )
 from generator.narrative.linting.scanner import PRINT, TAG, Piece, Source, scan
 from generator.narrative.linting.text import check_string, check_text
-from generator.narrative.linting.tokens import HIDDEN, STRING, Token, tokens_of
+from generator.narrative.linting.tokens import HIDDEN, STRING, tokens_of
 from generator.narrative.vocabulary import LIST, TAGS, TEXT, Vocabulary
 from generator.problems import Problem, sort_problems, suggestion
 
 _CHINESE_TAGS = {
-    "如果": "if",
-    "要是": "if",
-    "否则如果": "elif",
-    "elseif": "elif",
-    "elsif": "elif",
+    **dict.fromkeys(("如果", "要是"), "if"),
+    **dict.fromkeys(("否则如果", "elseif", "elsif"), "elif"),
     "否则": "else",
-    "循环": "for",
-    "遍历": "for",
-    "设": "set",
-    "设置": "set",
-    "结束如果": "endif",
-    "如果结束": "endif",
-    "循环结束": "endfor",
-    "结束循环": "endfor",
+    **dict.fromkeys(("循环", "遍历"), "for"),
+    **dict.fromkeys(("设", "设置"), "set"),
+    **dict.fromkeys(("结束如果", "如果结束"), "endif"),
+    **dict.fromkeys(("循环结束", "结束循环"), "endfor"),
 }
 _FORBIDDEN_TAGS = {
     "include": "narrative 文件夹里的模板按文件名顺序自动连起来",
-    "import": "句式写进 phrases.yaml，固定的字写进 constants.yaml",
-    "from": "句式写进 phrases.yaml，固定的字写进 constants.yaml",
-    "macro": "重复的句子写进 phrases.yaml 的句式",
-    "call": "重复的句子写进 phrases.yaml 的句式",
-    "extends": "每个模板单独成篇，按文件名顺序连起来",
-    "block": "每个模板单独成篇，按文件名顺序连起来",
+    **dict.fromkeys(("import", "from"), "句式写进 phrases.yaml，固定的字写进 constants.yaml"),
+    **dict.fromkeys(("macro", "call"), "重复的句子写进 phrases.yaml 的句式"),
+    **dict.fromkeys(("extends", "block"), "每个模板单独成篇，按文件名顺序连起来"),
     "filter": "在名字后面用竖线：{{ 三公经费 | 金额 }}",
     "with": "用 {% set 名字 = … %}",
     "autoescape": "直接写要印的字",
     "do": "模板只印数，不计算",
-    "break": "用 {% if %} 选要印的",
-    "continue": "用 {% if %} 选要印的",
+    **dict.fromkeys(("break", "continue"), "用 {% if %} 选要印的"),
 }
 _GLUED = r"(?:elif|if|for|set)(?=[\u4e00-\u9fff])"  # {%if三公经费%}
 _WORD = re.compile(
@@ -108,6 +97,7 @@ class _Tags:
 
     def __init__(self, source: Source, pieces: list[Piece], vocabulary: Vocabulary) -> None:
         self._source = source
+        self._report = source.report
         self._pieces = pieces
         self._vocabulary = vocabulary
         self._scope = Scope()
@@ -128,9 +118,6 @@ class _Tags:
         match = _WORD.match(self._source.text, piece.inner_start, piece.inner_end)
         return _CHINESE_TAGS.get(match[1], match[1]) if match else ""
 
-    def _report(self, rule: str, message: str, offset: int, hint: str = "") -> None:
-        self._source.report(rule, message, offset, hint)
-
     def _print(self, piece: Piece) -> None:
         tree = self._parsed(piece.inner_start, piece, "{{", "}}")
         if tree is not None:
@@ -147,26 +134,20 @@ class _Tags:
             return None
         known = known_names(self._vocabulary, self._scope)
         tokens = tokens_of(self._source, start, piece.inner_end, known)
-        self._strings(tokens.words)
+        for token in tokens.words:
+            if token.kind == STRING:
+                check_string(self._source, token.text[1:-1], token.offset + 1)
         if not tokens.words:
             if not tokens.mended:
-                message = "花括号里是空的"
-                self._report(
-                    "empty-tag", message, piece.start, "写上名字，如 {{ 三公经费 | 金额 }}"
-                )
+                hint = "写上名字，如 {{ 三公经费 | 金额 }}"
+                self._report("empty-tag", "花括号里是空的", piece.start, hint)
             return None
         if not tokens.parseable:
             return None
-        checker = Checker(
-            self._source, tokens.words, piece.inner_end, self._vocabulary, self._scope
-        )
+        end = piece.inner_end
+        checker = Checker(self._source, tokens.words, end, self._vocabulary, self._scope)
         tree = checker.parse(before, after, quiet=tokens.mended)
         return None if tree is None else (checker, tree)
-
-    def _strings(self, tokens: tuple[Token, ...]) -> None:
-        for token in tokens:
-            if token.kind == STRING:
-                check_string(self._source, token.text[1:-1], token.offset + 1)
 
     def _tag(self, piece: Piece) -> None:
         match = _WORD.match(self._source.text, piece.inner_start, piece.inner_end)
@@ -295,9 +276,8 @@ class _Tags:
     def _set(self, start: int, piece: Piece) -> None:
         text = self._source.text[start : piece.inner_end]
         if piece.whole and text.strip() and "=" not in text and "＝" not in text:
-            self._report(
-                "bad-target", "set 后面缺等号", piece.start, "写成 {% set 名字 = 三公经费 %}"
-            )
+            hint = "写成 {% set 名字 = 三公经费 %}"
+            self._report("bad-target", "set 后面缺等号", piece.start, hint)
             return
         tree = self._parsed(start, piece, "{% set", "%}")
         if tree is None:

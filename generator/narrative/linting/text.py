@@ -44,7 +44,12 @@ class _Rule(NamedTuple):
     pattern: re.Pattern[str]
     message: str  # {0} is the guilty text
     hint: str
-    severity: str = ERROR
+    severity: str = WARNING
+
+
+def _left(kind: str, message: str, hint: str, severity: str = WARNING) -> _Rule:
+    """What may be left in data too."""
+    return _Rule(kind, RESIDUES[kind], message, hint, severity)
 
 
 _RESIDUE = (
@@ -55,24 +60,22 @@ _RESIDUE = (
         ),
         "“{0}”前面还有字，这个记号不起作用，会印出来",
         "记号另起一行，从行首写三个半角冒号",
+        ERROR,
     ),
     _Rule(
         "placeholder",
         re.compile(f"{RESIDUES['placeholder'].pattern}|□+"),  # □ in data is a box to tick
         "没有填的空“{0}”",
         "印一个名字，或写上要印的字",
+        ERROR,
     ),
-    _Rule(
-        "unchosen-word",
-        RESIDUES["unchosen-word"],
-        "没有选定的“{0}”",
-        "增加还是减少由程序写：{{{{ 三公经费 | 增减 }}}}",
-    ),
+    _left("unchosen-word", "没有选定的“{0}”", "增加还是减少由程序写：{{ 三公经费 | 增减 }}", ERROR),
     _Rule(
         "missing-number",
         re.compile(rf"(?:[占为共]|{CHANGE})(?:{_BLANK}+(?:[万亿]元|[%％])|[%％])"),
         "“{0}”里少了数",
-        "印一个名字，如 {{{{ 三公经费 | 金额 }}}}",
+        "印一个名字，如 {{ 三公经费 | 金额 }}",
+        ERROR,
     ),
     _Rule(
         "doubled-unit",
@@ -82,72 +85,45 @@ _RESIDUE = (
         ),
         "“{0}”重复了，前面印的数已带单位",
         "删掉它",
+        ERROR,
     ),
     _Rule(
         "typed-direction",
         re.compile(rf"{CHANGE}(?:[了为额]|额为)?{_BLANK}*(?=[{_AMOUNT}{_SHARE}{_NUMBER}])"),
         "手写的“{0}”不会跟着数据变",
-        "整句由程序写：{{{{ 三公经费 | 增减 }}}}",
-        WARNING,
+        "整句由程序写：{{ 三公经费 | 增减 }}",
     ),
-    _Rule(
+    _left(
         "empty-reason",
-        RESIDUES["empty-reason"],
         "“{0}”没有写原因",
-        '原因写在 reasons.yaml，这里用 {{{{ 三公经费 | 原因("，主要原因：") }}}}',
-        WARNING,
+        '原因写在 reasons.yaml，这里用 {{ 三公经费 | 原因("，主要原因：") }}',
     ),
-    _Rule(
-        "unfinished",
-        RESIDUES["unfinished"],
-        "“{0}”还没有写完，会照样印出来",
-        "写上要印的字，或删掉",
-        WARNING,
-    ),
-    _Rule(
-        "lost-character",
-        RESIDUES["lost-character"],
-        "有一个字丢了，印出来是“{0}”",
-        "重新打上这个字",
-        WARNING,
-    ),
-    _Rule(
-        "page-code",
-        RESIDUES["page-code"],
-        "“{0}”是网页的代码，会原样印出来",
-        "删掉它，或写上要印的标点",
-        WARNING,
-    ),
+    _left("unfinished", "“{0}”还没有写完，会照样印出来", "写上要印的字，或删掉"),
+    _left("lost-character", "有一个字丢了，印出来是“{0}”", "重新打上这个字"),
+    _left("page-code", "“{0}”是网页的代码，会原样印出来", "删掉它，或写上要印的标点"),
     _Rule(
         "bracketed-name",
         re.compile(
             rf"(?<=[\u4e00-\u9fff{_AMOUNT}-{_PRINTED}])(?:【(?:{_NAMES})】|[<\[](?:{_NAMES})[>\]])"
         ),
         "“{0}”会原样印出来，里面的名字不会换成数",
-        "印数写两个半角花括号：{{{{ 三公经费 | 金额 }}}}",
-        WARNING,
+        "印数写两个半角花括号：{{ 三公经费 | 金额 }}",
     ),
     _Rule(
         "merge-mark",
         re.compile(r"^[ \u3000]*(?:<{7}|={7}|>{7}|\|{7})[^\n]*", re.MULTILINE),
         "“{0}”是两份改动合并时留下的记号，会印出来",
         "上下两份只留一份，三行记号都删掉",
+        ERROR,
     ),
-    _Rule(
-        "doubled-punctuation",
-        RESIDUES["doubled-punctuation"],
-        "标点重复：“{0}”",
-        "只留一个",
-        WARNING,
-    ),
+    _left("doubled-punctuation", "标点重复：“{0}”", "只留一个"),
     _Rule(
         "markdown",
         re.compile(r"\*\*|```|^[ ]*[-*+][ ]+(?=\S)", re.MULTILINE),
         "“{0}”在这里没有格式的作用，会原样印出来",
         "删掉它；字体在 style.docx 里定",
-        WARNING,
     ),
-    _Rule("tab", re.compile(r"(?<=\S)\t+"), "正文里有制表符", "删掉，或换成标点", WARNING),
+    _Rule("tab", re.compile(r"(?<=\S)\t+"), "正文里有制表符", "删掉，或换成标点"),
 )
 
 _PAIRS = {"（": "）", "(": "）", "“": "”", "《": "》", "〔": "〕", "【": "】", "「": "」"}
@@ -186,7 +162,7 @@ def _apply(source: Source, rule: _Rule, words: str) -> None:
     for match in rule.pattern.finditer(words):
         start = match.start() + len(match[0]) - len(match[0].lstrip(" \u3000"))
         message = rule.message.format(match[0].strip())
-        source.report(rule.rule, message, start, rule.hint.format(), rule.severity)
+        source.report(rule.rule, message, start, rule.hint, rule.severity)
 
 
 def _masked(source: Source, pieces: list[Piece]) -> str:
@@ -198,8 +174,7 @@ def _masked(source: Source, pieces: list[Piece]) -> str:
             parts.append(text)
             continue
         inner = source.text[piece.inner_start : piece.inner_end]
-        mask = _NOTHING
-        first = mask
+        first = mask = _NOTHING
         if piece.kind == PRINT:
             match = _LAST_FILTER.search(inner)
             first = mask = _FILTER_MASKS.get(match[1], _PRINTED) if match else _PRINTED
