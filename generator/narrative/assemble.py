@@ -58,10 +58,11 @@ class Assembler:
                 self._paragraph.append((line.text, number))
                 continue
             self._end_paragraph(rendered)
+            place = Place(rendered.path, number)
             if line.kind == "heading":
-                self._heading(line, number, rendered)
+                self._heading(line, place, rendered)
             elif line.kind == "directive":
-                self._directive(line, number, rendered)
+                self._directive(line, place, rendered)
         self._end_paragraph(rendered)
 
     def sections(self) -> tuple[Section, ...]:
@@ -70,20 +71,18 @@ class Assembler:
 
     def _end_paragraph(self, rendered: Rendered) -> None:
         if self._paragraph:
-            number = self._paragraph[0][1]
+            place = Place(rendered.path, self._paragraph[0][1])
             text = "".join(text for text, _ in self._paragraph)
-            self._add_paragraph("正文", text, number, rendered)
+            self._add_paragraph("正文", text, place, rendered)
             self._paragraph = []
 
-    def _add_paragraph(self, role: str, text: str, number: int, rendered: Rendered) -> None:
-        place = Place(rendered.path, number)
+    def _add_paragraph(self, role: str, text: str, place: Place, rendered: Rendered) -> None:
         segments = _segments(text, rendered, place)
         if segments:
             identity = self._identity(place, segments)
             self._blocks.append(Paragraph(identity, role, segments, place))
 
-    def _heading(self, line: Line, number: int, rendered: Rendered) -> None:
-        place = Place(rendered.path, number)
+    def _heading(self, line: Line, place: Place, rendered: Rendered) -> None:
         level = line.level - 1
         if level == 0 and self._blocks:
             self._new_section(PORTRAIT)
@@ -93,10 +92,10 @@ class Assembler:
         identity = self._unique("/".join(self._heading_path))
         self._blocks.append(Heading(identity, level, segments, place))
 
-    def _directive(self, line: Line, number: int, rendered: Rendered) -> None:
+    def _directive(self, line: Line, place: Place, rendered: Rendered) -> None:
         name = line.directive
         if name in PARAGRAPH_DIRECTIVES:
-            self._add_paragraph(name, line.text, number, rendered)
+            self._add_paragraph(name, line.text, place, rendered)
         elif name == "封面":
             self._new_section(PORTRAIT, numbered=False)
         elif name == "目录":
@@ -108,9 +107,9 @@ class Assembler:
         elif name == "纵向":
             self._new_section(PORTRAIT)
         elif name == "表":
-            self._tables([line.text], Place(rendered.path, number))
+            self._tables([line.text], place)
         elif name == "全部表":
-            self._tables(self._table_ids, Place(rendered.path, number))
+            self._tables(self._table_ids, place)
 
     def _tables(self, identities: Sequence[str], place: Place) -> None:
         """Place tables, each once; those that units do not publish are not there."""

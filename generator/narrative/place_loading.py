@@ -52,8 +52,8 @@ class _Found(NamedTuple):
 def load_place(templates: Path, name: str) -> Place:
     """The folder `templates/<name>/`; ProblemsFound with every mistake of its editors."""
     found = _found(templates, name)
-    stamp = tuple(_stamped(within, *where) for within, where in found.files.items())
-    return _load(str(name), stamp, found.problems)
+    stamped = tuple((w, shown, file, _stamp(file)) for w, (shown, file) in found.files.items())
+    return _load(str(name), stamped, found.problems)
 
 
 def place_problems(templates: Path, name: str) -> tuple[Problem, ...]:
@@ -76,23 +76,13 @@ def place_named(department: Path, shown: str) -> str:
     return PlacedText(named.text, FilePlace(shown, named.line, named.column))
 
 
-def _stamped(within: str, shown: str, file: Path) -> tuple[str, str, str, int, int]:
+def _stamp(path: Path) -> tuple[int, int]:
+    """Changes whenever a file is written, or a file of a folder is added, renamed or removed."""
     try:
-        status = file.stat()
+        status = path.stat()
     except OSError:  # reading it says why
-        return within, shown, str(file), 0, 0
-    return within, shown, str(file), status.st_mtime_ns, status.st_size
-
-
-def _modified(folder: Path) -> tuple[int, ...]:
-    """Changes whenever a file of the folder or of its inner folders is added, renamed or removed."""
-    times = []
-    for path in (folder, *(folder / kind for kind in SUFFIX_BY_FOLDER)):
-        try:
-            times.append(path.stat().st_mtime_ns)
-        except OSError:
-            times.append(0)
-    return tuple(times)
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
 
 
 def place_files(templates: Path, name: str) -> Files:
@@ -101,7 +91,7 @@ def place_files(templates: Path, name: str) -> Files:
 
 
 def _found(templates: Path, name: str) -> _Found:
-    chain: list[tuple[str, Path, tuple[int, ...]]] = []
+    chain: list[tuple[str, Path, tuple[tuple[int, int], ...]]] = []
     current: str | None = name
     while current is not None:
         seen = [known for known, _, _ in chain]
@@ -109,14 +99,15 @@ def _found(templates: Path, name: str) -> _Found:
             where = place_of(current) or FilePlace(f"{seen[-1]}/{INHERITS}")
             raise _refused("inherits-itself", f"“{current}”沿用了自己", where, "改正 沿用")
         folder = _folder(templates, current, seen)
-        chain.append((str(current), folder, _modified(folder)))
+        folders = (folder, *(folder / kind for kind in SUFFIX_BY_FOLDER))
+        chain.append((str(current), folder, tuple(map(_stamp, folders))))
         current = _base(folder)
     return _gathered(tuple(chain))
 
 
 @lru_cache(maxsize=64)
-def _gathered(chain: tuple[tuple[str, Path, tuple[int, ...]], ...]) -> _Found:
-    """The files of folders of these names and times, the first that has one."""
+def _gathered(chain: tuple[tuple[str, Path, tuple[tuple[int, int], ...]], ...]) -> _Found:
+    """The files of folders of these names and stamps, the first that has one."""
     files: dict[str, tuple[str, Path]] = {}
     problems: list[Problem] = []
     for name, folder, _ in chain:
@@ -190,10 +181,10 @@ def _read(shown: str, file: Path) -> bytes | Problem:
 @lru_cache(maxsize=16)
 def _load(
     name: str,
-    stamp: tuple[tuple[str, str, str, int, int], ...],
+    stamped: tuple[tuple[str, str, Path, tuple[int, int]], ...],
     found: tuple[Problem, ...],
 ) -> Place:
-    read = {within: (shown, _read(shown, Path(file))) for within, shown, file, _, _ in stamp}
+    read = {within: (shown, _read(shown, file)) for within, shown, file, _ in stamped}
     files = {w: (shown, data) for w, (shown, data) in read.items() if isinstance(data, bytes)}
     problems = (*found, *(data for _, data in read.values() if isinstance(data, Problem)))
 
