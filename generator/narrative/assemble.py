@@ -7,16 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
-from generator.document import (
-    LITERAL,
-    Block,
-    Contents,
-    Heading,
-    Paragraph,
-    Section,
-    Segment,
-    Table,
-)
+from generator.document import LITERAL, Block, Contents, Heading, Paragraph, Section, Segment, Table
 from generator.narrative.environment import END_MARK, LINE_MARK, VALUE_MARK, Rendered
 from generator.narrative.markup import PARAGRAPH_DIRECTIVES, Line, parse_line
 from generator.problems import Place, Problem
@@ -125,16 +116,11 @@ class Assembler:
         for identity in wanted:
             if identity not in self._placed:
                 self._placed[identity] = place
-                self._table(identity)
-
-    def _table(self, identity: str) -> None:
-        table, orientation = self._table_of(identity)
-        if orientation != self._orientation or not self._only_tables():
-            self._new_section(orientation)
-        self._blocks.append(table)
-
-    def _only_tables(self) -> bool:
-        return all(isinstance(block, Table) for block in self._blocks)
+                table, orientation = self._table_of(identity)
+                only_tables = all(isinstance(block, Table) for block in self._blocks)
+                if orientation != self._orientation or not only_tables:
+                    self._new_section(orientation)
+                self._blocks.append(table)
 
     def _new_section(self, orientation: str, numbered: bool = True) -> None:
         if self._blocks:

@@ -89,7 +89,16 @@ class Phrasing:
         self.explained: list[tuple[Figure, Reason]] = []
         self.doubts: list[Problem] = []
         self._reasons = ReasonFinder(book.budget.reasons, book)
-        self._base_word = phrases.bases[book.department.comparison_basis]
+        smallest = f"{Decimal(1).scaleb(-book.rate_decimals)}%"
+        base = phrases.bases[book.department.comparison_basis]
+        self._slots: Mapping[str, Iterable[Segment]] = {
+            "年": (Segment(str(self.year), YEAR),),
+            "上年": (Segment(str(self.year - 1), YEAR),),
+            "基数": (Segment(base, WORD),),
+            "基数全称": (Segment(base.removesuffix("数") + "数", WORD),),
+            "最小增幅": (Segment(smallest, WORD),),
+            "最小占比": (Segment(smallest, WORD),),
+        }
 
     def filters(self) -> Mapping[str, Callable[..., object]]:
         return {
@@ -113,27 +122,23 @@ class Phrasing:
 
     def amount_in_wan(self, figure: Figure) -> Span:
         if figure.measure != "万元":
-            raise EditorMistake(
-                f"“{figure.name}”的单位是{figure.measure}，不是万元", "改用 | 金额", "wrong-measure"
-            )
+            message = f"“{figure.name}”的单位是{figure.measure}，不是万元"
+            raise EditorMistake(message, "改用 | 金额", "wrong-measure")
         return self.amount(figure)
 
     def share(self, part: Figure, whole: Figure) -> Span:
         """74.6%; a share of nothing cannot be printed."""
         share = self.book.share(part, whole)
         if share is None:
-            raise EditorMistake(
-                f"“{whole.name}”是零，算不出占比",
-                f"放进 {{% if {whole.name} %}} … {{% endif %}} 里",
-                "share-of-zero",
-            )
+            hint = f"放进 {{% if {whole.name} %}} … {{% endif %}} 里"
+            raise EditorMistake(f"“{whole.name}”是零，算不出占比", hint, "share-of-zero")
         if share.owed:
             return self._owed_figure(part, "占比")
         rest = (whole.exact or 0) - (part.exact or 0)
         if not share.printed and part.exact and part.exact > 0:
-            return self._share_words(self.phrases.shares.slight, share)
+            return Span(_fill(self.phrases.shares.slight, self._slots, WORD, share.name))
         if share.printed == _WHOLE and rest > 0:
-            return self._share_words(self.phrases.shares.nearly_all, share)
+            return Span(_fill(self.phrases.shares.nearly_all, self._slots, WORD, share.name))
         printed = self._magnitude(share)
         return Excessive(printed) if (share.printed or 0) > _WHOLE else printed
 
@@ -148,21 +153,15 @@ class Phrasing:
         change = self._checked_change(figure)
         if change.kind == NO_BASE:
             return Unsaid((Segment("", WORD, figure.name),))
-        base: dict[str, Iterable[Segment]] = {
-            "主语": (Segment(主语),) if 主语 else (),
-            "年": (Segment(str(self.year), YEAR),),
-            "上年": (Segment(str(self.year - 1), YEAR),),
-            "基数": (Segment(self._base_word, WORD),),
-            "基数全称": (Segment(self._base_word.removesuffix("数") + "数", WORD),),
-        }
+        slots = {**self._slots, "主语": _maybe(主语)}
         said: tuple[Segment, ...] = ()
         if self.phrases.comparable and self.book.last_year.is_recoded(figure):
             said = (Segment(self.phrases.comparable, WORD, figure.name),)
         if change.kind in (UNCHANGED, BOTH_ZERO):
             unchanged = (change.kind == BOTH_ZERO and sentence.both_zero) or sentence.unchanged
-            return Span((*said, *_fill(unchanged, base, WORD, figure.name)))
-        base["变动"] = self._change_words(change)
-        return Span((*said, *_fill(sentence.changed, base, LITERAL, None)))
+            return Span((*said, *_fill(unchanged, slots, WORD, figure.name)))
+        slots["变动"] = self._change_words(change)
+        return Span((*said, *_fill(sentence.changed, slots, LITERAL, None)))
 
     def doubt(self, doubtful: Unsaid | Excessive, place: Place) -> None:
         """A sentence that breaks off, as its template does not ask whether there is a base; a share
@@ -191,22 +190,17 @@ class Phrasing:
         found = next((line for line in lines if line.reason), None)
         if found is None or found.reason == OWED_TEXT:
             line = found or next(iter(lines), None)
-            hint = "在这一行的“原因”后面写上" if line else f"写上 {_line_for(figure)}"
+            place = line.place if line else self._reasons.next_place
+            hint = f"写上 {_line_for(figure)}"
+            if line:
+                hint = "把这一行的 待填 换成原因" if found else "在这一行的“原因”后面写上"
             words = f"{self.book.label(figure)}{change.kind}的原因"
             by_how_much = "".join(segment.text for segment in self._change_words(change))
-            self.owed.append(
-                Problem(
-                    "missing-reason",
-                    f"还没有写{words}（{by_how_much}）",
-                    line.place if line else self._reasons.next_place,
-                    "把这一行的 待填 换成原因" if found else hint,
-                    OWED_SEVERITY,
-                )
-            )
+            message = f"还没有写{words}（{by_how_much}）"
+            self.owed.append(Problem("missing-reason", message, place, hint, OWED_SEVERITY))
             return Span((*_maybe(before), self._owed_segment(words), *_maybe(after)))
         self.explained.append((figure, found))
-        body = Segment(_bare(found.reason), place=place_of(found.reason))
-        return Span((*_maybe(before), body, *_maybe(after)))
+        return _explanation(found.reason, before, after)
 
     def remark(self, figure: Figure, before: str = "", after: str = "") -> Span:
         """A remark on a figure that did not change, if somebody wrote one."""
@@ -215,8 +209,7 @@ class Phrasing:
         found = self._reasons.remark_of(figure)
         if found is None:
             return Span()
-        body = Segment(_bare(found.remark), place=place_of(found.remark))
-        return Span((*_maybe(before), body, *_maybe(after)))
+        return _explanation(found.remark, before, after)
 
     def enumeration(
         self, items: Iterable[Mapping[str, object]], attribute: str = "名称", joint: str = "、"
@@ -256,12 +249,10 @@ class Phrasing:
             return self.book.change(figure)
         except NegativeBase:
             fact = self.book.prior_fact(figure)
-            raise EditorMistake(
-                f"“{self.book.label(figure)}”上年公布的是负数，不能自动写增减",
-                "核对上年公布的数；确是负数的，模板里这一句由人来写，不用 | 增减",
-                "negative-base",
-                fact.place if fact else None,
-            ) from None
+            place = fact.place if fact else None
+            message = f"“{self.book.label(figure)}”上年公布的是负数，不能自动写增减"
+            hint = "核对上年公布的数；确是负数的，模板里这一句由人来写，不用 | 增减"
+            raise EditorMistake(message, hint, "negative-base", place) from None
 
     def _change_words(self, change: Change) -> tuple[Segment, ...]:
         assert change.difference is not None
@@ -276,20 +267,11 @@ class Phrasing:
             GONE: phrases.gone,
         }[change.kind]
         slots = {
+            **self._slots,
             "差额": self._magnitude(change.difference),
             "增幅": self._magnitude(change.rate) if change.rate is not None else (),
-            "最小增幅": (Segment(self._smallest_rate(), WORD),),
-            "上年": (Segment(str(self.year - 1), YEAR),),
-            "基数": (Segment(self._base_word, WORD),),
         }
         return _fill(phrase, slots, WORD, change.figure.name)
-
-    def _share_words(self, phrase: str, share: Figure) -> Span:
-        slots = {"最小占比": (Segment(self._smallest_rate(), WORD),)}
-        return Span(_fill(phrase, slots, WORD, share.name))
-
-    def _smallest_rate(self) -> str:
-        return f"{Decimal(1).scaleb(-self.book.rate_decimals)}%"
 
     def _magnitude(self, figure: Figure) -> Span:
         """A difference, a rate or a share without its sign."""
@@ -358,10 +340,11 @@ def _fill(
     return tuple(segments)
 
 
-def _bare(text: str) -> str:
+def _explanation(text: str, before: str, after: str) -> Span:
     """A reason without the words that introduce it and without its full stop, but never empty."""
     introduced = _INTRODUCTION.match(text)
-    return text[introduced.end() if introduced else 0 :].rstrip(_END) or text
+    bare = text[introduced.end() if introduced else 0 :].rstrip(_END) or text
+    return Span((*_maybe(before), Segment(bare, place=place_of(text)), *_maybe(after)))
 
 
 def _maybe(text: str) -> tuple[Segment, ...]:

@@ -20,7 +20,7 @@ from generator.verify.report import BESIDE, MARKS, WORDS
 
 # What is told as `verify` tells it is not read anew from the texts.
 _READ_ANEW = {rules.WORDING_CHANGED, rules.PARAGRAPH_ADDED, rules.PARAGRAPH_REMOVED}
-_TOLD = (WORDS | MARKS | BESIDE) - _READ_ANEW
+_TOLD = {*WORDS, *MARKS, *BESIDE} - _READ_ANEW
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Prepared once for a document; comparing many files with it costs only the compar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -134,12 +134,12 @@ class Baseline:
         return {value: tuple(names) for value, names in found.items()}
 
     @cached_property
-    def texts_by_figure(self) -> Mapping[str, frozenset[str]]:
-        return _by_figure((printed.figure, printed.text) for printed in self.printed())
-
-    @cached_property
-    def measured_by_figure(self) -> Mapping[str, frozenset[str]]:
-        return _by_figure((printed.figure, printed.measured) for printed in self.printed())
+    def printings_by_figure(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        """Figure -> (text, text with its measure) of all its printings."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for printed in self.printed():
+            found.setdefault(printed.figure, set()).add((printed.text, printed.measured))
+        return {figure: frozenset(texts) for figure, texts in found.items()}
 
     def printed(self) -> Iterator[Printed]:
         """Every printed figure, in the order of the document."""
@@ -149,13 +149,6 @@ class Baseline:
             else:
                 cells = chain.from_iterable(row.cells for row in item.rows)
                 yield from (cell.printed for cell in cells if cell.printed)
-
-
-def _by_figure(printings: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for figure, text in printings:
-        found.setdefault(figure, set()).add(text)
-    return {figure: frozenset(texts) for figure, texts in found.items()}
 
 
 def baseline_of(document: Document, furniture: frozenset[str] | None = None) -> Baseline:
@@ -234,10 +227,10 @@ class _Builder:
     ) -> GridRow:
         header = row.role == HEADER
         self.rows += not header and bool(row.cells)
-        amounts = [not header and cell.column not in worded for cell in row.cells]
+        texts = range(len(columns)) if header else worded
         cells = tuple(
-            _grid_cell(cell, place, columns, measure, for_amounts=for_amounts)
-            for cell, for_amounts in zip(row.cells, amounts, strict=True)
+            _grid_cell(cell, place, columns, measure, for_amounts=cell.column not in texts)
+            for cell in row.cells
         )
         anchor = 0 if header or not row.cells else self.rows
         return GridRow(tuple(cell.text for cell in row.cells), cells, row.key, _label(row), anchor)

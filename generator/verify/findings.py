@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,15 +57,10 @@ class FigureState(NamedTuple):
     state: str
     text: str | None
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> Mapping[str, object]:
         figure, printed, where = self.printed.figure, self.printed.text, self.printed.where
-        state: dict[str, object] = {
-            "figure": figure,
-            "printed": printed,
-            "where": where,
-            "state": self.state,
-        }
-        return state if self.text == printed else state | {"text": self.text}
+        state = {"figure": figure, "printed": printed, "where": where, "state": self.state}
+        return state if self.text == printed else {**state, "text": self.text}
 
 
 class LooseNumeral(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from generator.verify import findings as rules
 from generator.verify.alignment import (
@@ -206,10 +207,7 @@ def cell_pairs(row: GridRow, texts: Sequence[str]) -> Iterator[tuple[GridCell | 
     for i, _ in equal:
         yield row.cells[i], row.texts[i]
     for gap in gaps_between(equal, len(row.texts), len(texts)):
-        width = max(gap.right - gap.left, gap.high - gap.low)
-        for n in range(width):
-            cell = row.cells[gap.left + n] if gap.left + n < gap.right else None
-            text = texts[gap.low + n] if gap.low + n < gap.high else None
+        for cell, text in zip_longest(row.cells[gap.left : gap.right], texts[gap.low : gap.high]):
             if text or (cell and cell.text):
                 yield cell, text
 

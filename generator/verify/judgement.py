@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from generator.verify import findings as rules
@@ -14,19 +14,12 @@ _MOST_NAMES = 3
 
 
 def judge(
-    baseline: Baseline, current: Baseline | None, outcomes: Iterable[Outcome]
+    baseline: Baseline, current: Baseline | None, outcomes: Sequence[Outcome]
 ) -> tuple[tuple[Finding, ...], tuple[FigureState, ...]]:
     """Findings in the order of the document: figures, then words, then what is out of date."""
-    states: list[FigureState] = []
-    numerals: list[LooseNumeral] = []
-    findings: list[Finding] = []
-    for outcome in outcomes:
-        if isinstance(outcome, FigureState):
-            states.append(outcome)
-        elif isinstance(outcome, LooseNumeral):
-            numerals.append(outcome)
-        else:
-            findings.append(outcome)
+    states = [outcome for outcome in outcomes if isinstance(outcome, FigureState)]
+    numerals = [outcome for outcome in outcomes if isinstance(outcome, LooseNumeral)]
+    findings = [outcome for outcome in outcomes if isinstance(outcome, Finding)]
     about_numerals = list(_numerals(baseline, states, numerals))
     about_figures = [f for state in states for f in _figure(baseline, current, state)]
     outdated = list(_outdated(states, current)) if current is not None else []
@@ -126,7 +119,8 @@ def _printing(known: Iterable[tuple[str, str]], numeral: LooseNumeral) -> list[s
 def _is_current(state: FigureState, current: Baseline) -> bool:
     """Whether the data print it so: in a sentence with its measure, in a table with the table's."""
     text = with_measure(state.text or "", state.printed.measure)
-    return text in current.measured_by_figure.get(state.printed.figure, ())
+    printings = current.printings_by_figure.get(state.printed.figure, ())
+    return any(text == measured for _, measured in printings)
 
 
 def _outdated(states: Iterable[FigureState], current: Baseline) -> Iterator[Finding]:
@@ -139,7 +133,7 @@ def _outdated(states: Iterable[FigureState], current: Baseline) -> Iterator[Find
         if not _is_current(state, current):
             places.setdefault((printed.figure, state.text, printed.text), []).append(printed.where)
     for (figure, text, was), where in places.items():
-        now = sorted(current.texts_by_figure.get(figure, ()))
+        now = sorted({one for one, _ in current.printings_by_figure.get(figure, ())})
         same_form = [one for one in now if value_of(one)[1] == value_of(was)[1]] or now
         more = f"等{len(where)}处" if len(where) > 1 else ""
         note = "" if same_form else "现在的数据里没有这个数"

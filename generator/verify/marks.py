@@ -180,17 +180,14 @@ def _marked_part(element: etree._Element) -> str:
 
 
 def _accept(root: etree._Element, settled: Settled) -> None:
-    for row in list(root.iter(_TR)):
-        if row.find(f"{W}trPr/{W}del") is not None:
-            remove(row)
-    for cell in list(root.iter(_TC)):
-        if cell.find(f"{W}tcPr/{W}cellDel") is not None:
-            remove(cell)
-    for element in list(root.iter(f"{W}del", f"{W}moveFrom")):
+    gone = [row for row in root.iter(_TR) if row.find(f"{W}trPr/{W}del") is not None]
+    gone += [cell for cell in root.iter(_TC) if cell.find(f"{W}tcPr/{W}cellDel") is not None]
+    gone += root.iter(*_FORMATS)
+    for element in root.iter(f"{W}del", f"{W}moveFrom"):
         parent = element.getparent()
         if parent is not None and parent.tag != _RPR:
-            remove(element)
-    for element in list(root.iter(*_FORMATS)):
+            gone.append(element)
+    for element in gone:
         remove(element)
     for paragraph in reversed(list(root.iter(_P))):
         _join_next(paragraph, settled)

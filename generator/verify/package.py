@@ -154,9 +154,8 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnusableFile(_damaged(name)) from error
-    if (
-        root.getroottree().docinfo.internalDTD is not None
-    ):  # in UTF-16 the search above does not see it
+    # In UTF-16 the search above does not see it.
+    if root.getroottree().docinfo.internalDTD is not None:
         raise UnusableFile(f"“{name}”里有不该有的内容（DTD），不予读取")
     return root
 

@@ -11,15 +11,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from generator.verify.marks import (
-    Comment,
-    Revision,
-    Settled,
-    Spot,
-    comments_in,
-    hiding_in,
-    settle,
-)
+from generator.verify.marks import Comment, Revision, Settled, Spot, comments_in, hiding_in, settle
 from generator.verify.package import (
     Package,
     UnusableFile,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.verify import findings as rules
@@ -87,48 +87,6 @@ def strength(comparison: Comparison) -> str:
     return f"注意：{comparison.anchors_expected} 个内部标记缺 {missing} 个；缺标记的数{weaker}。"
 
 
-_FIGURES = {
-    rules.FIGURE_CHANGED,
-    rules.FIGURE_REMOVED,
-    rules.FIGURE_MOVED,
-    rules.FIGURE_DUPLICATED,
-    rules.NEW_NUMERAL,
-    rules.TABLE_MEASURE_CHANGED,
-}
-MARKS = {rules.TRACKED_CHANGE, rules.COMMENT}
-BESIDE = {
-    rules.STRUCK,
-    rules.AUTOMATIC_NUMBER,
-    rules.UNSEEN,
-    rules.HIDDEN_TEXT,
-    rules.FLOATING_TEXT,
-    rules.PICTURES,
-    rules.EMBEDDED,
-    rules.FURNITURE,
-}
-WORDS = {
-    rules.WORDING_CHANGED,
-    rules.PARAGRAPH_ADDED,
-    rules.PARAGRAPH_REMOVED,
-    rules.PARAGRAPH_MOVED,
-    rules.PARAGRAPHS_REJOINED,
-    rules.ROW_ADDED,
-    rules.ROW_REMOVED,
-    rules.ROW_MOVED,
-    rules.TABLE_ADDED,
-    rules.TABLE_REMOVED,
-    rules.TABLE_MOVED,
-    rules.TABLES_REJOINED,
-}
-_GROUPS = (
-    ("数", _FIGURES),
-    ("文字、段落和表格", WORDS),
-    ("修订和批注", MARKS),
-    ("正文以外", BESIDE),
-    ("与现在的数据不符", {rules.FIGURE_OUTDATED}),
-)
-
-
 def said(finding: Finding) -> str:
     """A finding as people are told of it, without its place."""
     words = _PHRASES[finding.rule](finding)
@@ -162,7 +120,9 @@ def _short(text: str, most: int = 60) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-_PHRASES: dict[str, Callable[[Finding], str]] = {
+# What is said of each kind of finding, in the groups of the report.
+Phrase = Callable[[Finding], str]
+_FIGURES: Mapping[str, Phrase] = {
     rules.FIGURE_CHANGED: lambda f: f"改动 {f.figure}：{f.before} → {f.after}",
     rules.FIGURE_REMOVED: lambda f: f"删除 {f.figure}：{f.before}",
     rules.FIGURE_MOVED: lambda f: f"移动 {f.figure}：{f.before}",
@@ -171,7 +131,8 @@ _PHRASES: dict[str, Callable[[Finding], str]] = {
     rules.TABLE_MEASURE_CHANGED: lambda f: (
         f"整张表的单位改了：{f.before} → {f.after or '（没有写）'}"
     ),
-    rules.FIGURE_OUTDATED: _outdated,
+}
+WORDS: Mapping[str, Phrase] = {
     rules.WORDING_CHANGED: _reworded,
     rules.PARAGRAPH_ADDED: lambda f: f"新增段落：{_short(f.after)}",
     rules.PARAGRAPH_REMOVED: lambda f: f"删除段落：{_short(f.before)}",
@@ -184,10 +145,14 @@ _PHRASES: dict[str, Callable[[Finding], str]] = {
     rules.TABLE_REMOVED: lambda _: "整个表没有了",
     rules.TABLE_MOVED: lambda _: "移动表",
     rules.TABLES_REJOINED: lambda _: "表拆开或合并了",
+}
+MARKS: Mapping[str, Phrase] = {
     rules.TRACKED_CHANGE: lambda f: (
         f"修订（{f.note}）{_signed(f)}：{_short(f.after) or '（无文字）'}"
     ),
     rules.COMMENT: lambda f: f"批注{_signed(f)}：{f.after}",
+}
+BESIDE: Mapping[str, Phrase] = {
     rules.HIDDEN_TEXT: lambda f: f"隐藏的文字：{_short(f.before)}",
     rules.FLOATING_TEXT: lambda f: f"文本框或脚注：{_short(f.after) or '（空）'}",
     rules.PICTURES: lambda _: "图片或对象",
@@ -197,3 +162,11 @@ _PHRASES: dict[str, Callable[[Finding], str]] = {
     rules.UNSEEN: lambda f: f"印出来看不见的字（和底色一样，或者太小）：{_short(f.after)}",
     rules.FURNITURE: lambda f: f"多了：{f.after}" if f.after else f"没有了：{f.before}",
 }
+_GROUPS: tuple[tuple[str, Mapping[str, Phrase]], ...] = (
+    ("数", _FIGURES),
+    ("文字、段落和表格", WORDS),
+    ("修订和批注", MARKS),
+    ("正文以外", BESIDE),
+    ("与现在的数据不符", {rules.FIGURE_OUTDATED: _outdated}),
+)
+_PHRASES = {rule: phrase for _, phrases in _GROUPS for rule, phrase in phrases.items()}

@@ -9,12 +9,7 @@ from generator.figures.definitions import DEFINITION_BY_NAME, Definition
 from generator.figures.expressions import Add, Select
 from generator.narrative.linting.scanner import Source
 from generator.narrative.phrasing import SHARE_REVERSED
-from generator.narrative.vocabulary import (
-    AMOUNT_FILTERS,
-    COUNT_FILTER,
-    measure_of,
-    printing_filter,
-)
+from generator.narrative.vocabulary import AMOUNT_FILTERS, COUNT_FILTER, measure_of, printing_filter
 from generator.problems import WARNING
 
 

@@ -243,7 +243,9 @@ class _Tags:
         self._scope = before._replace(in_loop=True)
         tree = self._parsed(start, piece, "{% for", "%}{% endfor %}")
         if tree is None:
-            self._scope = self._scope._replace(names=self._guessed_target(start, piece))
+            # The loop variable of a {% for %} that is wrong otherwise: its uses are not.
+            for name in self._source.text[start : piece.inner_end].split()[:1]:
+                self._bind(name, Value(UNKNOWN))
             return
         checker, node = tree
         assert isinstance(node, nodes.For)
@@ -263,15 +265,14 @@ class _Tags:
         # {% for 项目 in 重点项目 %} reads well and hides only a list.
         if self._vocabulary.kind_of(name) != LIST or name in self._scope.names:
             self._shadowing(name, offset)
-        self._scope = self._scope._replace(names={**self._scope.names, name: item})
+        self._bind(name, item)
         if node.test is not None:
             checker.scope = self._scope._replace(in_loop=before.in_loop)
             checker.condition(node.test)
 
-    def _guessed_target(self, start: int, piece: Piece) -> dict[str, Value]:
-        """The loop variable of a {% for %} that is wrong otherwise, so that its uses are not."""
-        words = self._source.text[start : piece.inner_end].split()
-        return {**self._scope.names, **({words[0]: Value(UNKNOWN)} if words else {})}
+    def _bind(self, name: str, value: Value) -> None:
+        names = {**self._scope.names, name: value}
+        self._scope = Scope(names, self._scope.half_set - {name}, self._scope.in_loop)
 
     def _set(self, start: int, piece: Piece) -> None:
         text = self._source.text[start : piece.inner_end]
@@ -281,9 +282,7 @@ class _Tags:
             return
         tree = self._parsed(start, piece, "{% set", "%}")
         if tree is None:
-            name = text.replace("＝", "=").split("=")[0].strip()
-            names = {**self._scope.names, name: Value(UNKNOWN)}
-            self._scope = self._scope._replace(names=names)
+            self._bind(text.replace("＝", "=").split("=")[0].strip(), Value(UNKNOWN))
             return
         checker, node = tree
         if not isinstance(node, nodes.Assign) or not isinstance(node.target, nodes.Name):
@@ -300,8 +299,7 @@ class _Tags:
         name = node.target.name
         if name not in self._scope.names:
             self._shadowing(name, checker.offset(node.target))
-        names = {**self._scope.names, name: value}
-        self._scope = Scope(names, self._scope.half_set - {name}, self._scope.in_loop)
+        self._bind(name, value)
 
     def _shadowing(self, name: str, offset: int) -> None:
         if name in self._scope.names or name == "loop" or self._vocabulary.kind_of(name):

@@ -147,7 +147,10 @@ def check_text(source: Source, pieces: list[Piece], tables: tuple[str, ...]) -> 
     check_string(source, masked, 0)
     words = without_references(masked)
     for rule in _RESIDUE:
-        _apply(source, rule, words)
+        for match in rule.pattern.finditer(words):
+            start = match.start() + len(match[0]) - len(match[0].lstrip(" \u3000"))
+            message = rule.message.format(match[0].strip())
+            source.report(rule.rule, message, start, rule.hint, rule.severity)
     _marks(source, lines, tables)
     _balance(source, masked, lines)
 
@@ -156,13 +159,6 @@ def check_string(source: Source, text: str, offset: int) -> None:
     """Report figures typed between the quotes of an expression, or in any text at `offset`."""
     for typed in typed_figures(text):
         source.report(typed.rule, typed.message, offset + typed.start, typed.hint)
-
-
-def _apply(source: Source, rule: _Rule, words: str) -> None:
-    for match in rule.pattern.finditer(words):
-        start = match.start() + len(match[0]) - len(match[0].lstrip(" \u3000"))
-        message = rule.message.format(match[0].strip())
-        source.report(rule.rule, message, start, rule.hint, rule.severity)
 
 
 def _masked(source: Source, pieces: list[Piece]) -> str:
