@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from generator.problems import Place, Problem, suggestion
+from generator.problems import suggestion
 
 # A paragraph of the role that is called so.
 PARAGRAPH_DIRECTIVES = ("封面标题", "封面单位", "封面日期", "目录标题", "居中", "注")
@@ -36,9 +36,17 @@ class Line(NamedTuple):
     directive: str = ""
 
 
+class Mistake(NamedTuple):
+    """What is wrong with a mark: the rule it breaks, and what to do about it."""
+
+    rule: str
+    message: str
+    hint: str
+
+
 @lru_cache(maxsize=4096)  # values are marks here: departments of one place print the same lines
 def parse_line(text: str) -> Line:
-    """What a line is. A full-width ＃ or ：：： is not a mark; `line_problem` reports it."""
+    """What a line is. A full-width ＃ or ：：： is not a mark; `mark_mistakes` reports it."""
     stripped = text.strip()
     if not stripped:
         return Line("blank", "")
@@ -52,45 +60,37 @@ def parse_line(text: str) -> Line:
     return Line("text", stripped)
 
 
-def line_problem(text: str, place: Place, tables: tuple[str, ...]) -> Iterator[Problem]:
+def mark_mistakes(text: str, tables: tuple[str, ...]) -> Iterator[Mistake]:
     """What is wrong with the markup of one template line (braces are not looked at)."""
     stripped = text.strip()
     if stripped.startswith(("＃", "：：")):
-        yield _problem("full-width-mark", "行首的记号写成了全角", place, text, "用半角 # 或 :::")
+        yield Mistake("full-width-mark", "行首的记号写成了全角", "用半角 # 或 :::")
         return
     if almost := _ALMOST.fullmatch(stripped):
         hint = f"写成 :::{almost[1] or almost[2]}"
-        yield _problem("wrong-mark", "前面要有三个半角冒号", place, text, hint)
+        yield Mistake("wrong-mark", "前面要有三个半角冒号", hint)
         return
     line = parse_line(text)
-    if line.kind == "heading":
-        yield from _heading_problem(line, place, text)
+    if line.kind == "heading" and not line.text:
+        yield Mistake("empty-heading", "标题是空的", "# 后面写标题文字")
+    elif line.kind == "heading" and (line.text[0] in "#＃" or line.text[-1] in "#＃"):
+        hint = "几级标题就连写几个半角 #，只写在行首"
+        yield Mistake("bad-heading", "标题文字里有多出来的 #，会印出来", hint)
     if stripped.startswith("#####"):
-        yield _problem("bad-heading", "标题最多四级", place, text, "用 # 到 ####")
-    if line.kind != "directive":
-        return
+        yield Mistake("bad-heading", "标题最多四级", "用 # 到 ####")
+    if line.kind == "directive":
+        yield from _directive_mistakes(line, tables)
+
+
+def _directive_mistakes(line: Line, tables: tuple[str, ...]) -> Iterator[Mistake]:
+    name = f"“:::{line.directive}”"
     if line.directive not in DIRECTIVES:
         hint = suggestion(line.directive, DIRECTIVES) or f"可用：{'、'.join(DIRECTIVES)}"
-        yield _problem("unknown-directive", f"没有“:::{line.directive}”这个记号", place, text, hint)
+        yield Mistake("unknown-directive", f"没有{name}这个记号", hint)
     elif line.directive == "表" and line.text not in tables:
         hint = suggestion(line.text, tables) or f"可用：{'、'.join(tables)}"
-        yield _problem("unknown-table", f"没有名为“{line.text}”的表", place, text, hint)
+        yield Mistake("unknown-table", f"没有名为“{line.text}”的表", hint)
     elif line.directive in WITH_ARGUMENT and not line.text:
-        message = f"“:::{line.directive}”后面缺内容"
-        yield _problem("missing-argument", message, place, text, "在同一行写上")
+        yield Mistake("missing-argument", f"{name}后面缺内容", "在同一行写上")
     elif line.directive not in WITH_ARGUMENT and line.text:
-        message = f"“:::{line.directive}”后面不能再写内容“{line.text}”"
-        yield _problem("extra-argument", message, place, text, "另起一行写")
-
-
-def _heading_problem(line: Line, place: Place, text: str) -> Iterator[Problem]:
-    if not line.text:
-        yield _problem("empty-heading", "标题是空的", place, text, "# 后面写标题文字")
-    elif line.text[0] in "#＃" or line.text[-1] in "#＃":
-        hint = "几级标题就连写几个半角 #，只写在行首"
-        yield _problem("bad-heading", "标题文字里有多出来的 #，会印出来", place, text, hint)
-
-
-def _problem(rule: str, message: str, place: Place, text: str, hint: str) -> Problem:
-    column = len(text) - len(text.lstrip()) + 1
-    return Problem(rule, message, place._replace(column=column), hint, excerpt=text.rstrip())
+        yield Mistake("extra-argument", f"{name}后面不能再写内容“{line.text}”", "另起一行写")

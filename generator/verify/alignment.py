@@ -47,14 +47,11 @@ def equal_pairs(first: Sequence[Hashable], second: Sequence[Hashable]) -> Pairs:
     pairs: Pairs = []
     gaps = [Gap(0, len(first), 0, len(second))]
     while gaps:
-        gap = gaps.pop()
-        left, right, low, high = gap
-        while left < right and low < high and first[left] == second[low]:
-            pairs.append((left, low))
-            left, low = left + 1, low + 1
-        while left < right and low < high and first[right - 1] == second[high - 1]:
-            right, high = right - 1, high - 1
-            pairs.append((right, high))
+        left, right, low, high = gaps.pop()
+        head, tail = common_ends(first[left:right], second[low:high])
+        pairs += [(left + n, low + n) for n in range(head)]
+        pairs += [(right - n, high - n) for n in range(1, tail + 1)]
+        left, right, low, high = left + head, right - tail, low + head, high - tail
         if left == right or low == high:
             continue
         unique = _unique_pairs(first, second, Gap(left, right, low, high))

@@ -208,8 +208,8 @@ def _marks(source: Source, lines: list[_Line], tables: tuple[str, ...]) -> None:
             offset += _first_visible(source, line)
         else:
             offset += len(text) - len(text.lstrip())
-        for problem in markup.line_problem(line.visible, source.place(offset), tables):
-            source.report(problem.rule, problem.message, offset, problem.hint, problem.severity)
+        for mistake in markup.mark_mistakes(line.visible, tables):
+            source.report(mistake.rule, mistake.message, offset, mistake.hint)
         level = line.parsed.level
         if level > previous + 1:
             message = f"标题从{'没有' if not previous else f'{previous}级'}跳到了{level}级"
