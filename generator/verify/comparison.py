@@ -12,15 +12,13 @@ from generator.verify import findings as rules
 from generator.verify.alignment import Key, Pairs, Unpaired, likeness, scored_pairs
 from generator.verify.anchors import anchors_of
 from generator.verify.baseline import Baseline, Grid, Item, Line
-from generator.verify.findings import Comparison, FigureState, Finding, LooseNumeral, Outcome
+from generator.verify.findings import Comparison, FigureState, Finding, Outcome
 from generator.verify.grids import (
     GridComparison,
     is_divided,
     numerals_of,
     numerals_of_table,
-    reworded,
     score_of,
-    state_of,
     states_of,
 )
 from generator.verify.judgement import judge
@@ -250,14 +248,9 @@ class Blocks:
                 )
                 yield FigureState(printed, rules.UNCHANGED, then)
             else:
-                yield state_of(figure)
-        starts = {f.printed: f.start for f in change.figures if f.start >= 0}
-        for numeral in change.numerals:
-            near = sorted(starts, key=lambda printed: abs(starts[printed] - numeral.start))
-            names = tuple((printed.figure, printed.text) for printed in near)
-            yield LooseNumeral(numeral.text, numeral.following, line.where, numeral.was, names)
-        for rewording in change.rewordings:
-            yield reworded(line.where, rewording)
+                yield figure.state
+        yield from change.numerals
+        yield from change.rewordings
 
     def _displaced(self, item: Item, number: int) -> Finding:
         place = f"现在在{self.after(number)}"

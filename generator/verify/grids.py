@@ -19,7 +19,7 @@ from generator.verify.baseline import Grid, GridCell, GridRow, Line
 from generator.verify.findings import FigureState, Finding, LooseNumeral, Outcome
 from generator.verify.numerals import is_code, is_numeral, measure_at, words_of
 from generator.verify.reading import FoundGrid, FoundRow
-from generator.verify.texts import FOLLOWING, FigureText, Rewording, compare_text
+from generator.verify.texts import FOLLOWING, compare_text
 
 # The score of a row whose words are all there, with some more in common.
 _SURE = 3.4
@@ -213,39 +213,16 @@ def cell_pairs(row: GridRow, texts: Sequence[str]) -> Iterator[tuple[GridCell | 
 
 
 def _cell(cell: GridCell, text: str, near: Names, measure: str) -> Iterator[Outcome]:
-    where = cell.where
     printed = (cell.printed,) if cell.printed else ()
-    change = compare_text(Line(cell.text, printed, where), text)
+    change = compare_text(Line(cell.text, printed, cell.where), text)
     if cell.printed and text.strip() and not change.numerals:
         # The whole cell is the figure: a measure or a mark beside it is a change of it.
         yield FigureState(cell.printed, rules.CHANGED, text)
         return
-    for figure in change.figures:
-        yield state_of(figure)
-    for numeral in change.numerals:
-        text, following, _, was = numeral
-        yield LooseNumeral(text, following, where, was, near, measure, cell.for_amounts)
-    for rewording in change.rewordings:
-        yield reworded(where, rewording)
-
-
-def reworded(where: str, rewording: Rewording) -> Finding:
-    words = "”“".join(rewording.computed)
-    note = f"“{words}”是按数算出来的词" if words else ""
-    return Finding(rules.WORDING_CHANGED, where, "", rewording.before, rewording.after, note)
-
-
-def state_of(figure: FigureText) -> FigureState:
-    """What became of one figure of a compared text."""
-    printed, text = figure.printed, figure.text
-    state = (
-        rules.REMOVED
-        if text is None
-        else rules.UNCHANGED
-        if text == printed.text
-        else rules.CHANGED
-    )
-    return FigureState(printed, state, text)
+    yield from (figure.state for figure in change.figures)
+    for one in change.numerals:
+        yield one._replace(near=near, table_measure=measure, in_amounts=cell.for_amounts)
+    yield from change.rewordings
 
 
 def _added_text(text: str, where: str, near: Names, measure: str) -> Iterator[Outcome]:

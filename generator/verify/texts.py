@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
+from generator.verify import findings as rules
 from generator.verify.alignment import (
     MOST_SCORED_PAIRS,
     Gap,
@@ -22,6 +23,7 @@ from generator.verify.alignment import (
     scored_pairs,
 )
 from generator.verify.baseline import Line, Printed
+from generator.verify.findings import FigureState, Finding, LooseNumeral
 from generator.verify.numerals import is_numeral, measure_at, words_of
 
 # As much text as the longest measure needs.
@@ -37,33 +39,21 @@ class FigureText(NamedTuple):
     text: str | None
     start: int
 
-
-class NewNumeral(NamedTuple):
-    """A numeral with its measure that no figure accounts for.
-
-    `was` is the numeral that stood in its place, no figure; `following` the text from it on.
-    """
-
-    text: str
-    following: str
-    start: int
-    was: str
-
-
-class Rewording(NamedTuple):
-    """Clauses that read otherwise now; either may be empty. `computed` words are no longer so."""
-
-    before: str
-    after: str
-    computed: tuple[str, ...] = ()
+    @property
+    def state(self) -> FigureState:
+        """What became of the figure."""
+        if self.text is None:
+            return FigureState(self.printed, rules.REMOVED, None)
+        is_same = self.text == self.printed.text
+        return FigureState(self.printed, rules.UNCHANGED if is_same else rules.CHANGED, self.text)
 
 
 class TextChange(NamedTuple):
     """All differences of one text; empty if there are none."""
 
     figures: tuple[FigureText, ...]
-    numerals: tuple[NewNumeral, ...]
-    rewordings: tuple[Rewording, ...]
+    numerals: tuple[LooseNumeral, ...]
+    rewordings: tuple[Finding, ...]
 
 
 class _Side:
@@ -96,7 +86,12 @@ def compare_text(
     # The ends of both texts correspond too.
     mapping = {-1: -1, **dict(pairs), len(before.words): len(after.words)}
     figures, covered = _figures(line, before, after, mapping)
-    numerals = tuple(_new_numerals(before, after, mapping, covered))
+    numerals = []
+    for numeral, start in _new_numerals(line.where, before, after, mapping, covered):
+        seen = (figure for figure in figures if figure.text is not None)
+        beside = sorted(seen, key=lambda figure: abs(figure.start - start))
+        near = tuple((figure.printed.figure, figure.printed.text) for figure in beside)
+        numerals.append(numeral._replace(near=near))
     owned = {
         number for printed in line.printed for number in before.words_in(printed.start, printed.end)
     }
@@ -105,8 +100,11 @@ def compare_text(
         for start, end in line.computed
         for number in before.words_in(start, end)
     }
-    rewordings = _rewordings(before, after, pairs, (owned, covered), computed)
-    return TextChange(figures, numerals, tuple(rewordings))
+    rewordings = tuple(
+        Finding(rules.WORDING_CHANGED, line.where, "", gone, come, note)
+        for gone, come, note in _rewordings(before, after, pairs, (owned, covered), computed)
+    )
+    return TextChange(figures, tuple(numerals), rewordings)
 
 
 def _fixed_pairs(
@@ -205,8 +203,9 @@ def _counterpart(words: range, mapping: Mapping[int, int]) -> tuple[int, int] | 
 
 
 def _new_numerals(
-    before: _Side, after: _Side, mapping: Mapping[int, int], covered: set[int]
-) -> Iterator[NewNumeral]:
+    where: str, before: _Side, after: _Side, mapping: Mapping[int, int], covered: set[int]
+) -> Iterator[tuple[LooseNumeral, int]]:
+    """Each numeral that no figure accounts for, and its place in the text."""
     origin = {theirs: ours for ours, theirs in mapping.items()}
     for number, word in enumerate(after.words):
         if number in covered or not is_numeral(word):
@@ -218,7 +217,7 @@ def _new_numerals(
             start = after.starts[number]
             measure = measure_at(after.text, after.starts[number + 1])
             following = after.text[start : start + FOLLOWING]
-            yield NewNumeral(word + measure, following, start, was)
+            yield LooseNumeral(word + measure, following, where, was, ()), start
 
 
 def _rewordings(
@@ -227,8 +226,9 @@ def _rewordings(
     pairs: Pairs,
     told: tuple[set[int], set[int]],
     computed: Mapping[int, str],
-) -> Iterator[Rewording]:
-    """The clauses around each difference that is not a figure's alone; neighbours are one.
+) -> Iterator[tuple[str, str, str]]:
+    """The clauses around each difference that is not a figure's alone, as they read and read now,
+    with what is to be noted; neighbours are one.
 
     `told` are the words of figures on both sides, `computed` those that figures decide.
     """
@@ -252,8 +252,9 @@ def _rewordings(
     kept = {i for i, _ in equal}
     for left, right, low, high in spans:
         gone = (computed[n] for n in range(left, right) if n in computed and n not in kept)
-        words = tuple(dict.fromkeys(gone))
-        yield Rewording(before.between(left, right), after.between(low, high), words)
+        words = "”“".join(dict.fromkeys(gone))
+        note = f"“{words}”是按数算出来的词" if words else ""
+        yield before.between(left, right), after.between(low, high), note
 
 
 def _only_figures(gap: Gap, after: _Side, owned: set[int], covered: set[int]) -> bool:
