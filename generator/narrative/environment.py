@@ -75,12 +75,12 @@ class Rendering:
     def print(self, value: object, line: int) -> str:
         """Remember the segments of a printed value; returns the mark that stands for them."""
         place = Place(self.path, line)
-        segments: tuple[Segment, ...] = ()
+        segments: tuple[Segment, ...]
         if type(value) is Span:
             segments = value
         elif isinstance(value, Unsaid | Excessive):
             self.phrasing.doubt(value, place)
-            segments = () if isinstance(value, Unsaid) else value
+            segments = value
         elif isinstance(value, str | int):
             segments = self.phrasing.text(value if isinstance(value, str) else str(value))
         else:

@@ -264,15 +264,13 @@ class Checker:
             hint = f"{node.name}：{rule.meaning}"
             self.report("argument-count", f"“{node.name}”括号里的内容{few}", offset, hint)
         for position, argument in enumerate(node.args):
-            if node.name == "增减" and self._is_bare_frame(argument):
+            if node.name == "增减" and position < rule.maximum:
+                self._frame(argument)
                 continue
             value = self.value(argument)
             if position >= rule.maximum:
                 continue
-            if node.name == "增减":
-                self._frame(argument, value)
-            else:
-                self._argument_kind(node.name, argument, value, rule.figure_arguments)
+            self._argument_kind(node.name, argument, value, rule.figure_arguments)
             if node.name == "占比" and base.kind == value.kind == FIGURE:
                 check_share(self.source, base.name, value.name, self.offset(argument))
         line = node.lineno
@@ -308,26 +306,20 @@ class Checker:
             message = f"“{name}”的括号里应当是{wanted}"
             self.report("argument-kind", message, self.offset(node), f"现在是{_KINDS[value.kind]}")
 
-    def _frame(self, node: nodes.Expr, value: Value) -> None:
+    def _frame(self, node: nodes.Expr) -> None:
         frames = self.vocabulary.frames
         listed = f"可用：{'、'.join(frames or ())}"
-        if isinstance(node, nodes.Const) and isinstance(node.value, str):
+        if isinstance(node, nodes.Name) and node.name in (frames or ()):
+            message = f"句式的名字“{node.name}”没有加引号"
+            self.report("bare-frame", message, self.offset(node), f'写成 增减("{node.name}")')
+        elif isinstance(node, nodes.Const) and isinstance(node.value, str):
             if frames is not None and node.value not in frames:
                 near = suggestion(node.value, frames) or listed
                 message = f"phrases.yaml 里没有“{node.value}”这个句式"
                 self.report("unknown-frame", message, self.offset(node), near)
-        elif value.kind != UNKNOWN:
+        elif self.value(node).kind != UNKNOWN:
             message = "“增减”的括号里应当是句式的名字，加半角引号"
             self.report("argument-kind", message, self.offset(node), listed)
-
-    def _is_bare_frame(self, node: nodes.Expr) -> bool:
-        """Whether the name of a frame lacks its quotes, which is reported."""
-        frames = self.vocabulary.frames or ()
-        if not isinstance(node, nodes.Name) or node.name not in frames:
-            return False
-        message = f"句式的名字“{node.name}”没有加引号"
-        self.report("bare-frame", message, self.offset(node), f'写成 增减("{node.name}")')
-        return True
 
     def _test(self, node: nodes.Test) -> Value:
         base = self.value(node.node)

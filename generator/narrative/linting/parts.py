@@ -32,9 +32,8 @@ class _Reader:
 
     def __init__(self) -> None:
         self._above: list[str] = []  # the headings that a line stands under
-        self._first: dict[
-            tuple[str, ...], Place
-        ] = {}  # of headings, of their numbers, of paragraphs
+        # Of headings, of their numbers, of paragraphs.
+        self._first: dict[tuple[str, ...], Place] = {}
         self._repeated = 0  # the level of a repeated heading that goes on
 
     def problems(self, source: Source) -> Iterator[Problem]:
