@@ -10,11 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.fields import TEXT, PlacedText, key, place_of
+from generator.fields import TEXT, PlacedText, References, key, place_of
 from generator.kept import kept
 from generator.load.files import is_left_behind
 from generator.load.reader import Scalar, Unreadable, child, read_yaml
-from generator.load.records import parse_record
+from generator.load.records import Converter
 from generator.narrative.environment import ENGINE
 from generator.narrative.place import Place
 from generator.narrative.place_strays import (
@@ -30,6 +30,8 @@ from generator.terms import USUAL_PLACE
 
 SHIPPED_TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
+# When a file or folder was changed, and its size.
+Stamp = tuple[int, int]
 # Path as problems show it (henan/phrases.yaml) by path within a place (phrases.yaml).
 Files = Mapping[str, tuple[str, Path]]
 
@@ -76,7 +78,7 @@ def place_named(department: Path, shown: str) -> str:
     return PlacedText(named.text, FilePlace(shown, named.line, named.column))
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _stamp(path: Path) -> Stamp:
     """Changes whenever a file is written, or a file of a folder is added, renamed or removed."""
     try:
         status = path.stat()
@@ -91,7 +93,7 @@ def place_files(templates: Path, name: str) -> Files:
 
 
 def _found(templates: Path, name: str) -> _Found:
-    chain: list[tuple[str, Path, tuple[tuple[int, int], ...]]] = []
+    chain: list[tuple[str, Path, tuple[Stamp, ...]]] = []
     current: str | None = name
     while current is not None:
         seen = [known for known, _, _ in chain]
@@ -106,7 +108,7 @@ def _found(templates: Path, name: str) -> _Found:
 
 
 @lru_cache(maxsize=64)
-def _gathered(chain: tuple[tuple[str, Path, tuple[tuple[int, int], ...]], ...]) -> _Found:
+def _gathered(chain: tuple[tuple[str, Path, tuple[Stamp, ...]], ...]) -> _Found:
     """The files of folders of these names and stamps, the first that has one."""
     files: dict[str, tuple[str, Path]] = {}
     problems: list[Problem] = []
@@ -157,7 +159,11 @@ def _base(folder: Path) -> str | None:
     content = _read(path, file)
     if isinstance(content, Problem):
         raise ProblemsFound([content])
-    return parse_record(Inheritance, content, path).base
+    converter = Converter(path, References())
+    inheritance = converter.record(Inheritance, read_yaml(content, path))
+    if inheritance is None:
+        raise ProblemsFound(converter.problems)
+    return inheritance.base
 
 
 def _refused(rule: str, message: str, place: FilePlace, hint: str) -> ProblemsFound:
@@ -181,7 +187,7 @@ def _read(shown: str, file: Path) -> bytes | Problem:
 @lru_cache(maxsize=16)
 def _load(
     name: str,
-    stamped: tuple[tuple[str, str, Path, tuple[int, int]], ...],
+    stamped: tuple[tuple[str, str, Path, Stamp], ...],
     found: tuple[Problem, ...],
 ) -> Place:
     read = {within: (shown, _read(shown, file)) for within, shown, file, _ in stamped}
