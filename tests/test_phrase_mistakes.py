@@ -121,3 +121,11 @@ def test_words_that_would_be_cut_off_are_doubted(parse: Parse) -> None:
     assert parsed is not None
     assert (problem.rule, problem.severity) == ("value-cut", WARNING)
     assert problem.excerpt == text.split("\n")[problem.place.line - 1]
+
+
+@pytest.mark.parametrize("parse", [parse_constants, lambda file: parse_phrases(file, {})])
+@pytest.mark.parametrize("text", ["起点: 50\u200b万元", "- 起点", "起点: [50万元"])
+def test_a_file_that_cannot_be_read_shows_its_line(parse: Parse, text: str) -> None:
+    parsed, (problem,) = parse(("henan/x.yaml", text.encode()))
+    assert parsed is None
+    assert problem.excerpt == text
