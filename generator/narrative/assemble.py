@@ -49,11 +49,10 @@ class Assembler:
                 self._paragraph.append((line.text, number))
                 continue
             self._end_paragraph(rendered)
-            place = Place(rendered.path, number)
             if line.kind == "heading":
-                self._heading(line, place, rendered)
+                self._heading(line, Place(rendered.path, number), rendered)
             elif line.kind == "directive":
-                self._directive(line, place, rendered)
+                self._directive(line, Place(rendered.path, number), rendered)
         self._end_paragraph(rendered)
 
     def sections(self) -> tuple[Section, ...]:
