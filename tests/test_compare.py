@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from compare_tools import TEMPLATES, counts, numbers, seen, side_of, with_table
 from departments import Department, change_amount, random_department
 from departments_drawn import departments
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from generator.compare.changes import CHANGED, FIGURES, GONE, INSERTED, LAYOUT, MOVED, NEW
@@ -51,6 +51,7 @@ def test_an_amount_changes_the_figures_it_is_part_of_and_nothing_else(
 
 
 @given(departments(), SEEDS)
+@example(random_department(1, units=1, lines=0), 0)  # amounts in 元 and in 万元
 @FEW
 def test_seen_from_the_other_side_every_change_is_its_mirror(
     department: Department, seed: int

@@ -115,8 +115,9 @@ def _remarks(old: Side, new: Side) -> tuple[str, ...]:
 
 
 def _recoded_side(side: Side, recoding: Recoding, index: int) -> Side:
-    """The earlier side under the new codes, so that a recoded item meets its other self."""
-    if side.document is None or index != recoding.earlier or not recoding.followed:
+    """The earlier side under the new codes and names: an item meets its other self."""
+    followed = recoding.followed or recoding.projects
+    if side.document is None or index != recoding.earlier or not followed:
         return side
     values = {recoding.name(name): value for name, value in side.values.items()}
     return replace(side, document=recoding.document(side.document), values=values)

@@ -210,7 +210,7 @@ def cell_changes(
                         shown.setdefault(key, (old.text, new.text, []))[2].append(other.label)
                     elif change is not None:
                         changes.append(change)
-                elif _both_numbers(old.text, new.text):
+                elif _both_numbers(old.text, new.text) and new.text not in other.item:
                     changes.append(_number_cell(old.text, new.text, subject, place))
                 else:
                     label = other.label if other.role != TOTAL else other.key
@@ -239,7 +239,7 @@ def _typed_cell(
     if None in names:
         name = names[0] or names[1] or ""
         one, other = sides.old.get(name), sides.new.get(name)
-        stays = one is not None and other is not None and one.value == other.value
+        stays = one is not None and other is not None and one.same(other)
         return Change(LAYOUT, SHOWN, subject, place) if stays else None
     if not (numbers[0] and numbers[1]):
         return None
@@ -252,8 +252,9 @@ def _typed_cell(
 
 
 def _both_numbers(old: str, new: str) -> bool:
+    """Whether the texts are numbers in one measure; one of them may be empty."""
     numbers = [number_in(text) for text in (old, new) if text]
-    return bool(numbers) and all(number is not None for number in numbers)
+    return None not in numbers and len({number[1] for number in numbers if number}) == 1
 
 
 def _number_cell(old: str, new: str, subject: str, place: str) -> Change:

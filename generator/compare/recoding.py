@@ -2,7 +2,8 @@
 
 The earlier year is always told in the later year's codes, whichever side it is on. A code that
 became exactly one other keeps its rows and paragraphs; of one that was divided or joined with
-another, the numbers are carried over by their shares.
+another, the numbers are carried over by their shares. A project of the same code under another name
+is told by its later name.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ _FUNCTION = re.compile(r"(?<=[\[,]功能科目=)(?:[0-9]{7}|[0-9]{5}|[0-9]{3})(?
 _ITEM = "_" * 7
 _PLACE = Place("")
 _CODE = re.compile(r"(?<![0-9])[0-9]{7}(?![0-9])")
+_PROJECT = re.compile(r"(?<=[\[,]项目=)[^,\]|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Recoding:
 
     `complete` are the figures of which the earlier side published all items.
     `followed` are codes that became one other; `divided` are lines (old, new, percent) of the rest.
+    `projects` are names of projects that became others.
     """
 
     earlier: int = 0
@@ -57,6 +60,7 @@ class Recoding:
     complete: tuple[Select, ...] = ()
     followed: Mapping[str, str] = field(default_factory=dict)
     divided: tuple[tuple[str, str, Decimal], ...] = ()
+    projects: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def new_codes(self) -> frozenset[str]:
@@ -72,8 +76,11 @@ class Recoding:
         return any(key == (old if on_earlier else new) for old, new, _ in self.divided)
 
     def name(self, text: str) -> str:
-        """A fact's name or a row's key under the new codes."""
-        return _CODE.sub(lambda match: self.followed.get(match[0], match[0]), text)
+        """A fact's name or a row's key under the new codes and names."""
+        named = _CODE.sub(lambda match: self.followed.get(match[0], match[0]), text)
+        if not self.projects:
+            return named
+        return _PROJECT.sub(lambda match: self.projects.get(match[0], match[0]), named)
 
     def facts(self, facts: Facts) -> dict[str, Printed]:
         """The earlier side's facts as the later year's own comparison has them (figures.recoding).
@@ -164,7 +171,7 @@ def _key(name: str) -> tuple[str, str]:
 def recoding_between(old: Side, new: Side) -> Recoding:
     """The crosswalk between two sides, if the year of one follows that of the other."""
     if old.year is None or new.year is None or abs(new.year - old.year) != 1:
-        return Recoding()
+        return Recoding(projects=_renamed_projects(old.document, new.document))
     earlier, later = (old, new) if old.year < new.year else (new, old)
     lines = later.recodes
     olds, news = Counter(line.old for line in lines), Counter(line.new for line in lines)
@@ -179,7 +186,32 @@ def recoding_between(old: Side, new: Side) -> Recoding:
             followed[line.old] = line.new
         else:
             divided.append((line.old, line.new, line.share))
-    return Recoding(0 if earlier is old else 1, lines, (), followed, tuple(divided))
+    projects = _renamed_projects(earlier.document, later.document)
+    return Recoding(0 if earlier is old else 1, lines, (), followed, tuple(divided), projects)
+
+
+def _renamed_projects(earlier: Document | None, later: Document | None) -> dict[str, str]:
+    """Names of projects that stand in rows of the same key under another name, and that name."""
+    names = _project_by_row(earlier), _project_by_row(later)
+    known = set(names[0].values()), set(names[1].values())
+    return {
+        name: names[1][row]
+        for row, name in names[0].items()
+        if row in names[1] and name not in known[1] and names[1][row] not in known[0]
+    }
+
+
+def _project_by_row(document: Document | None) -> dict[tuple[str, str], str]:
+    """The project that a row's figures are of, by table and key."""
+    tables = () if document is None else document.blocks()
+    return {
+        (table.id, row.key): found[0]
+        for table in tables
+        if isinstance(table, Table)
+        for row in table.rows
+        for cell in row.cells
+        if cell.figure and (found := _PROJECT.search(cell.figure))
+    }
 
 
 def _codes(document: Document | None) -> frozenset[str]:

@@ -25,7 +25,7 @@ from generator.compare.normal import Naming
 from generator.compare.pairing import Item, Pairing
 from generator.compare.recoding import Recoding
 from generator.compare.tables import GridDifference, GridRow, compare_tables
-from generator.document import FIGURE, HEADER, Heading, Paragraph, Table, text_of
+from generator.document import FIGURE, HEADER, TOTAL, Heading, Paragraph, Table, text_of
 
 _ORIENTATIONS = {"portrait": "纵向", "landscape": "横向"}
 
@@ -44,11 +44,12 @@ class RowItem:
 class Structure:
     """Pairs of tables taken apart.
 
-    `kept` are the facts of each side that are printed in what both documents have; `items` the
-    rows with figures of one side, by kind and row key.
+    `keys` are the rows of each side, `kept` its facts that are printed in what both documents have;
+    `items` the rows with figures of one side, by kind and row key.
     """
 
     grids: list[tuple[Item, Item, GridDifference]] = field(default_factory=list)
+    keys: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     kept: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     items: dict[tuple[str, str], RowItem] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
@@ -73,6 +74,8 @@ def compare_structure(
         if isinstance(old.block, Table) and isinstance(new.block, Table):
             for grid in compare_tables(old.block, new.block, names):
                 structure.grids.append((old, new, grid))
+                for keys, one in zip(structure.keys, (grid.old, grid.new), strict=True):
+                    keys.update(row.key for row in one.rows)
             if _spans_differ(old.block, new.block):
                 structure.changes.append(_layout(SPANS, f"{new.block.id}/表头", new.where))
     for old, new, grid in structure.grids:
@@ -133,19 +136,25 @@ def _spans_differ(old: Table, new: Table) -> bool:
 
 
 def _collect_items(old: Item, new: Item, grid: GridDifference, structure: Structure) -> None:
+    """Rows with figures of one side. The total of a unit is no item, nor is a project that goes on
+    without targets: their figures are told by name.
+    """
     sides = (
         (GONE, grid.old.rows, grid.rows.deleted, old),
         (NEW, grid.new.rows, grid.rows.inserted, new),
     )
-    for kind, rows, keys, table in sides:
+    for side, (kind, rows, keys, table) in enumerate(sides):
         wanted = set(keys)
-        for row in rows:
-            if row.key in wanted and row.has_figures:
-                key = row.key.partition("#")[0]
-                item = structure.items.setdefault((kind, key), RowItem(row.label))
-                if table.where not in item.tables:
-                    item.tables.append(table.where)
-                _add_facts(item, row, table.block.id)
+        listed = {row.item for row in rows if row.is_entry}
+        for row in (row for row in rows if row.key in wanted and row.has_figures):
+            if row.role == TOTAL or (row.key in listed and row.key in structure.keys[1 - side]):
+                facts = (cell.figure for cell in row.cells.values() if cell.figure)
+                structure.kept[side].update(facts)
+                continue
+            item = structure.items.setdefault((kind, row.item), RowItem(row.label))
+            if table.where not in item.tables:
+                item.tables.append(table.where)
+            _add_facts(item, row, table.block.id)
 
 
 def _add_facts(item: RowItem, row: GridRow, table: str) -> None:
@@ -159,11 +168,9 @@ def _row_changes(structure: Structure) -> Iterator[Change]:
     """Rows of text that came or went, and rows that moved: each once, with all its tables."""
     found: dict[tuple[str, str], tuple[str, list[str]]] = {}
     for old, new, grid in structure.grids:
-        olds = {row.key: row for row in grid.old.rows}
+        entries = [(DELETED, row, old) for row in _text_rows(GONE, grid, structure)]
+        entries += [(INSERTED, row, new) for row in _text_rows(NEW, grid, structure)]
         news = {row.key: row for row in grid.new.rows}
-        entries = [(DELETED, olds[key], old) for key in grid.rows.deleted]
-        entries += [(INSERTED, news[key], new) for key in grid.rows.inserted]
-        entries = [entry for entry in entries if not entry[1].has_figures]
         same = dict(grid.rows.same)
         entries += [(MOVED, news[same[key]], new) for key in grid.rows.moved]
         for kind, row, table in sorted(entries, key=lambda entry: (entry[0], entry[1].key)):
@@ -171,8 +178,26 @@ def _row_changes(structure: Structure) -> Iterator[Change]:
             if table.where not in tables:
                 tables.append(table.where)
     for (kind, key), (label, tables) in found.items():
-        code = f"（{key}）" if label != key else ""
+        code = f"（{key.partition('#')[0]}）" if label != key else ""
         yield _layout(kind, f"行/{key}", f"行“{label}”{code}", *tables)
+
+
+def _text_rows(kind: str, grid: GridDifference, structure: Structure) -> Iterator[GridRow]:
+    """Rows of text that came or went, but for those of an item that is told. Of lists that came or
+    went as a whole, the row they stand in.
+    """
+    if grid.old.is_empty != grid.new.is_empty:
+        return  # because of figures
+    side, keys = (grid.old, grid.rows.deleted) if kind == GONE else (grid.new, grid.rows.inserted)
+    wanted = set(keys)
+    rows = [row for row in side.rows if row.key in wanted]
+    listed = {row.item for row in rows if row.is_entry}
+    for row in rows:
+        is_told = (kind, row.item) in structure.items
+        if not is_told and (
+            row.item not in wanted if row.is_entry else not row.has_figures or row.key in listed
+        ):
+            yield row
 
 
 # Blocks

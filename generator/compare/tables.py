@@ -1,13 +1,15 @@
 """Two versions of a table: which column and row is which, by their keys and never by position.
 
-A two-sided table (收入 | 支出) is two grids: its sides have nothing in common but the paper.
+A two-sided table (收入 | 支出) is two grids: its sides have nothing in common but the paper. Lists side
+by side in the rows of one item (产出指标 | 效益指标 of a project) are rows of their own, an entry each.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import NamedTuple
 
 from generator.compare.align import ALIKE, best_pairs, likeness, moved
@@ -33,6 +35,16 @@ class GridRow(NamedTuple):
         return " ".join(named[:2]).replace("\n", "") or self.key
 
     @property
+    def item(self) -> str:
+        """The key of what the row belongs to: 41040023000000008044 of 41040023000000008044#2."""
+        return self.key.partition("#")[0]
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it is one of several rows of an item: an entry of a list in it."""
+        return "#" in self.key
+
+    @property
     def has_figures(self) -> bool:
         return any(cell.figure or _is_amount(cell.text) for cell in self.cells.values())
 
@@ -47,6 +59,11 @@ class Grid:
 
     columns: tuple[str, ...]
     rows: tuple[GridRow, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it prints no amount."""
+        return not any(row.has_figures for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +99,12 @@ def compare_tables(
     olds, news = grids_of(old, names[0]), grids_of(new, names[1])
     if len(olds) != len(news):
         olds, news = (_whole(old, names[0]),), (_whole(new, names[1]),)
+    if listed := _listed_columns(old, names[0]) | _listed_columns(new, names[1]):
+        olds, news = (tuple(_taken_apart(g, listed) for g in grids) for grids in (olds, news))
+    pairs = ((_followed(one, other), other) for one, other in zip(olds, news, strict=True))
     return tuple(
         GridDifference(one, other, _columns(one, other), _rows(one, other, names))
-        for one, other in zip(olds, news, strict=True)
+        for one, other in pairs
     )
 
 
@@ -110,6 +130,40 @@ def column_keys(table: Table, naming: Naming) -> list[str]:
         counts[key] += 1
         keys.append(key if counts[key] == 1 else f"{key}#{counts[key]}")
     return keys
+
+
+def _listed_columns(table: Table, naming: Naming) -> frozenset[str]:
+    """The columns in which an item goes on below its first row, whose other cells are merged."""
+    keys = column_keys(table, naming)
+    going_on = (row for row in table.rows if "#" in row.key and row.cells and row.cells[0].column)
+    return frozenset(keys[cell.column] for row in going_on for cell in row.cells)
+
+
+def _taken_apart(grid: Grid, listed: frozenset[str]) -> Grid:
+    """The grid with each entry of a list below its item: item#list#first text of the entry."""
+    rows: list[GridRow] = []
+    for item, some in groupby(grid.rows, lambda row: row.item):
+        lists: dict[str, list[GridRow]] = {}
+        counts: Counter[str] = Counter()
+        for row in some:
+            kept = {column: cell for column, cell in row.cells.items() if column not in listed}
+            rows += [row._replace(cells=kept)] if kept else []
+            for name, cells in _entries(row, listed):
+                key = f"{item}#{name}#{next(iter(cells.values())).text}"
+                counts[key] += 1
+                key = key if counts[key] == 1 else f"{key}#{counts[key]}"
+                lists.setdefault(name, []).append(GridRow(key, row.role, cells))
+        rows += (entry for entries in lists.values() for entry in entries)
+    return replace(grid, rows=tuple(rows))
+
+
+def _entries(row: GridRow, listed: frozenset[str]) -> Iterator[tuple[str, Mapping[str, Cell]]]:
+    """What a row prints in each list, by the name above the list's columns; nothing where it is empty."""
+    columns = (column for column in row.cells if column in listed)
+    for name, some in groupby(columns, lambda column: column.rpartition("/")[0]):
+        cells = {column: row.cells[column] for column in some}
+        if any(cell.text for cell in cells.values()):
+            yield name, cells
 
 
 def _whole(table: Table, naming: Naming) -> Grid:
@@ -190,16 +244,47 @@ def _rows(old: Grid, new: Grid, names: tuple[Naming, Naming]) -> Paired:
     return _paired(olds, news, same, ())
 
 
+def _followed(old: Grid, new: Grid) -> Grid:
+    """The old grid under the new keys of rows that print the same figure: a project goes on under
+    another code.
+    """
+    sides = _row_by_figure(old, new), _row_by_figure(new, old)
+    key_by_item: dict[str, str] = {}
+    for figure in sorted(sides[0].keys() & sides[1].keys()):
+        one, other = sides[0][figure], sides[1][figure]
+        if one and other and one not in key_by_item and other not in key_by_item.values():
+            key_by_item[one] = other
+    rows = (
+        row._replace(key=key_by_item.get(row.item, row.item) + row.key[len(row.item) :])
+        for row in old.rows
+    )
+    return replace(old, rows=tuple(rows)) if key_by_item else old
+
+
+def _row_by_figure(grid: Grid, other: Grid) -> dict[str, str]:
+    """The row that prints a figure, of those the other grid has not; empty where several do."""
+    keys = {row.key for row in other.rows}
+    found: dict[str, str] = {}
+    for row in (row for row in grid.rows if row.key not in keys and not row.is_entry):
+        for figure in {cell.figure for cell in row.cells.values() if cell.figure}:
+            found[figure] = "" if figure in found else row.key
+    return found
+
+
 def _texts(grid: Grid, paired: frozenset[str], naming: Naming) -> dict[int, tuple[Hashable, str]]:
+    """Rows of text that are not paired, by the list they stand in: no code is like another."""
     return {
-        index: (row.role, naming.normal(row.text))
+        index: ((row.role, *row.key.split("#")[:-1]), naming.normal(row.text))
         for index, row in enumerate(grid.rows)
-        if row.key not in paired and not row.has_figures and not row.key[:1].isdigit()
+        if row.key not in paired and not row.has_figures
+        if row.is_entry or not row.key[:1].isdigit()
     }
 
 
 def _is_amount(text: str) -> bool:
-    return "." in text and number_in(text) is not None
+    """Whether a text is a number with decimals and without a measure: 12.0, and not 100.00%."""
+    number = number_in(text)
+    return "." in text and number is not None and not number[1]
 
 
 def _paired(
