@@ -14,10 +14,12 @@ from generator.compare.changes import (
     LAYOUT,
     MOVED,
     NEW,
+    SENTENCE,
     WORDING,
     Comparison,
 )
 from generator.compare.comparison import compare
+from generator.compare.reports.text import text_report
 from generator.compare.sides import Side, side_of_year
 
 Edit = tuple[str, str, str]
@@ -31,6 +33,7 @@ RENAMED = [
     ("expenditure.yaml", f"项目: {PROJECT}", f"项目: {OTHER_NAME}"),
 ]
 RECODED = ("projects.yaml", "41040023000000008044", OTHER_CODE)
+EXPLANATION = "narrative/30-explanation.txt"
 
 EDITS: dict[str, tuple[list[Edit], list[Told]]] = {
     "an indicator goes": (
@@ -54,6 +57,22 @@ EDITS: dict[str, tuple[list[Edit], list[Told]]] = {
         [RECODED],
         [(WORDING, EDITED, "41040023000000008044", OTHER_CODE)],
     ),
+    "a name in the contents": (
+        [("tables/10-projects.yaml", "目录名: 十、项目支出预算表", "目录名: 十、项目支出明细表")],
+        [(WORDING, EDITED, "预算", "明细")],
+    ),
+    "a title and its name in the contents": (
+        [("tables/10-projects.yaml", "项目支出预算表", "项目支出明细表")],
+        [(WORDING, EDITED, "预算", "明细")],
+    ),
+    "another figure in the same words": (
+        [(EXPLANATION, "的支出总额为{{ 支出合计", "的支出总额为{{ 项目支出")],
+        [(WORDING, EDITED, "832.3", "211")],
+    ),
+    "a figure that only the new line prints": (
+        [(EXPLANATION, "{{ 项目个数 | 数量 }}", "{{ 项目个数 | 数量 }}，重点{{ 重点项目个数 | 数量 }}")],
+        [(FIGURES, NEW, "", "0个"), (WORDING, EDITED, "", "，重点（数）")],
+    ),
 }  # fmt: skip
 
 
@@ -75,6 +94,47 @@ def told(found: Comparison) -> list[Told]:
 def test_one_edit_is_told_once(sample: Side, tmp_path: Path, case: str) -> None:
     edits, expected = EDITS[case]
     assert told(compare(sample, edited_sample(tmp_path, *edits))) == expected
+
+
+IS_MANY = "{% if 一般公务用车 is 多个 %}"
+CARS = ("assets.yaml", "一般公务用车: 2", "一般公务用车: 1")
+BRANCHES = {
+    "a clause": ("；单价{{", f"，{IS_MANY}车多{{% else %}}车少{{% endif %}}；单价{{{{", "车多；", "车少；"),
+    "words of a clause": (
+        "共有车辆{{",
+        f"{IS_MANY}一共有{{% else %}}只有{{% endif %}}车辆{{{{",
+        "我部门一共有车辆2辆，",
+        "我部门只有车辆1辆，",
+    ),
+    "words of a heading": (
+        "### （五）国有资产占用情况。",
+        f"### （五）国有资产{IS_MANY}占用{{% endif %}}情况。",
+        "国有资产占用情况。",
+        "国有资产情况。",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["", "in an edited line"])
+@pytest.mark.parametrize("case", BRANCHES)
+def test_what_the_data_choose_inside_a_line_is_no_edit(
+    tmp_path: Path, case: str, *, edited: bool
+) -> None:
+    """No figure of the clause turned: only the line itself tells that it holds both."""
+    words, branches, old, new = BRANCHES[case]
+    line = (EXPLANATION, words, branches)
+    more = [(EXPLANATION, "，单位价值", "，每件价值")] if edited else []
+    sides = (
+        edited_sample(tmp_path / "old", line),
+        edited_sample(tmp_path / "new", line, CARS, *more),
+    )
+    found = compare(*sides)
+    (switched,) = (change for change in found.changes if change.kind == SENTENCE)
+    assert (switched.layer, switched.old, switched.new) == (FIGURES, old, new)
+    assert told(found.only(frozenset({WORDING, LAYOUT}))) == (
+        [(WORDING, EDITED, "单位", "每件")] if edited else []
+    )
+    assert "      在：九、其他重要事项情况说明" in text_report(found)
 
 
 NEW_PROJECT = (
@@ -111,3 +171,22 @@ def test_a_new_project_is_one_item_with_its_indicators(sample: Side, tmp_path: P
     )
     assert (unit.kind, unit.new) == (NEW, "10.0")
     assert found.counts()["layout"] == 0
+
+
+def test_a_project_without_its_indicators_is_not_gone(sample: Side, tmp_path: Path) -> None:
+    projects = (DATA / "2023/projects.yaml").read_text(encoding="utf-8")
+    targets = projects[projects.index("  绩效指标:") :]
+    found = compare(sample, edited_sample(tmp_path, ("projects.yaml", targets, "")))
+    assert [c.subject for c in found.changes if c.subject.startswith("行/")] == []
+    assert [c.kind for c in found.changes if c.layer != FIGURES] == []
+
+
+def test_a_small_fall_is_no_rise_of_nothing(sample: Side, tmp_path: Path) -> None:
+    paper = '功能科目: "2080501", 经济科目: "30299", 资金来源: 一般公共预算, 金额: '
+    edits = (
+        ("expenditure.yaml", f"{paper}4000.00", f"{paper}1000.00"),
+        ("revenue.yaml", "3414550.00", "3411550.00"),
+    )
+    report = text_report(compare(sample, edited_sample(tmp_path, *edits)))
+    assert "832.3万元 → 832.0万元  -0.3（不足0.1%）" in report.replace("832万元", "832.0万元")
+    assert "0.0%" not in report

@@ -1,5 +1,6 @@
-"""Sentences and headings that another branch of an unedited template printed.
+"""Sentences, clauses and headings that another branch of an unedited template printed.
 
+Of a side that was built just now the lines are known: what they hold is in one of their branches.
 A template file was not edited where every line that both documents print has kept its number: a
 line put in or taken out would move those below it. What one document alone prints from such a file
 stands in a branch ({% if %}) that its figures chose.
@@ -7,19 +8,31 @@ stands in a branch ({% if %}) that its figures chose.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import permutations
+
+from generator.compare.normal import Atom
 from generator.compare.pairing import Item, Pairing
-from generator.document import Heading, Paragraph
+from generator.document import LITERAL, Heading, Paragraph
 from generator.problems import Place
 
 # 尾差说明 is printed where printed sums or shares do not add up, and says which.
 ROUNDING_NOTE = "尾差"
+_BRACES = re.compile(r"\{[{%#].*?[}%#]\}")
+_PUNCTUATION = "，。；：、！？"
+
+Templates = Mapping[str, str]
 
 
 class Branches:
     """Which blocks of a pairing are there, or not, because of figures."""
 
-    def __init__(self, pairing: Pairing) -> None:
+    def __init__(self, pairing: Pairing, templates: tuple[Templates, Templates]) -> None:
+        """`templates` are the sources of each side by path, where they are known."""
         self.pairing = pairing
+        self._templates = templates
         self._common = pairing.common_templates()
         self._deleted, self._inserted = pairing.deleted(), pairing.inserted()
         self._last_line = _last_stable_lines(pairing)
@@ -34,6 +47,32 @@ class Branches:
         if ROUNDING_NOTE in old.text and ROUNDING_NOTE in new.text:
             return True
         return max(one.line, other.line) < self._last_line.get(one.path, 0)
+
+    def exchanged(self, old: Item, new: Item, texts: tuple[str, str]) -> bool:
+        """Whether `texts` differ by what the line of either paragraph holds in two branches."""
+        return any(
+            one and text.replace(one, other, 1) == changed
+            for parts in (self._parts(0, old), self._parts(1, new))
+            for one, other in permutations(parts, 2)
+            for text, changed in (texts, texts[::-1])
+        )
+
+    def written(self, old: Item, new: Item, sides: Sequence[Sequence[tuple[Atom, ...]]]) -> bool:
+        """Whether a clause of `sides` stands in the line of its own side and not in the other's."""
+        parts = self._parts(0, old), self._parts(1, new)
+        return all(parts) and any(
+            words and _stand_in(words, parts[side]) and not _stand_in(words, parts[1 - side])
+            for side, clauses in enumerate(sides)
+            for words in map(_words, clauses)
+        )
+
+    def _parts(self, side: int, item: Item) -> tuple[str, ...]:
+        """What the line of a block prints as it stands, of all its branches; empty if unknown."""
+        block = item.block
+        if not isinstance(block, Heading | Paragraph) or block.place is None:
+            return ()
+        source = self._templates[side].get(block.place.path)
+        return () if source is None else _parts_of(source.split("\n")[block.place.line - 1])
 
     def chosen(self, item: Item) -> bool:
         """Whether a heading or paragraph of one document is a branch that the other's figures
@@ -55,6 +94,21 @@ class Branches:
             return False  # the same line, edited beyond recognition
         figures = any(segment.figure for segment in block.segments)
         return isinstance(block, Heading) or figures or bool(others)
+
+
+@lru_cache(maxsize=256)
+def _parts_of(line: str) -> tuple[str, ...]:
+    """What stands between the braces of a line; and nothing, which is what no branch prints."""
+    return tuple(dict.fromkeys((*_BRACES.split(line), "")))
+
+
+def _words(clause: Sequence[Atom]) -> list[str]:
+    words = (atom.text.strip(_PUNCTUATION) for atom in clause if atom.kind == LITERAL)
+    return list(filter(None, words))
+
+
+def _stand_in(words: Sequence[str], parts: Sequence[str]) -> bool:
+    return all(any(word in part for part in parts) for word in words)
 
 
 def _place(item: Item) -> Place | None:

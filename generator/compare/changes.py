@@ -30,6 +30,8 @@ RENUMBERED = "序号"
 SPANS = "合并单元格"
 SHOWN = "显示方式"
 
+RATE_DECIMALS = 1
+
 # Kinds of a caution.
 STALE_REASON = "原因没有改"
 WRONG_BASE = "上年数不符"

@@ -25,7 +25,7 @@ from generator.compare.figures import (
     branch_changes,
     cell_changes,
     figure_changes,
-    note_changes,
+    switched_changes,
     word_changes,
 )
 from generator.compare.pairing import Item, Pairing, pair_documents
@@ -74,7 +74,7 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
     labels = code_labels(pairing.old, names[0]), code_labels(pairing.new, names[1])
     relabelled = {c: (labels[0].get(c, ""), labels[1].get(c, "")) for c in recoding.new_codes}
     titles = readable_titles(dict.fromkeys(chain(*values, *printed)), recoding.labels(labels))
-    branches = Branches(pairing)
+    branches = Branches(pairing, (old.templates, new.templates))
     structure = compare_structure(branches, names, recoding)
     wording = Wording(names, classes, branches, relabelled, structure.item_labels())
     wording.compare_blocks(pairing)
@@ -86,7 +86,7 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
         *with_causes(figure_changes(sides, structure, classes, titles), families, titles),
         *word_changes(classes, wording.computed, titles),
         *branch_changes(branches),
-        *note_changes(wording.emptied),
+        *switched_changes(wording.switched),
         *recoding.changes(labels),
         *cells,
         *name_and_year(old, new, ignore_year=ignore_year),

@@ -18,6 +18,7 @@ from generator.compare.changes import (
     LAYOUT,
     NEW,
     OWED,
+    RATE_DECIMALS,
     SENTENCE,
     SHOWN,
     WORD,
@@ -28,11 +29,10 @@ from generator.compare.facts import Printed
 from generator.compare.normal import base_of, is_derived, number_in
 from generator.compare.pairing import Item
 from generator.compare.structure import RowItem, Structure
+from generator.compare.wording import Switched
 from generator.compare.words import Classes
 from generator.document import TOTAL, Cell, Heading, Paragraph, text_of
 from generator.money import round_decimal
-
-_RATE_DECIMALS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def amounts_of(old: Decimal | None, new: Decimal | None, measure: str) -> Amount
         return Amounts(old, new, None, None, measure)
     rate = None
     if old > 0 and new >= 0 and measure != "%":
-        rate = round_decimal((new - old) * 100 / old, _RATE_DECIMALS)
+        rate = round_decimal((new - old) * 100 / old, RATE_DECIMALS)
     return Amounts(old, new, new - old, rate, measure)
 
 
@@ -173,11 +173,15 @@ def branch_changes(branches: Branches) -> Iterator[Change]:
                 yield Change(FIGURES, SENTENCE, subject, "因数字而换的一段", *texts, (item.where,))
 
 
-def note_changes(emptied: Iterable[tuple[Item, str, str]]) -> Iterator[Change]:
-    """Notes that say why a table is empty, where it became or ceased to be so."""
-    for table, old, new in emptied:
-        subject = f"换句/{table.block.id}/表注"
-        yield Change(FIGURES, SENTENCE, subject, "因数字而换的表注", old, new, (table.where,))
+def switched_changes(switched: Iterable[Switched]) -> Iterator[Change]:
+    """Clauses and notes that the data chose others for; one of a line that repeats is one entry."""
+    places: dict[tuple[str, str, str, str], list[str]] = {}
+    for item, name, old, new in switched:
+        subject = f"换句/{item.template or item.block.id}/{name}"
+        places.setdefault((subject, name, old, new), []).append(item.where)
+    for (subject, name, old, new), found in places.items():
+        title = f"因数字而换的{name}"
+        yield Change(FIGURES, SENTENCE, subject, title, old, new, tuple(dict.fromkeys(found)))
 
 
 # Cells

@@ -38,7 +38,8 @@ class Side:
     `document` is None where only published facts are known. `values` are printed numbers by fact
     name, with their sign; `complete` names the figures of which absent items were zero.
     `by_text` means that the document was read from a Word file and has no identities of its own;
-    `remarks` say what was settled in it before.
+    `remarks` say what was settled in it before. `templates` are the sources of the narrative, by
+    path, of what has been built just now.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Side:
     recodes: tuple[Recode, ...] = ()
     content: bytes | None = None  # the Word file itself
     remarks: tuple[str, ...] = ()
+    templates: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> SideTitle:
@@ -104,6 +106,7 @@ def side_of_built(built: Built, name: str) -> Side:
         measure=built.book.published_measure.name,
         style=built.place.style,
         recodes=built.book.budget.recodes,
+        templates=built.place.sources,
     )
 
 

@@ -57,6 +57,15 @@ class _Ordinal(NamedTuple):
     numbers: tuple[str, str]
 
 
+class Switched(NamedTuple):
+    """A clause, or the note of a table, that the data chose another for."""
+
+    item: Item
+    name: str
+    old: str
+    new: str
+
+
 @dataclass(slots=True)
 class Wording:
     """The wording entries of a comparison, and the sentences that changed because of a figure."""
@@ -68,7 +77,7 @@ class Wording:
     items: frozenset[str] = frozenset()  # names of items that came or went
     entries: dict[str, _Entry] = field(default_factory=dict)
     computed: list[tuple[Item, Item]] = field(default_factory=list)
-    emptied: list[tuple[Item, str, str]] = field(default_factory=list)  # table, old and new note
+    switched: list[Switched] = field(default_factory=list)
     ordinals: list[_Ordinal] = field(default_factory=list)
 
     def changes(self) -> Iterator[Change]:
@@ -110,18 +119,24 @@ class Wording:
             self.ordinals.append(_Ordinal(_place(new), (old.text, new.text), (marks[0], marks[1])))
         edits = list(_edits(stripped[0], stripped[1]))
         edited = old.template != new.template
-        explained = [pair for pair in edits if self.classes.explain(*pair, edited=edited)]
+        explained = [
+            pair
+            for pair in edits
+            if self.classes.explain(*pair, edited=edited)
+            and not (edited and self.branches.written(old, new, pair))
+        ]
         words = [
             pair
             for pair in edits
             if pair not in explained
             and not self._relabelled(new, *pair)
             and not (new.template and self._lists_items(*pair))
+            and not self._is_branch(old, new, pair, stripped[1])
         ]
         if explained:
             self.computed.append((old, new))
         if edited:
-            words += self._rest_of_edited(edits, words)
+            words += self._rest_of_edited(explained)
         if not words:
             return
         if edited:
@@ -131,9 +146,21 @@ class Wording:
             edit = _shown(*pair, stripped)
             self._add(_essence(edit), EDITED, "文字", edit, _place(new))
 
-    def _rest_of_edited(self, edits: list[Pair], words: list[Pair]) -> list[Pair]:
+    def _is_branch(self, old: Item, new: Item, pair: Pair, side: Clauses) -> bool:
+        """Whether the data chose a difference by {% if %}; `side` are all clauses of the new text."""
+        marks = ["".join(a.mark for clause in clauses for a in clause) for clauses in pair]
+        if all(pair):
+            start = next(i for i, clause in enumerate(side) if clause is pair[1][0])
+            before, after = side[:start], side[start + len(pair[1]) :]
+            around = ["".join(a.mark for c in part for a in c) for part in (before, after)]
+            marks = [f"{around[0]}{mark}{around[1]}" for mark in marks]
+        if not self.branches.exchanged(old, new, (marks[0], marks[1])):
+            return False
+        self.switched.append(Switched(new, "一句", _text(pair[0]), _text(pair[1])))
+        return True
+
+    def _rest_of_edited(self, explained: list[Pair]) -> list[Pair]:
         """What is left of the stretches that figures explain, in a line that was edited as well."""
-        explained = [pair for pair in edits if pair not in words]
         rests = [
             (self.classes.without_computed(gone), self.classes.without_computed(come))
             for gone, come in explained
@@ -202,6 +229,9 @@ class Wording:
             ("右上角", (one.corner_right, other.corner_right)),
         ):
             self._plain(texts[0], texts[1], name, new.where)
+        if one.contents_name and other.contents_name:
+            names = (one.contents_name, other.contents_name)
+            self._texts(old, new, *((Segment(name),) for name in names))
         notes = [
             [
                 ("".join(a.mark for c in clauses_of(note, n) for a in c), text_of(note))
@@ -214,7 +244,7 @@ class Wording:
             cut = span.cut(notes[0], notes[1])
             gone, come = ("\n".join(text for _, text in side) for side in cut)
             if emptied and len(cut[0]) + len(cut[1]) == 1:
-                self.emptied.append((new, gone, come))
+                self.switched.append(Switched(new, "表注", gone, come))
             elif not span.equal:
                 self._plain(gone, come, "表注", new.where)
 
@@ -301,7 +331,10 @@ def _shown(gone: Clauses, come: Clauses, sides: tuple[Clauses, ...]) -> Edit:
     """What went and came, between the clauses around it; figures shown as （数）."""
     before = _around(sides[0], gone, -1) or _around(sides[1], come, -1)
     after = _around(sides[0], gone, 1) or _around(sides[1], come, 1)
-    return Edit(before, _readable(gone), _readable(come), after)
+    texts = _readable(gone), _readable(come)
+    if texts[0] == texts[1]:  # another figure in the same words
+        texts = _text(gone), _text(come)
+    return Edit(before, *texts, after)
 
 
 def _readable(clauses: Clauses) -> str:

@@ -9,6 +9,7 @@ from generator.compare.changes import (
     FIGURES,
     LAYER_NAMES,
     LAYERS,
+    SENTENCE,
     WORDING,
     Amounts,
     Change,
@@ -86,7 +87,7 @@ def _entry(entry: Entry) -> Iterator[str]:
         yield f"      {entry.label(derived)[1]}　{figure_line(derived)}"
     if entry.alike:
         yield f"      {alike_line(entry)}"
-    if change.places and change.layer != FIGURES:
+    if change.places and (change.layer != FIGURES or change.kind == SENTENCE):
         yield f"      在：{shortened_places(change.places)}"
 
 
