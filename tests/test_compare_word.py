@@ -225,3 +225,28 @@ def contents_of(body: etree._Element) -> list[str]:
             text = "".join(node.text or "" for node in paragraph.iter(f"{W}t"))
             lines.append(re.sub("[0-9]+$", "", text))
     return lines
+
+
+def divided(xml: str, number: int, *, repeated: bool) -> str:
+    """A table in two, perhaps with its header again."""
+    table = re.findall("<w:tbl>.*?</w:tbl>", xml)[number]
+    rows = list(re.finditer(r"<w:tr[ >].*?</w:tr>", table))
+    opening, cut = table[: rows[0].start()], rows[-3].start()
+    header = "".join(row[0] for row in rows if "<w:tblHeader" in row[0]) if repeated else ""
+    header = re.sub("<w:bookmark[^>]*/>", "", header)
+    pieces = f"{table[:cut]}</w:tbl><w:p/>{opening}{header}{table[cut:]}"
+    return xml.replace(table, pieces, 1)
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+@pytest.mark.parametrize(("number", "title"), [(0, "部门收支预算表"), (2, "部门支出预算表")])
+def test_a_table_divided_by_hand_is_one_and_said_so(
+    editable: Editable, number: int, title: str, *, repeated: bool
+) -> None:
+    pieces = editable.with_xml(divided(editable.xml, number, repeated=repeated))
+    assert pieces != sample_docx()
+    for sides in ((sample_docx(), pieces), (pieces, sample_docx())):
+        found = compare(*map(side_of_word, sides, ("旧.docx", "新.docx")))
+        assert found.changes == ()
+        (remark,) = (remark for remark in found.remarks if "分成了几段" in remark)
+        assert title in remark

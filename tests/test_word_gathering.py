@@ -33,7 +33,7 @@ def sections(read: Iterable[Read]) -> list[list[str]]:
             else text_of(getattr(block, "segments", ()))
             for block in section.blocks
         ]
-        for section in in_sections(with_tables_gathered(read, lambda name: name))
+        for section in in_sections(with_tables_gathered(read, lambda name: name, []))
     ]
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from generator.compare.normal import without_ordinal
-from generator.compare.word.tables import are_parts, joined
+from generator.compare.word.tables import are_divided, are_parts, joined, united
 from generator.document import Block, Contents, Paragraph, Section, Segment, Table, text_of
 from generator.writers.docx.roles import (
     TABLE_CORNER,
@@ -58,7 +58,9 @@ class _Gathering:
     """The table at hand with its parts, and what waits for a table: it keeps its order if none comes."""
 
     unique: Unique
+    divided: list[str]
     table: Table | None = None
+    pieces: int = 1
     parts: Mapping[str, TablePart] = field(default_factory=dict)
     notes: list[tuple[Segment, ...]] = field(default_factory=list)
     waiting: list[TablePart | SectionEnd] = field(default_factory=list)
@@ -66,14 +68,13 @@ class _Gathering:
     def take(self, block: Read | None) -> Iterator[Block | SectionEnd]:
         """What is complete when `block` comes; None is the end."""
         if self.table is not None:
-            if isinstance(block, Table) and are_parts(self.table, block):
-                self.table = joined(self.table, block)
+            if self._goes_on(self.table, block):
                 return
-            if isinstance(block, TablePart) and block.style == TABLE_NOTE:
-                self.notes.append(block.segments)
-                return
-            yield _gathered(self.table, self.parts, self.notes, self.unique)
-            self.table, self.notes = None, []
+            table = _gathered(self.table, self.parts, self.notes, self.unique)
+            if self.pieces > 1:
+                self.divided.append(f"“{text_of(table.title) or table.id}”")
+            self.table, self.notes, self.pieces = None, [], 1
+            yield table
         if isinstance(block, Table):
             # Of each kind the part nearest to the table is the table's.
             self.table, self.parts = block, {part.kind: part for part in self._waiting_parts()}
@@ -88,6 +89,18 @@ class _Gathering:
             yield from self._released()
             if block is not None:
                 yield self._paragraph(block) if isinstance(block, TablePart) else block
+
+    def _goes_on(self, table: Table, block: Read | None) -> bool:
+        """Whether `block` is more of the table at hand, which has it then."""
+        if isinstance(block, TablePart) and block.style == TABLE_NOTE:
+            self.notes.append(block.segments)
+        elif isinstance(block, Table) and are_divided(table, block):
+            self.table, self.pieces = united(table, block), self.pieces + 1
+        elif isinstance(block, Table) and are_parts(table, block):
+            self.table = joined(table, block)
+        else:
+            return False
+        return True
 
     def _waiting_parts(self) -> Iterator[TablePart]:
         return (one for one in self.waiting if isinstance(one, TablePart))
@@ -108,9 +121,14 @@ class _Gathering:
         return Paragraph(self.unique(f"文字/{text_of(part.segments)}"), role, part.segments)
 
 
-def with_tables_gathered(read: Iterable[Read], unique: Unique) -> Iterator[Block | SectionEnd]:
-    """Titles, corners and notes put into their tables; neighbouring contents lines into one."""
-    gathering = _Gathering(unique)
+def with_tables_gathered(
+    read: Iterable[Read], unique: Unique, divided: list[str]
+) -> Iterator[Block | SectionEnd]:
+    """Titles, corners and notes put into their tables; neighbouring contents lines into one.
+
+    `divided` gets the names of tables that were put together from pieces.
+    """
+    gathering = _Gathering(unique, divided)
     contents = False
     for block in [*read, None]:
         for complete in gathering.take(block):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -55,15 +55,40 @@ def _anchor(row: WalkedRow, anchors: Mapping[str, RowAnchor]) -> RowAnchor:
 
 
 def are_parts(upper: Table, lower: Table) -> bool:
-    """Whether two neighbouring tables are one cut above a header (Table.parts)."""
+    """Whether two neighbouring tables are one cut above a header inside it (Table.parts)."""
     headed = bool(lower.rows) and lower.rows[0].role == HEADER
     return headed and upper.id == lower.id and len(upper.columns) <= len(lower.columns)
 
 
+def are_divided(upper: Table, lower: Table) -> bool:
+    """Whether two neighbouring tables are one that a person divided, perhaps under its header again."""
+    return (
+        upper.id == lower.id
+        and len(upper.columns) == len(lower.columns)
+        and _header(lower) in ([], _header(upper))
+    )
+
+
 def joined(upper: Table, lower: Table) -> Table:
     """Both parts on the lower one's grid: LibreOffice leaves each only the columns it uses."""
+    return replace(lower, rows=(*_on_grid_of(lower, upper), *lower.rows))
+
+
+def united(upper: Table, lower: Table) -> Table:
+    """Both pieces on the upper one's grid, under its header."""
+    rows = (row for row in _on_grid_of(upper, lower) if row.role != HEADER)
+    return replace(upper, rows=(*upper.rows, *rows))
+
+
+def _header(table: Table) -> list[list[str]]:
+    """The texts of the header rows at the top."""
+    return [[cell.text for cell in row.cells] for row in table.rows[: table.header_rows]]
+
+
+def _on_grid_of(table: Table, other: Table) -> Iterator[Row]:
+    """The rows of the other table, with each cell at the nearest edges of this one."""
     edges, grid = (
-        [0, *accumulate(column.width for column in table.columns)] for table in (upper, lower)
+        [0, *accumulate(column.width for column in one.columns)] for one in (other, table)
     )
 
     def nearest(column: int) -> int:
@@ -73,8 +98,7 @@ def joined(upper: Table, lower: Table) -> Table:
         start, end = nearest(cell.column), nearest(cell.column + cell.column_span)
         return cell._replace(column=start, column_span=end - start)
 
-    rows = (row._replace(cells=tuple(map(on_grid, row.cells))) for row in upper.rows)
-    return replace(lower, rows=(*rows, *lower.rows))
+    return (row._replace(cells=tuple(map(on_grid, row.cells))) for row in other.rows)
 
 
 def _placed(read: Sequence[WalkedRow]) -> list[list[_Place]]:

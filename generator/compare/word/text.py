@@ -7,7 +7,7 @@ known by their anchors and headers. Tracked changes count as accepted, hidden te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -62,7 +62,7 @@ _LABEL = re.compile(r"[^，。；：、！？（）]*$")
 class WordDocument:
     """What was read; `anchored` says that the file carries our marks.
 
-    `remarks` say what was settled before: tracked changes and hidden text.
+    `remarks` say what was settled before: tracked changes, hidden text and divided tables.
     """
 
     document: Document
@@ -95,18 +95,21 @@ def read_word(content: bytes, *, use_anchors: bool = True) -> WordDocument:
     title, author, date = properties_of(package)
     reading = _Reading(_style_names(package, main), facts, rows)
     read = [*_blocks(body, reading), *_floating(settled, reading)]
-    sections = in_sections(with_tables_gathered(read, reading.unique))
+    divided: list[str] = []
+    sections = in_sections(with_tables_gathered(read, reading.unique, divided))
     blocks = (block for section in sections for block in section.blocks)
     title = title or next((text_of(b.segments) for b in blocks if isinstance(b, Paragraph)), "")
     document = Document(title, author, "", date, sections)
-    return WordDocument(document, bool(facts or rows), tuple(_remarks(settled)))
+    return WordDocument(document, bool(facts or rows), tuple(_remarks(settled, divided)))
 
 
-def _remarks(settled: Settled) -> Iterator[str]:
+def _remarks(settled: Settled, divided: Sequence[str]) -> Iterator[str]:
     if settled.noted:
         yield f"有 {len(settled.noted)} 处修订没有接受或拒绝，按都接受了来比较"
     if settled.hidden:
         yield f"有 {len(settled.hidden)} 处隐藏的文字，按没有来比较"
+    if divided:
+        yield f"{'、'.join(divided)}分成了几段，按一个表来比较"
 
 
 def _floating(settled: Settled, reading: _Reading) -> Iterator[Paragraph]:
