@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from compare_tools import DATA, TEMPLATES, edited_sample
+from compare_tools import DATA, TEMPLATES, edited_sample, with_table
 
 from generator.compare.changes import (
     DELETED,
@@ -15,12 +16,14 @@ from generator.compare.changes import (
     MOVED,
     NEW,
     SENTENCE,
+    TWO_WAYS,
     WORDING,
     Comparison,
 )
 from generator.compare.comparison import compare
 from generator.compare.reports.text import text_report
 from generator.compare.sides import Side, side_of_year
+from generator.document import Table
 
 Edit = tuple[str, str, str]
 Told = tuple[str, str, str, str]
@@ -33,6 +36,7 @@ RENAMED = [
     ("expenditure.yaml", f"项目: {PROJECT}", f"项目: {OTHER_NAME}"),
 ]
 RECODED = ("projects.yaml", "41040023000000008044", OTHER_CODE)
+ITEM_SPENDING = "支出[功能科目=2080501,资金来源=一般公共预算]"
 EXPLANATION = "narrative/30-explanation.txt"
 
 EDITS: dict[str, tuple[list[Edit], list[Told]]] = {
@@ -190,3 +194,21 @@ def test_a_small_fall_is_no_rise_of_nothing(sample: Side, tmp_path: Path) -> Non
     report = text_report(compare(sample, edited_sample(tmp_path, *edits)))
     assert "832.3万元 → 832.0万元  -0.3（不足0.1%）" in report.replace("832万元", "832.0万元")
     assert "0.0%" not in report
+
+
+def test_a_number_printed_two_ways_is_named_as_readers_know_it(sample: Side) -> None:
+    def with_another_number(table: Table) -> Table:
+        rows = [
+            row._replace(
+                cells=tuple(
+                    cell._replace(text="9.9") if cell.figure == ITEM_SPENDING else cell
+                    for cell in row.cells
+                )
+            )
+            for row in table.rows
+        ]
+        return replace(table, rows=tuple(rows))
+
+    found = compare(sample, with_table(sample, "05-general-public-budget", with_another_number))
+    (caution,) = (caution for caution in found.cautions if caution.kind == TWO_WAYS)
+    assert "“支出·2080501行政单位离退休·一般公共预算”印了不同的数：9.9、16.2" in caution.message

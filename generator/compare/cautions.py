@@ -62,6 +62,7 @@ def wrong_bases(
     new: Mapping[str, Decimal | None],
     classes: Mapping[str, str],
     shown: Mapping[str, Decimal],
+    titles: Mapping[str, str],
 ) -> Iterator[Caution]:
     """Comparisons with last year that start from another number than last year published.
 
@@ -76,17 +77,21 @@ def wrong_bases(
             continue
         base = value - difference
         if base != published[figure]:
-            message = f"“{figure}”的增减是按上年 {base} 算的，上年公布的是 {published[figure]}"
+            title = titles.get(figure, figure)
+            message = f"“{title}”的增减是按上年 {base} 算的，上年公布的是 {published[figure]}"
             yield Caution(WRONG_BASE, figure, message)
 
 
-def two_ways(facts: Mapping[str, Printed], name: str) -> Iterator[Caution]:
+def two_ways(
+    facts: Mapping[str, Printed], name: str, titles: Mapping[str, str]
+) -> Iterator[Caution]:
     """Facts that one document prints with two different numbers."""
     for figure, fact in facts.items():
         if len(fact.values) > 1:
             numbers = "、".join(str(value) for value in sorted(fact.values))
             places = "；".join(fact.places)
-            message = f"{name} 里“{figure}”印了不同的数：{numbers}（{places}）"
+            title = titles.get(figure, figure)
+            message = f"{name} 里“{title}”印了不同的数：{numbers}（{places}）"
             yield Caution(TWO_WAYS, figure, message)
 
 

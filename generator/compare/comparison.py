@@ -96,9 +96,9 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
     ]
     found = (
         *cautions.stale_reasons(pairing.old, pairing.new, classes, titles),
-        *base_cautions(old, new, values, classes.by_side[1]),
-        *cautions.two_ways(printed[0], old.name),
-        *cautions.two_ways(printed[1], new.name),
+        *base_cautions(old, new, values, classes.by_side[1], titles),
+        *cautions.two_ways(printed[0], old.name, titles),
+        *cautions.two_ways(printed[1], new.name, titles),
         *cautions.not_adding_up(sides, families, titles),
     )
     remarks = (*_remarks(old, new), *measure_remarks(*measures))

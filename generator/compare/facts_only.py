@@ -61,7 +61,8 @@ def compare_facts(old: Side, new: Side, *, ignore_year: bool) -> Comparison:
     changes += name_and_year(old, new, ignore_year=ignore_year)
     found = [*cautions.not_adding_up(sides, families, titles)]
     if new.document is not None:
-        found += base_cautions(old, new, values, classes_of(items, new.values, values[1]))
+        classes = classes_of(items, new.values, values[1])
+        found += base_cautions(old, new, values, classes, titles)
     remarks = dict.fromkeys(
         (
             *(f"{side.name}：{_FACTS_ONLY}" for side in (old, new) if side.document is None),
@@ -86,10 +87,11 @@ def base_cautions(
     new: Side,
     values: tuple[dict[str, Decimal], dict[str, Decimal]],
     classes: Mapping[str, str],
+    titles: Mapping[str, str],
 ) -> Iterator[Caution]:
     """Wrong bases, where the new side is the year after the old one."""
     if old.year is not None and new.year is not None and old.year + 1 == new.year:
-        yield from cautions.wrong_bases(values[0], new.values, classes, values[1])
+        yield from cautions.wrong_bases(values[0], new.values, classes, values[1], titles)
 
 
 def _facts_of(side: Side) -> dict[str, Printed]:
