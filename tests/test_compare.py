@@ -35,6 +35,7 @@ def test_nothing_differs_from_itself(department: Department) -> None:
 
 # Enough to be seen: a first fen lets sentences print about figures that still read 0.
 @given(departments(min_lines=1), st.integers(2_000_000, 10**9), SEEDS)
+@example(random_department(831877, units=3, lines=19), 37_114_241, 32)  # another frame
 @FEW
 def test_an_amount_changes_the_figures_it_is_part_of_and_nothing_else(
     department: Department, difference: int, seed: int

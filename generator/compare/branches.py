@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import permutations
 
@@ -57,6 +58,11 @@ class Branches:
             for text, changed in (texts, texts[::-1])
         )
 
+    def framed(self, old: Item, new: Item, figures: AbstractSet[str]) -> bool:
+        """Whether the line of a paragraph tells the change of each figure in several ways."""
+        line = self._line(1, new) or self._line(0, old)
+        return all(len(re.findall(rf"\b{re.escape(f)}\s*\|\s*增减\(", line)) > 1 for f in figures)
+
     def written(self, old: Item, new: Item, sides: Sequence[Sequence[tuple[Atom, ...]]]) -> bool:
         """Whether a clause of `sides` stands in the line of its own side and not in the other's."""
         parts = self._parts(0, old), self._parts(1, new)
@@ -68,11 +74,16 @@ class Branches:
 
     def _parts(self, side: int, item: Item) -> tuple[str, ...]:
         """What the line of a block prints as it stands, of all its branches; empty if unknown."""
+        line = self._line(side, item)
+        return _parts_of(line) if line else ()
+
+    def _line(self, side: int, item: Item) -> str:
+        """The template line that printed a block; empty if unknown."""
         block = item.block
         if not isinstance(block, Heading | Paragraph) or block.place is None:
-            return ()
+            return ""
         source = self._templates[side].get(block.place.path)
-        return () if source is None else _parts_of(source.split("\n")[block.place.line - 1])
+        return "" if source is None else source.split("\n")[block.place.line - 1]
 
     def chosen(self, item: Item) -> bool:
         """Whether a heading or paragraph of one document is a branch that the other's figures

@@ -23,11 +23,11 @@ from generator.compare.changes import (
     Change,
     Edit,
 )
-from generator.compare.normal import Atom, Naming, clauses_of, mark_of, ordinal_of
+from generator.compare.normal import Atom, Naming, base_of, clauses_of, mark_of, ordinal_of
 from generator.compare.pairing import Item, Pairing
 from generator.compare.tables import GridDifference
 from generator.compare.words import Classes
-from generator.document import Block, Heading, Paragraph, Segment, Table, text_of
+from generator.document import WORD, Block, Heading, Paragraph, Segment, Table, text_of
 
 _NAMES = re.compile("[，。；：、]")
 # A shorter difference counts with this much around it: 一 for 二 in two places is not one edit.
@@ -154,10 +154,23 @@ class Wording:
             before, after = side[:start], side[start + len(pair[1]) :]
             around = ["".join(a.mark for c in part for a in c) for part in (before, after)]
             marks = [f"{around[0]}{mark}{around[1]}" for mark in marks]
-        if not self.branches.exchanged(old, new, (marks[0], marks[1])):
+        exchanged = self.branches.exchanged(old, new, (marks[0], marks[1]))
+        if not exchanged and not self._is_other_frame(old, new, pair):
             return False
         self.switched.append(Switched(new, "一句", _text(pair[0]), _text(pair[1])))
         return True
+
+    def _is_other_frame(self, old: Item, new: Item, pair: Pair) -> bool:
+        """Whether the changes of the same figures are told otherwise as another figure turned."""
+        told = [{a.base for c in clauses for a in c if a.kind == WORD} for clauses in pair]
+        figures = {base_of(s.figure) for s in new.block.segments if s.figure}
+        return (
+            old.template == new.template
+            and bool(told[0])
+            and told[0] == told[1]
+            and any(map(self.classes.turned, figures))
+            and self.branches.framed(old, new, told[0])
+        )
 
     def _rest_of_edited(self, explained: list[Pair]) -> list[Pair]:
         """What is left of the stretches that figures explain, in a line that was edited as well."""
