@@ -5,8 +5,9 @@ Pure: nothing is printed or written here. Wrong inputs raise ProblemsFound; owed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from generator.catalogue import load_abolished
@@ -23,7 +24,7 @@ from generator.load.completion import (
     NO_PRIOR_YEAR,
     doubtful_codes,
 )
-from generator.load.files import telling_what_is_to_be_made
+from generator.load.files import is_to_be_made, telling_what_is_to_be_made
 from generator.load.syntax import CUT_RULE
 from generator.load.units import load_unit_records
 from generator.model import Acknowledgement, Budget, Unit
@@ -213,15 +214,16 @@ def _laid_out(
         _sections_of_reasons(book, document),
         *review,
     )
-    review = tuple(_telling_what_is_to_be_made(entry, data) for entry in review)
+    to_be_made = cache(partial(is_to_be_made, data))
+    review = tuple(_telling_what_is_to_be_made(entry, to_be_made) for entry in review)
     settled = _settled(inherited, (*entries, *review))
     ledger = make_ledger((*entries, *review), states, (*book.budget.acknowledged, *settled))
     raise_errors(ledger.problems)
     return Built(document, book, place, ledger, sort_problems(ledger.problems))
 
 
-def _telling_what_is_to_be_made(entry: Entry, data: Path) -> Entry:
-    findings = (telling_what_is_to_be_made(problem, data) for problem in entry.findings)
+def _telling_what_is_to_be_made(entry: Entry, to_be_made: Callable[[str], bool]) -> Entry:
+    findings = (telling_what_is_to_be_made(problem, to_be_made) for problem in entry.findings)
     return entry._replace(findings=tuple(findings))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -50,10 +50,10 @@ def is_to_be_made(data: Path, path: str) -> bool:
     return written and not os.path.lexists(data / path)
 
 
-def telling_what_is_to_be_made(problem: Problem, data: Path) -> Problem:
+def telling_what_is_to_be_made(problem: Problem, to_be_made: Callable[[str], bool]) -> Problem:
     """A problem of a file that is not there: it has no lines, and the hint says to make it."""
     path = problem.place.path
-    if not problem.place.line or not is_to_be_made(data, path):
+    if not problem.place.line or not to_be_made(path):
         return problem
     hint = f"{TO_BE_MADE} {path}，{problem.hint}"
     return replace(problem, place=Place(path), hint=hint)
