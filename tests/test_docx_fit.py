@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,10 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.document import BODY, HEADER, Cell, Column, Row, Segment, Table
-from generator.writers.docx.fit import Fit, Page, fit_table, header_heights
+from generator.build import build_disclosure
+from generator.commands.paging import width_problems
+from generator.document import BODY, HEADER, Block, Cell, Column, Row, Segment, Table, text_of
+from generator.writers.docx.fit import Fit, Page, fit_table, header_heights, is_too_wide
 from generator.writers.docx.roles import CELL_SIZES
 from generator.writers.docx.shell import read_shell
+from generator.writers.docx.widths import width_of
 
 ROOT = Path(__file__).parents[1]
 PORTRAIT, LANDSCAPE = Page(8845, 12756), Page(12756, 8845)
@@ -41,6 +45,14 @@ def test_letters_are_the_largest_in_which_numbers_stay_whole(
 ) -> None:
     fit = fit_table(table(3, (number,) * columns), LANDSCAPE, same_page=False)
     assert fit.size.name == size
+
+
+@pytest.mark.parametrize(("columns", "number"), [(20, "1234567.8"), (20, "12345678901.23")])
+def test_a_table_is_too_wide_where_a_number_is_broken(columns: int, number: str) -> None:
+    one = table(3, (number,) * columns)
+    fit = fit_table(one, LANDSCAPE, same_page=False)
+    narrowest = min(right - left for left, right in pairwise(fit.edges))
+    assert is_too_wide(one, LANDSCAPE.width) == (narrowest < width_of(len(number), fit.size.points))
 
 
 def test_rows_move_closer_where_that_saves_a_page() -> None:
@@ -152,3 +164,28 @@ def test_columns_fill_the_page_and_hold_their_numbers(columns: list[tuple[str, f
     ]
     if sum(needed) + 130 * len(texts) <= LANDSCAPE.width:
         assert all(width + 1 >= need + 120 for width, need in zip(widths, needed, strict=True))
+
+
+def test_a_table_whose_numbers_have_no_room_is_told_of() -> None:
+    built = build_disclosure(ROOT / "data", 2023)
+    assert not list(width_problems(built))
+    sections = tuple(
+        replace(section, blocks=tuple(map(_with_long_numbers, section.blocks)))
+        for section in built.document.sections
+    )
+    wide = replace(built, document=replace(built.document, sections=sections))
+    found = list(width_problems(wide))
+    assert [problem.place.path for problem in found] == ["henan/tables/02-revenue.yaml"]
+    assert "2023年部门收入预算表”的数太长" in found[0].message
+
+
+def _with_long_numbers(block: Block) -> Block:
+    if not isinstance(block, Table) or "收入预算" not in text_of(block.title):
+        return block
+    rows = tuple(
+        row
+        if row.role == HEADER
+        else row._replace(cells=tuple(c._replace(text="12345678901.23") for c in row.cells))
+        for row in block.rows
+    )
+    return replace(block, rows=rows)

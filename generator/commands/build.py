@@ -24,7 +24,7 @@ from generator.commands.common import (
     show,
 )
 from generator.commands.output import Locked, Replaced, note_failure, write_all
-from generator.commands.paging import paging_of, pdf_problems, remember
+from generator.commands.paging import paging_of, pdf_problems, remember, width_problems
 from generator.load.budget import Loaded
 from generator.load.units import stray_folders
 from generator.model import Unit
@@ -95,7 +95,7 @@ def _made(arguments: argparse.Namespace, built: Built) -> Made:
     paging = _paging(arguments, built)
     changed = changed_since(built, arguments.data)
     found = (*built.problems, *paging.problems, *changed)
-    built = replace(built, problems=(*found, *pdf_problems(paging, built)))
+    built = replace(built, problems=(*found, *width_problems(built), *pdf_problems(paging, built)))
     pure = tuple(name for name in arguments.formats if name != PDF)
     files = render_outputs(built, pure, paging.page_by_target)
     if paging.pdf is not None:

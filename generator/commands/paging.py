@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from generator.build import Built
 from generator.commands.output import Locked, replace_all
+from generator.document import text_of
 from generator.office.fonts import font_problems
 from generator.office.pages import (
     NOT_NEEDED,
@@ -19,8 +21,9 @@ from generator.office.pages import (
 )
 from generator.office.pdf import fonts_of
 from generator.office.soffice import FONTS_FILE, find_office
-from generator.problems import Problem, reason_of
+from generator.problems import WARNING, Place, Problem, reason_of
 from generator.units import records_folder
+from generator.writers.docx.document import tables_too_wide
 
 
 def paging_of(built: Built, data: Path, *, pdf: bool, measure: bool) -> Paging:
@@ -56,6 +59,14 @@ def remember(paging: Paging, built: Built, data: Path) -> str:
         why = reason_of(error) if isinstance(error, OSError) else "正被别的程序打开"
         return f"目录页码：用 LibreOffice 排出；没有记录下来（{why}）\n"
     return f"目录页码：用 LibreOffice 排出，记录在 {place}\n"
+
+
+def width_problems(built: Built) -> Iterator[Problem]:
+    """The tables whose numbers have no room on their page."""
+    for table in tables_too_wide(built.document, built.place.style):
+        message = f"“{text_of(table.title)}”的数太长，最小的字也排不下，有的数会折成两行"
+        hint = "在 department.yaml 里把 公布单位 改成 万元，或减少 小数位数"
+        yield Problem("number-broken", message, table.place or Place(table.id), hint, WARNING)
 
 
 def pdf_problems(paging: Paging, built: Built) -> tuple[Problem, ...]:

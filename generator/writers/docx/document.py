@@ -21,7 +21,7 @@ from generator.document import (
 )
 from generator.writers.docx import roles
 from generator.writers.docx.contents import contents_texts
-from generator.writers.docx.fit import Page
+from generator.writers.docx.fit import Page, is_too_wide
 from generator.writers.docx.opening import open_shell
 from generator.writers.docx.package import PageSetup, Shell, write_package
 from generator.writers.docx.tables import table_texts
@@ -57,6 +57,16 @@ def content_key(document: Document, style: bytes) -> str:
     for text in _body(document, shell, new_pen(document, shell.style_ids, anchors=False), None):
         key.update(text.encode())
     return key.hexdigest()
+
+
+def tables_too_wide(document: Document, style: bytes) -> Iterator[Table]:
+    """Those in which a number takes two lines, whatever is done."""
+    shell = open_shell(style, document.draft)
+    for section in document.sections:
+        width = shell.page_setup(section.orientation, section.numbered).page.width
+        for block in section.blocks:
+            if isinstance(block, Table) and is_too_wide(block, width):
+                yield block
 
 
 def _body(

@@ -128,6 +128,12 @@ def _over_pages(
     return Fit(first.size, ease, first.edges)
 
 
+def is_too_wide(table: Table, width: int) -> bool:
+    """Whether some number is broken, as not even the smallest letters leave room for all."""
+    points = roles.CELL_SIZES[-1].points
+    return sum(width_of(halves, points) for halves in wants_of(table).words) > width
+
+
 def header_heights(rows: Sequence[Row], fit: Fit) -> tuple[int, ...]:
     """The least height of each header row: cells over several rows have room in them.
 
