@@ -26,7 +26,8 @@ folder, *files = map(Path, sys.argv[1:])
 for file in files:
     yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
 template = DocxTemplate(folder / "template.docx")
-template.render(json.loads((folder / "context.json").read_text(encoding="utf-8")))
+context = json.loads((folder / "context.json").read_text(encoding="utf-8"))
+template.render(context, autoescape=True)
 template.save(folder / "printed.docx")
 """
 

@@ -2,7 +2,8 @@
 
 The template is written by our own Word writer, so that both documents have the same styles, runs,
 bookmarks and cells. It has no branches and gets every text ready: all that is left to docxtpl is to
-print. Rows below the header of a table are one `{%tr for %}`, and have their bookmark all alike.
+print, and to escape, as a name may have & or < for both. Rows below the header of a table are one
+`{%tr for %}`, and have their bookmark all alike.
 """
 
 from __future__ import annotations

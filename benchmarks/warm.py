@@ -98,6 +98,6 @@ def one_of_ours(data: Path, year: int) -> Laps:
 def one_of_theirs(template: bytes, context: Context) -> Laps:
     begun = time.process_time()
     printed = DocxTemplate(io.BytesIO(template))
-    printed.render(context)
+    printed.render(context, autoescape=True)
     printed.save(io.BytesIO())
     return {DOCXTPL: time.process_time() - begun}
