@@ -50,6 +50,11 @@ def comparison() -> Comparison:
     return compared("2023", "2024")
 
 
+def test_categories_are_called_by_their_names_alone(comparison: Comparison) -> None:
+    title = next(change.title for change in comparison.changes if change.subject == HOUSING)
+    assert title == "支出·221住房保障支出·一般公共预算"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from generator.compare.changes import CHANGED, Change
-from generator.compare.normal import Naming
+from generator.compare.normal import Naming, without_ordinal
 from generator.compare.pairing import Item
 from generator.compare.tables import grids_of
 from generator.document import Table
@@ -190,7 +190,7 @@ def with_causes(
 
 
 def code_labels(items: Iterable[Item], naming: Naming) -> dict[str, str]:
-    """The names of codes, as a document's tables print them beside the codes."""
+    """The names of codes, as a document's tables print them beside the codes, without numbers."""
     labels: dict[str, str] = {}
     for item in items:
         if not isinstance(item.block, Table):
@@ -198,5 +198,5 @@ def code_labels(items: Iterable[Item], naming: Naming) -> dict[str, str]:
         for row in (row for grid in grids_of(item.block, naming) for row in grid.rows):
             code, _, rest = row.key.partition("#")[0].partition("/")
             if code.isdigit() and (not rest or rest.isdigit()) and row.label != row.key:
-                labels[code] = row.label.partition(" ")[0]
+                labels[code] = without_ordinal(row.label.partition(" ")[0])
     return labels
