@@ -148,8 +148,17 @@ CASES: dict[str, tuple[tuple[Page, ...], list[tuple[str, str]]]] = {
         ],
     ),
     "prices that were rounded": (
-        (procured(("3", "0.33", "1"), ("3", "0.3", "0.9"), ("3", "0.3", "1"), measure="万元"),),
+        (
+            procured(
+                ("3", "0.33", "1"), ("3", "0.3", "0.9"), ("3", "0.3", "1"), ("6", "0.17万元", "1"),
+                measure="万元",
+            ),
+        ),
         [("G4", "单价乘数量是 9,000.00 元，金额是 10,000.00 元")],
+    ),
+    "a price in thousands": (
+        (procured(("3", "3.33", "10"), ("3", "3.3", "10"), measure="千元"),),
+        [("G3", "单价乘数量是 9,900.00 元，金额是 10,000.00 元")],
     ),
     "procurement marked otherwise": (
         (page([*line(), "是", 350], [*line(unit="159002"), "否", 20], header=MARKED), procured(("2", "10", "20"))),

@@ -61,7 +61,7 @@ FORM = (
 表单:
   - 标签: 部门
     各行:
-      - 单元格: [{内容: 部门名称, 跨列: 3}]
+      - 单元格: [{内容: 部门名称, 跨列: 4}]
 """
 )
 
@@ -89,6 +89,7 @@ MISTAKES = [
     (GOOD, "内容: 功能类", "内容: 功能类, 有数才印: 是", "column-if-any", 7),
     (SIDES, "{名称: 金额}]", "{名称: 金额, 有数才印: 是}]", "column-if-any", 6),
     (FORM, "{名称: 小计}", "{名称: 小计, 有数才印: 是}", "column-if-any", 13),
+    (FORM, "- 单元格: [", "- 有数才印: 是\n        单元格: [", "line-if-any", 18),
     (GOOD, "  - 名称: 基本支出", "  - 有数才印: 是\n    名称: 基本支出", "group-with-content", 10),
     (GOOD, "{年}年表", "{念}年表", "unknown-word", 1),
     (GOOD, "{年}年表", "｛年｝年表", "bad-braces", 1),
@@ -142,7 +143,7 @@ MISTAKES = [
     (FORM, "标签: 部门", "标签: 待填", "owed-not-allowed", 16),
     (GOOD, "[合计, 部门, 功能科目]", "[合计, '', 功能科目]", "blank-value", 5),
     (GOOD, "取自: 支出", "取自: 支出\n注:\n  - 甲\n  -", "blank-value", 7),
-    (FORM, "跨列: 3", "跨列: 2", "bad-span", 18),
+    (FORM, "跨列: 4", "跨列: 3", "bad-span", 18),
     (FORM, "内容: 部门名称", "内容: 单位名称", "unknown-text", 18),
     (FORM, "{内容: 部门名称, ", "{", "bad-cell", 18),
 ]
@@ -207,6 +208,17 @@ def test_a_category_of_no_catalogue_is_an_error(tmp_path: Path) -> None:
     catalogue = load_catalogue(SHIPPED_CATALOGUE / "2023", None)
     (problem,) = code_problems(layouts.values(), catalogue)
     assert (problem.rule, problem.place.line) == ("unknown-code", 14)
+
+
+def test_a_block_of_lines_without_money_is_not_printed(tmp_path: Path) -> None:
+    lines = "".join(
+        f"  - 标签: {figure}\n    各行:\n"
+        f"      - {{有数才印: 是, 单元格: [{{标签: 金额}}, {{指标: {figure}, 跨列: 3}}]}}\n"
+        for figure in ("年终结转结余", "支出合计")
+    )
+    layout = load_layouts(write(tmp_path, FORM + lines), tmp_path)["x"]
+    keys = [row.key for row in build_table(layout, sample_book()).rows]
+    assert keys[1:3] == ["支出合计/金额", "表头1"]
 
 
 def test_columns_that_are_printed_if_any_go_with_their_group(tmp_path: Path) -> None:

@@ -12,7 +12,12 @@ from typing import NamedTuple
 
 from generator.catalogue import Catalogue
 from generator.fields import Unacceptable
-from generator.importing.amounts import parse_amount, plain_number
+from generator.importing.amounts import (
+    FEN_PER_CELL_MEASURE,
+    number_in,
+    parse_amount,
+    plain_number,
+)
 from generator.importing.mapping import (
     AMOUNT,
     EXPENDITURE,
@@ -30,7 +35,7 @@ from generator.importing.rows import Detail, SheetRows
 from generator.load.budget import LIST_FILES
 from generator.load.records import declared_fields
 from generator.model import Department
-from generator.money import FEN_PER_MEASURE, Money
+from generator.money import Money, printed_step
 from generator.problems import Place, Problem
 from generator.terms import PROJECT_KINDS, THIS_YEAR
 
@@ -51,7 +56,7 @@ _REQUIRED = {
     for target, keys in KEYS.items()
 }
 _CATALOGUE_CODE = re.compile(r"[A-C][0-9]{2,}[\s\-_:、]*")
-_LEAST_DECIMALS = 2
+_LARGEST_STEP = Decimal("0.01")
 _QUANTITY = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
 
 Values = dict[str, str]
@@ -264,8 +269,11 @@ class Gatherer:
         amount = detail.amounts[layout.amounts.index(amount_column)]
         if price is None or amount is None:
             return
-        decimals = max(len(plain_number(text).partition(".")[2]), _LEAST_DECIMALS)
-        step = Decimal(FEN_PER_MEASURE[price_column.measure]).scaleb(-decimals)
+        written = number_in(text)
+        assert written is not None
+        step = FEN_PER_CELL_MEASURE[price_column.measure] * min(
+            printed_step(written), _LARGEST_STEP
+        )
         if abs(price * Decimal(quantity) - amount) > Decimal(quantity) * step / 2:
             product = Money(int(price * Decimal(quantity)))
             message = f"单价乘数量是 {product.yuan:,.2f} 元，金额是 {amount.yuan:,.2f} 元"

@@ -31,6 +31,7 @@ from generator.tables.plan import (
     NOTHING,
     FormBlock,
     FormCell,
+    FormLine,
     HeaderCell,
     Layout,
     LeafColumn,
@@ -245,22 +246,24 @@ class _List:
     def _form_block(self, block: FormBlock) -> Iterator[KeyedCells]:
         rows: list[KeyedCells] = []
         label = _filled(block.label, self.words)
-        for line in block.lines:
-            if line.if_any and not any(has_amount(self.book, cell.amount) for cell in line.cells):
-                continue
+        lines = [line for line in block.lines if self._is_printed(line)]
+        for line in lines:
             for item in ROW_SOURCES[line.rows].rows(self.book, self.layout.base):
                 cells = [self._form_cell(cell, item) for cell in line.cells]
                 names = [cell.text for cell in cells if cell.header][:1]
                 if not ROW_SOURCES[line.rows].summary:
                     names = [item.key]
                 rows.append(("/".join(filter(None, [label, *names])), BODY, cells))
-        if not rows:
-            blank = [self._form_cell(cell, _NO_ITEM) for cell in block.lines[0].cells]
+        if lines and not rows:
+            blank = [self._form_cell(cell, _NO_ITEM) for cell in lines[0].cells]
             rows.append((label, BODY, blank))
-        if label:
+        if label and rows:
             spans = block.span, len(rows)
             rows[0][2].insert(0, Cell(label, 0, *spans, "center", LITERAL, None, block.place, True))
         yield from rows
+
+    def _is_printed(self, line: FormLine) -> bool:
+        return not line.if_any or any(has_amount(self.book, cell.amount) for cell in line.cells)
 
     def _form_cell(self, cell: FormCell, item: RowItem) -> Cell:
         at = cell.column, cell.span

@@ -314,13 +314,8 @@ class _Planner:
             message = f"合计的名称占 {span} 列，其中有金额"
             self._wrong("total-over-amounts", message, self.spec.place, "减少", "合计跨列")
         if span and TOTAL_NAME not in self.spec.rows:
-            self._wrong(
-                "no-total",
-                "写了 合计跨列，行里没有合计",
-                self.spec.place,
-                "在 行 里加上 合计",
-                "合计跨列",
-            )
+            message, hint = "写了 合计跨列，行里没有合计", "在 行 里加上 合计"
+            self._wrong("no-total", message, self.spec.place, hint, "合计跨列")
 
     def _header(self) -> tuple[tuple[HeaderCell, ...], ...]:
         rows = len(self.header)
@@ -344,6 +339,9 @@ class _Planner:
             if column != len(self.leaves):
                 message = f"这一行的单元格共占 {column} 列，表有 {len(self.leaves)} 列"
                 self._wrong("bad-span", message, line.place, "改 跨列，使合计等于表的列数")
+            if line.if_any and not any(cell.figure for cell in line.cells):
+                message = "这一行没有写 指标，不能写 有数才印"
+                self._wrong("line-if-any", message, line.place, "删掉它，或写上 指标", "有数才印")
             lines.append(FormLine(line.rows, line.if_any, tuple(cells)))
         return FormBlock(spec.label, spec.span, tuple(lines), spec.place)
 
