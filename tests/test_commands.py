@@ -150,7 +150,6 @@ def test_a_release_says_nothing_but_json_to_programs(tmp_path: Path, capsys: Cap
 
 
 def test_a_port_that_is_taken(capsys: Capture) -> None:
-    pytest.importorskip("werkzeug")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -180,8 +179,6 @@ def test_wrong_use_is_told_in_chinese(words: str, said: str, capsys: Capture) ->
 def test_a_data_folder_that_is_not_there_is_named(
     words: str, tmp_path: Path, capsys: Capture
 ) -> None:
-    if words.startswith("preview"):
-        pytest.importorskip("werkzeug")
     assert code_of(*words.split(), "--data", str(tmp_path / "没有")) in (1, 2)
     shown = capsys.readouterr().err
     assert f"没有数据文件夹“{tmp_path / '没有'}”" in shown
@@ -238,7 +235,6 @@ def test_an_interrupted_command_says_so_in_a_line(
 
 
 def test_a_preview_of_nothing_is_refused_at_once(data: Path, capsys: Capture) -> None:
-    pytest.importorskip("werkzeug")
     words = ("--no-browser", "--data", str(data))
     assert code_of("preview", "2023", "--unit", "999999", *words) == 2
     shown = capsys.readouterr()
