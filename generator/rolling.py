@@ -58,7 +58,7 @@ def rolled_forward(data: Path, year: int, edition: str) -> Rolled:
         name: _rolled(source / name, f"{year - 1}/{name}", record, year, edition)
         for name, record in _carried(source, loaded.budget)
     }
-    return Rolled(files, unused_files(data, loaded.budget.department))
+    return Rolled(files, unused_files(data, year - 1))
 
 
 def unchecked_files(data: Path, year: int) -> tuple[str, ...]:

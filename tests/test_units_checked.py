@@ -221,6 +221,10 @@ def test_units_that_publish_for_themselves_are_left_out(
     shown = capsys.readouterr().out
     assert shown.endswith(f"\n不用 {unused}")
     assert "照抄上年" not in shown
+    (data / "2023/controls.yaml").write_text("- {指标: 没有, 金额: 1}\n", encoding="utf-8")
+    assert command(data, "status", "2023") == 1
+    assert capsys.readouterr().out.endswith(f"\n不用 {unused}")
+    (data / "2023/controls.yaml").unlink()
     assert command(data, "check", "2023", "--all", "--strict") == 0
     assert capsys.readouterr().out.count("：检查台账\n") == 1
     out = tmp_path / "out"

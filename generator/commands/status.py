@@ -22,7 +22,7 @@ from generator.load.files import TO_BE_MADE, is_to_be_made
 from generator.load.units import unused_files
 from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound, told_together
 from generator.publishing.changes import changed_since
-from generator.publishing.freezing import DEPARTMENT, build_what_can_be, open_problems
+from generator.publishing.freezing import build_what_can_be, open_problems
 from generator.publishing.record import FOLDER, PublicationRecord, read_record
 from generator.rolling import unchecked_files
 from generator.spans import span_names
@@ -63,8 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     answered_in = open_problems(built.values())
     found = (*stopping, *answered_in, *_changed(built, data))
     steps = _steps((*found, *_of_the_year_before(arguments, year - 1)))
-    whole = built.get(DEPARTMENT)
-    unused = unused_files(data, whole.book.department) if whole else ()
+    unused = unused_files(data, year)
     copied = [file for file in unchecked_files(data, year) if file not in unused]
     if arguments.json:
         status = {**_as_json(year, steps, record), "unchecked": copied}

@@ -11,7 +11,8 @@ from pathlib import Path
 from generator.load.budget import Loaded, references_of
 from generator.load.files import with_public_excerpts
 from generator.load.folder import FilesReader
-from generator.model import Acknowledgement, Assets, Department, Performance, Reason, Unit
+from generator.load.reader import Scalar, Unreadable, child, read_yaml
+from generator.model import Acknowledgement, Assets, Performance, Reason, Unit
 from generator.problems import Place, Problem, raise_errors, suggestion
 from generator.units import UnitProfile, UnitRecords
 
@@ -35,12 +36,19 @@ def load_unit_records(
     return records, problems
 
 
-def unused_files(data: Path, department: Department) -> tuple[str, ...]:
-    """What lies below units/ although no disclosures of units are made, as paths below the data root."""
-    if department.discloses_units:
+def unused_files(data: Path, year: int) -> tuple[str, ...]:
+    """What lies below units/ although department.yaml, whatever else is wrong in it or elsewhere,
+    says that no disclosures of units are made: as paths below the data root.
+    """
+    folder = data / str(year)
+    try:
+        node = read_yaml((folder / "department.yaml").read_bytes(), f"{year}/department.yaml")
+    except (OSError, Unreadable):
         return ()
-    files = (data / str(department.year)).glob("units/*/*.yaml")
-    return tuple(sorted(file.relative_to(data).as_posix() for file in files))
+    said = child(node, "单位预算公开")
+    if not isinstance(said, Scalar) or said.text != "否":
+        return ()
+    return tuple(sorted(f.relative_to(data).as_posix() for f in folder.glob("units/*/*.yaml")))
 
 
 def stray_folders(data: Path, loaded: Loaded) -> Iterator[Problem]:
