@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.fields import AMOUNT, DATE, OWED_TEXT, YEAR, FieldType, ListOf, RecordOf
-from generator.load.budget import LIST_FILES, MAPPING_FILES, load_budget, missing_year
+from generator.load.budget import LIST_FILES, MAPPING_FILES, load_budget
 from generator.load.editing import Edit, EditableText
 from generator.load.reader import Mapping as MappingNode
 from generator.load.reader import Node, Scalar, Sequence, child, read_yaml
@@ -46,11 +46,6 @@ def rolled_forward(data: Path, year: int, edition: str) -> Rolled:
     if any(folder.glob("*.yaml")) or any(folder.glob("units/*/*.yaml")):
         message, hint = f"{year} 年的数据已经有了", "要重来先移走这个文件夹"
         raise ProblemsFound([Problem("year-exists", message, Place(f"{year}/"), hint)])
-    if not data.is_dir():
-        raise ProblemsFound([missing_year(data, year - 1)])
-    if not source.is_dir():
-        message, hint = f"没有 {year - 1} 年的数据", "先建上一年的数据"
-        raise ProblemsFound([Problem("missing-year", message, Place(f"{year - 1}/"), hint)])
     loaded = load_budget(data, year - 1)
     for unit in disclosed_units(loaded.budget.department):
         load_unit_records(data, loaded, unit)

@@ -212,6 +212,7 @@ def test_there_must_be_a_year_before(data: Path) -> None:
     with pytest.raises(ProblemsFound) as found:
         rolled_forward(data, 2030, "2023")
     assert told(found) == [("missing-year", "2029/")]
+    assert "有数据的年度：2023" in found.value.problems[0].hint
 
 
 def test_mistakes_of_the_year_before_are_not_carried_over(data: Path) -> None:
