@@ -210,7 +210,7 @@ def test_the_file_of_one_unit_is_compared_with_that_unit(
     assert "没有不同。" in capsys.readouterr().out
     assert verify(file, "--unit", loaded.budget.department.units[0].code) == 1
     assert verify(file, "--unit", "999999") == 2
-    assert "没有代码为“999999”的单位" in capsys.readouterr().err
+    assert "没有代码为“999999”的单位；单位代码有：159001、159002" in capsys.readouterr().err
 
 
 def test_unusable_files_exit_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.build import Built, build_loaded, build_unit
+from generator.build import Built, build_loaded, build_unit, unknown_unit
 from generator.commands.common import PROJECT, WRONG_USE, add_folder, year_number
 from generator.document import Document
 from generator.load.budget import load_budget
@@ -130,7 +130,8 @@ def build_for(arguments: argparse.Namespace, year: int, title: str = "") -> Buil
         if titled or arguments.unit == unit.code:
             return build_unit(loaded, unit, arguments.data, arguments.templates)
     if arguments.unit:
-        raise UnusableFile(f"{year} 年没有代码为“{arguments.unit}”的单位")
+        (problem,) = unknown_unit(loaded.budget, arguments.unit)
+        raise UnusableFile(f"{year} 年{problem.message}；{problem.hint}")
     return build_loaded(loaded, arguments.data, arguments.templates)
 
 
