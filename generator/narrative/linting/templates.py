@@ -119,9 +119,9 @@ class _Tags:
         return _CHINESE_TAGS.get(match[1], match[1]) if match else ""
 
     def _print(self, piece: Piece) -> None:
-        tree = self._parsed(piece.inner_start, piece, "{{", "}}")
-        if tree is not None:
-            checker, node = tree
+        parsed = self._parsed(piece.inner_start, piece, "{{", "}}")
+        if parsed is not None:
+            checker, node = parsed
             assert isinstance(node, nodes.Output)
             for child in node.nodes:
                 checker.printed(child)
@@ -129,7 +129,7 @@ class _Tags:
     def _parsed(
         self, start: int, piece: Piece, before: str, after: str
     ) -> tuple[Checker, nodes.Node] | None:
-        """The tree of what stands from `start` to the end of a tag, and its checker."""
+        """The checker of what stands from `start` to the end of a tag, and the tree of that."""
         if not piece.whole:
             return None
         known = known_names(self._vocabulary, self._scope)
@@ -211,9 +211,9 @@ class _Tags:
             self._open("if", piece)
         else:
             self._branch(piece, "elif")
-        tree = self._parsed(start, piece, "{% if", "%}{% endif %}")
-        if tree is not None:
-            checker, node = tree
+        parsed = self._parsed(start, piece, "{% if", "%}{% endif %}")
+        if parsed is not None:
+            checker, node = parsed
             assert isinstance(node, nodes.If)
             checker.condition(node.test)
 
@@ -241,13 +241,13 @@ class _Tags:
         before = self._scope
         self._open("for", piece)
         self._scope = before._replace(in_loop=True)
-        tree = self._parsed(start, piece, "{% for", "%}{% endfor %}")
-        if tree is None:
+        parsed = self._parsed(start, piece, "{% for", "%}{% endfor %}")
+        if parsed is None:
             # The loop variable of a {% for %} that is wrong otherwise: its uses are not.
             for name in self._source.text[start : piece.inner_end].split()[:1]:
                 self._bind(name, Value(UNKNOWN))
             return
-        checker, node = tree
+        checker, node = parsed
         assert isinstance(node, nodes.For)
         checker.scope = before
         items = checker.value(node.iter)
@@ -280,11 +280,11 @@ class _Tags:
             hint = "写成 {% set 名字 = 三公经费 %}"
             self._report("bad-target", "set 后面缺等号", piece.start, hint)
             return
-        tree = self._parsed(start, piece, "{% set", "%}")
-        if tree is None:
+        parsed = self._parsed(start, piece, "{% set", "%}")
+        if parsed is None:
             self._bind(text.replace("＝", "=").split("=")[0].strip(), Value(UNKNOWN))
             return
-        checker, node = tree
+        checker, node = parsed
         if not isinstance(node, nodes.Assign) or not isinstance(node.target, nodes.Name):
             hint = "写成 {% set 名字 = 三公经费 %}"
             offset = checker.offset(node.target) if isinstance(node, nodes.Assign) else start
