@@ -250,3 +250,23 @@ def test_a_table_divided_by_hand_is_one_and_said_so(
         assert found.changes == ()
         (remark,) = (remark for remark in found.remarks if "分成了几段" in remark)
         assert title in remark
+
+
+def test_rows_of_one_name_stay_apart_where_their_table_was_divided(editable: Editable) -> None:
+    """Six purchases that differ in their amounts alone, without our marks; the last is another."""
+    bare = re.sub("<w:bookmark[^>]*/>", "", editable.xml)
+    (first,) = (row for row in re.findall(r"<w:tr[ >].*?</w:tr>", bare) if "办公用纸" in row)
+    total = re.findall(r"<w:tr[ >].*?</w:tr>", bare)[-1]
+    table = re.findall("<w:tbl>.*?</w:tbl>", bare)[-1]
+    items = table[table.index(first) : table.index(total)]
+    whole, changed = (
+        bare.replace(items, "".join(first.replace("2.0", f"{n}.5") for n in numbers))
+        for numbers in (range(1, 7), (1, 2, 3, 4, 5, 9))
+    )
+    pieces = divided(changed, -1, repeated=True)
+    sides = (
+        side_of_word(editable.with_xml(xml), name, use_anchors=False)
+        for xml, name in ((whole, "旧.docx"), (pieces, "新.docx"))
+    )
+    (change,) = compare(*sides).changes
+    assert (change.old, change.new) == ("6.5", "9.5")

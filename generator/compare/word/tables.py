@@ -11,6 +11,7 @@ from itertools import accumulate
 from lxml import etree
 
 from generator.document import BODY, HEADER, Cell, Column, Row, Table
+from generator.figures.measures import distinct
 from generator.verify.package import UnusableFile, W
 from generator.verify.reading import RowAnchor
 from generator.verify.walking import WalkedRow, whole
@@ -75,9 +76,13 @@ def joined(upper: Table, lower: Table) -> Table:
 
 
 def united(upper: Table, lower: Table) -> Table:
-    """Both pieces on the upper one's grid, under its header."""
-    rows = (row for row in _on_grid_of(upper, lower) if row.role != HEADER)
-    return replace(upper, rows=(*upper.rows, *rows))
+    """Both pieces on the upper one's grid, under its header; rows of one name are counted on."""
+    known = {row.key for row in upper.rows}
+    rows = [row for row in _on_grid_of(upper, lower) if row.role != HEADER]
+    names = (row.key.partition("#")[0] if row.key in known else row.key for row in rows)
+    keys = distinct([*(row.key for row in upper.rows), *names])
+    named = zip((*upper.rows, *rows), keys, strict=True)
+    return replace(upper, rows=tuple(row._replace(key=key) for row, key in named))
 
 
 def _header(table: Table) -> list[list[str]]:
