@@ -19,7 +19,7 @@ help:
 	@echo "make 2023-all        部门的和每个单位的都生成，核对各单位之和"
 	@echo "make preview         在浏览器里边改边看（YEAR=2023；单位的加 UNIT=159002）"
 	@echo "make check           检查数据和模板，不写文件（YEAR=2023）"
-	@echo "make figures         列出模板里能写的指标和文字（YEAR=2023）"
+	@echo "make figures         列出模板里能写的全部名称（YEAR=2023）"
 	@echo "make status          离公布还差什么（YEAR=2023）"
 	@echo "make publish YEAR=2023   公布一个年度并存档（文号 DOCUMENT=…，更正 CORRECT=原因 DATE=日期）"
 	@echo "make new YEAR=2024   由上一年建新一年的数据"

@@ -16,7 +16,10 @@ COMMANDS = {
     "build": ("generator.commands.build", "生成一个年度的部门预算公开文件"),
     "batch": ("generator.commands.batch", "许多部门一次生成，用满处理器"),
     "check": ("generator.commands.check", "只检查，不写文件"),
-    "figures": ("generator.commands.figures", "列出模板里能写的指标和文字：今年、上年、增减、含义"),
+    "figures": (
+        "generator.commands.figures",
+        "列出模板里能写的指标（今年、上年、增减）、文字、清单、写法和判断",
+    ),
     "why": ("generator.commands.why", "一个数是怎么来的：算法、明细行、上年数、印在哪里"),
     "status": ("generator.commands.status", "离公布还差什么，按先后列出"),
     "new": ("generator.commands.new", "由上一年建新一年的数据，金额和原因都是 待填"),

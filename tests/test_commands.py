@@ -16,7 +16,7 @@ from departments import random_department, write_department
 
 from generator.__main__ import COMMANDS, main
 from generator.figures.definitions import DEFINITIONS
-from generator.narrative.vocabulary import TEXTS
+from generator.narrative.vocabulary import FILTERS, LISTS, TESTS, TEXTS
 
 ROOT = Path(__file__).resolve().parents[1]
 Capture = pytest.CaptureFixture[str]
@@ -52,7 +52,9 @@ def test_figures_are_listed_for_people_and_for_programs(capsys: Capture) -> None
     names = [definition.name for definition in DEFINITIONS]
     assert code_of("figures", "2023", "--json") == 0
     parts = json.loads(capsys.readouterr().out)
-    assert list(parts) == ["指标", "文字"]
+    assert list(parts) == ["指标", "文字", "清单", "写法", "判断"]
+    vocabulary = [name for part in parts.values() for name in (line["名称"] for line in part)]
+    assert {*LISTS, *FILTERS, *TESTS} <= {*vocabulary}
     listed = parts["指标"]
     assert [figure["名称"] for figure in listed] == names
     total = listed[names.index("收入总计")]
@@ -60,7 +62,7 @@ def test_figures_are_listed_for_people_and_for_programs(capsys: Capture) -> None
     assert code_of("figures", "2023", "--csv") == 0
     rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
     assert rows[: 1 + len(listed)] == [list(total), *(list(figure.values()) for figure in listed)]
-    assert [row[0] for row in rows[1 + len(listed) :]] == [text["名称"] for text in parts["文字"]]
+    assert [row[0] for row in rows[1:]] == vocabulary
     assert code_of("figures", "2023") == 0
     line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("收入总计 "))
     assert line.split()[:6] == ["收入总计", "832.3", "650.1", "增加182.2", "28%", "万元"]

@@ -1,5 +1,5 @@
-"""`figures YEAR`: every name a sentence may print, with its value and meaning; figures with last
-year's value and the change too.
+"""`figures YEAR`: all a template may name, with its meaning; figures and texts with their values,
+figures with last year's and the change too.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.commands.common import DONE, add_year_arguments, telling_problems
 from generator.figures.book import FigureBook
@@ -19,12 +20,24 @@ from generator.figures.figure import NegativeBase
 from generator.load.budget import load_budget
 from generator.narrative.names import context_of, named_texts
 from generator.narrative.place_loading import load_place
+from generator.narrative.vocabulary import FILTERS, LISTS, TESTS
 from generator.numerals import prose_text
 from generator.problems import ProblemsFound, terminal_cells
 
 _HEADER = ("名称", "今年", "上年", "增减", "增幅", "单位", "含义", "依据")
-_TEXT_HEADER = ("名称", "今年", "含义")
-_FIGURES, _TEXTS = "指标", "文字"
+_SHOWN_COLUMNS = 7
+
+
+class _Part(NamedTuple):
+    """What one kind of name is listed as; `use` says how a template writes it."""
+
+    name: str
+    use: str
+    header: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+    def records(self) -> list[dict[str, str]]:
+        return [dict(zip(self.header, row, strict=True)) for row in self.rows]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,26 +49,46 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     loaded = load_budget(arguments.data, arguments.year)
     book = FigureBook(loaded.budget, loaded.catalogue)
-    rows = [_row(book, definition) for definition in DEFINITIONS]
-    texts = _texts(book, arguments.templates)
+    figures = _Part("指标", "", _HEADER, [_row(book, definition) for definition in DEFINITIONS])
+    others = _other_parts(_texts(book, arguments.templates))
+    parts = (figures, *others)
     if arguments.json:
-        parts = {
-            _FIGURES: [dict(zip(_HEADER, row, strict=True)) for row in rows],
-            _TEXTS: [dict(zip(_TEXT_HEADER, text, strict=True)) for text in texts],
-        }
-        print(json.dumps(parts, ensure_ascii=False, indent=2))
+        records = {part.name: part.records() for part in parts}
+        print(json.dumps(records, ensure_ascii=False, indent=2))
     elif arguments.csv:
         buffer = io.StringIO()
-        writer = csv.DictWriter(buffer, _HEADER, lineterminator="\n")
+        writer = csv.DictWriter(buffer, _HEADER, lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
-        writer.writerows(dict(zip(_HEADER, row, strict=True)) for row in rows)
-        writer.writerows(dict(zip(_TEXT_HEADER, text, strict=True)) for text in texts)
+        for part in parts:
+            writer.writerows(part.records())
         print(buffer.getvalue(), end="")
     else:
-        _print_table([_HEADER[:7], *(row[:7] for row in rows)])
-        print("\n文字：模板里写 {{ 部门名称 }}，印出来是下面“今年”一栏的字")
-        _print_table([_TEXT_HEADER, *texts])
+        _print_table([row[:_SHOWN_COLUMNS] for row in (_HEADER, *figures.rows)])
+        for part in others:
+            print(f"\n{part.name}：{part.use}")
+            _print_table([part.header, *part.rows])
     return DONE
+
+
+def _other_parts(texts: Sequence[tuple[str, ...]]) -> tuple[_Part, ...]:
+    lists = [(name, "、".join(kinds), meaning) for name, (meaning, kinds) in LISTS.items()]
+    filters = [(name, rule.meaning) for name, rule in FILTERS.items()]
+    return (
+        _Part(
+            "文字",
+            "模板里写 {{ 部门名称 }}，印出来是下面“今年”一栏的字",
+            ("名称", "今年", "含义"),
+            texts,
+        ),
+        _Part(
+            "清单",
+            "模板里写 {% for 一项 in 收入来源 %}{{ 一项.名称 }}{% endfor %}",
+            ("名称", "每项有", "含义"),
+            lists,
+        ),
+        _Part("写法", "写在指标后面，如 {{ 三公经费 | 增减 }}", ("名称", "含义"), filters),
+        _Part("判断", "如 {% if 三公经费 is 增加 %}", ("名称", "含义"), [*TESTS.items()]),
+    )
 
 
 def _texts(book: FigureBook, templates: Path) -> list[tuple[str, str, str]]:
