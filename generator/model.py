@@ -150,7 +150,7 @@ class ExpenditureLine:
     government_economic: str = key(
         "政府经济科目", GOVERNMENT_ECONOMIC, "政府预算支出经济分类科目编码；不写按对应表推出", ""
     )
-    origin: str = key("来源年度", ORIGIN, "本年或结转", THIS_YEAR)
+    origin: str = key("来源年度", ORIGIN, "本年、结转或使用非财政拨款结余", THIS_YEAR)
     fiscal: bool = key("财政拨款", YES_NO, "一般公共预算中是否财政拨款", True)
     secret: bool = key("涉密", YES_NO, "涉密的行不进入任何输出", False)
     remark: str = key("备注", TEXT, "内部备注，不公布", "")
@@ -167,7 +167,7 @@ class RevenueLine:
     fiscal: Amount | None = key(
         "其中财政拨款", AMOUNT, "一般公共预算中的财政拨款；不写就是全部", None
     )
-    origin: str = key("来源年度", ORIGIN, "本年或结转", THIS_YEAR)
+    origin: str = key("来源年度", ORIGIN, "本年、结转或使用非财政拨款结余", THIS_YEAR)
     secret: bool = key("涉密", YES_NO, "涉密的行不进入任何输出", False)
     remark: str = key("备注", TEXT, "内部备注，不公布", "")
     place: Place = field(default=Place(""), compare=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from generator.fields import choice, code, reference
 
 GENERAL_PUBLIC_BUDGET = "一般公共预算"
@@ -15,6 +17,10 @@ FUND_GROUPS = (*FISCAL_FUNDS, SPECIAL_ACCOUNT_FUND, OWN_FUND)
 FUNDS = (*FUND_GROUPS, *OWN_FUND_SOURCES)
 
 THIS_YEAR, CARRIED = "本年", "结转"
+CARRIED_OVER, OWN_SURPLUS = "上年结转", "使用非财政拨款结余"
+# What the forms of most places print apart, and Henan's as one sum: CARRIED of a selection is both,
+# of a data line the first of them, as it was before there was the second.
+CARRIED_ORIGINS = (CARRIED_OVER, OWN_SURPLUS)
 PERSONNEL, RUNNING = "人员类", "公用经费"
 OTHER_OPERATING, TARGETED = "其他运转类", "特定目标类"
 BASIC_KINDS = (PERSONNEL, RUNNING)
@@ -28,7 +34,8 @@ COMPARISON_BASES = ("上年年初预算", "上年预算", "上年执行数", "�
 USUAL_PLACE = "henan"  # the templates of a department that names none
 
 FUND = choice("资金来源", *FUNDS)
-ORIGIN = choice("来源年度", THIS_YEAR, CARRIED)
+ORIGIN = choice("来源年度", THIS_YEAR, CARRIED, OWN_SURPLUS)
+SELECTED_ORIGIN = choice("来源年度", THIS_YEAR, CARRIED, *CARRIED_ORIGINS)
 KIND = choice("类别", *BASIC_KINDS, *PROJECT_KINDS, *OWN_FUND_KINDS)
 UNIT_KIND = choice("单位性质", ADMINISTRATIVE, CIVIL_SERVICE_MANAGED, PUBLIC_INSTITUTION)
 PROCUREMENT_CATEGORY = choice("采购目录", "货物", "工程", "服务")
@@ -48,6 +55,13 @@ GOVERNMENT_ECONOMIC = reference("政府经济科目", "[0-9]{5}", "50101")
 PROJECT = reference("项目", "", "综窗劳务费")
 
 
+@lru_cache(maxsize=256)  # asked for every line
 def fund_group(fund: str) -> str:
     """The fund a line is disclosed under: the five 单位资金 sources are one group."""
     return OWN_FUND if fund in OWN_FUND_SOURCES else fund
+
+
+@lru_cache(maxsize=256)
+def origin_group(origin: str) -> str:
+    """本年 or 结转: what was carried over and the surplus of own funds are both money of other years."""
+    return THIS_YEAR if origin == THIS_YEAR else CARRIED

@@ -26,6 +26,7 @@ GENERAL, FUND, CAPITAL, ACCOUNT, OWN = (
     "单位资金",
 )
 OWN_SOURCES = ("事业收入", "事业单位经营收入", "上级补助收入", "附属单位上缴收入", "其他收入")
+SURPLUS = "使用非财政拨款结余"
 GROUPS = (GENERAL, FUND, CAPITAL, ACCOUNT, OWN)
 PERSONNEL, RUNNING, OPERATING, TARGETED = "人员类", "公用经费", "其他运转类", "特定目标类"
 PROJECT_KINDS = (OPERATING, TARGETED)
@@ -153,7 +154,8 @@ class Maker:
         line["资金来源"] = random.choice((OWN, *OWN_SOURCES)) if group == OWN else group
         line["金额"] = yuan(self._amount())
         if random.random() < 0.15:
-            line["来源年度"] = "结转"
+            own = random.choice(("结转", SURPLUS)) if group == OWN else "结转"
+            line["来源年度"] = own
         if group == GENERAL and random.random() < 0.1:
             line["财政拨款"] = "否"
         if random.random() < 0.1:
@@ -245,7 +247,7 @@ class Maker:
             line: Record = {"单位": unit, "资金来源": source, "金额": yuan(part)}
             if other and group == GENERAL:
                 line["其中财政拨款"] = yuan(fiscal)
-            yield line | ({"来源年度": "结转"} if origin == "结转" else {})
+            yield line | ({} if origin == "本年" else {"来源年度": origin})
 
     def add_secrets(self) -> None:
         """A secret line and the secret revenue that pays for it: neither is disclosed."""

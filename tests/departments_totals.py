@@ -10,6 +10,7 @@ from departments_random import (
     PERSONNEL,
     PROJECT_KINDS,
     RUNNING,
+    SURPLUS,
     THREE_PUBLIC,
     Department,
     fen,
@@ -31,16 +32,7 @@ def totals_of(department: Department) -> dict[tuple[str, str], int]:
         total[name, ""] = 0
     for line in department.revenue:
         if line.get("涉密") != "是":
-            amount, group = fen(line["金额"]), group_of(line["资金来源"])
-            total["收入总计", ""] += amount
-            carried = line.get("来源年度") == "结转"
-            total["上年结转结余" if carried else "本年收入合计", ""] += amount
-            if group not in (OWN, "财政专户管理资金"):
-                total[f"{group}收支", ""] += amount
-            if group not in (OWN, "财政专户管理资金") and not carried:
-                fiscal = fen(line.get("其中财政拨款", line["金额"]))
-                total["财政拨款收入", ""] += fiscal
-                total["一般公共预算财政拨款收入", ""] += fiscal if group == GENERAL else 0
+            _add_revenue(total, line)
     for item in department.head["年终结转结余"]:  # type: ignore[attr-defined]  # a list of records
         total["支出总计", ""] += fen(item["金额"])
         total["年终结转结余", ""] += fen(item["金额"])
@@ -51,6 +43,21 @@ def totals_of(department: Department) -> dict[tuple[str, str], int]:
         total["政府采购", ""] += fen(item["金额"])
         total[f"政府采购{item['采购目录']}", ""] += fen(item["金额"])
     return dict(total)
+
+
+def _add_revenue(total: dict[tuple[str, str], int], line: dict[str, object]) -> None:
+    amount, group = fen(line["金额"]), group_of(line["资金来源"])
+    this_year = "来源年度" not in line
+    carried = ["上年结转结余", SURPLUS if line.get("来源年度") == SURPLUS else "上年结转"]
+    names = ["收入总计", *(["本年收入合计"] if this_year else carried)]
+    if group not in (OWN, "财政专户管理资金"):
+        names.append(f"{group}收支")
+        if this_year:
+            fiscal = fen(line.get("其中财政拨款", line["金额"]))
+            total["财政拨款收入", ""] += fiscal
+            total["一般公共预算财政拨款收入", ""] += fiscal if group == GENERAL else 0
+    for name in names:
+        total[name, ""] += amount
 
 
 def _add_expenditure(

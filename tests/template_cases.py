@@ -177,6 +177,8 @@ MISTAKES = [
     ("different-measures", "{% for 科目 in 支出功能科目 %}{{ 科目.预算数 | 占比(▲车辆) }}{% endfor %}"),
     ("share-reversed", "{{ 支出合计 | 占比(▲基本支出) }}"),
     ("share-reversed", "{{ 收入总计 | 占比(▲本年收入合计) }}"),
+    ("share-reversed", "{{ 上年结转结余 | 占比(▲使用非财政拨款结余) }}"),
+    ("share-reversed", "{{ 单位资金 | 占比(▲事业收入) }}"),
     ("stray-brace", "三公经费▲%}"),
     ("whitespace-control", "{% if 三公经费 ▲-%}甲{% endif %}"),
     ("whitespace-control", "{%▲- if 三公经费 %}甲{% endif %}"),

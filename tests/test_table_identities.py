@@ -28,7 +28,7 @@ from generator.model import (
 )
 from generator.money import Money
 from generator.tables.build import build_table
-from generator.terms import FUND_GROUPS, FUNDS, OWN_FUND_SOURCES
+from generator.terms import FUND_GROUPS, FUNDS, OWN_FUND, OWN_FUND_SOURCES, fund_group
 
 CATALOGUE = load_catalogue(ROOT / "data/catalogue/2023")
 FISCAL = ("一般公共预算", "政府性基金", "国有资本经营预算")
@@ -83,7 +83,9 @@ def _line(
     functions: tuple[str, ...],
     projects: tuple[Project, ...],
 ) -> ExpenditureLine:
-    fund, origin = pick.choice(FUNDS), pick.choice(("本年", "结转"))
+    fund = pick.choice(FUNDS)
+    own = ("使用非财政拨款结余",) if fund_group(fund) == OWN_FUND else ()
+    origin = pick.choice(("本年", "结转", *own))
     function, amount = pick.choice(functions), Money(pick.randrange(-999, 10**8))
     fiscal = pick.random() < 0.8
     if pick.random() < 0.4:

@@ -32,6 +32,12 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
     ),
     Rule("own-fund-source", "单位资金收入写明来源", "A08", lines.own_fund_source_is_named),
     Rule(
+        "own-surplus",
+        "使用非财政拨款结余只是单位资金",
+        "《事业单位财务规则》",
+        lines.surplus_is_of_own_funds,
+    ),
+    Rule(
         "fiscal-part", "其中财政拨款不大于一般公共预算", "A06", lines.fiscal_within_general_budget
     ),
     Rule("kind-economic", "类别与经济科目相符", "A11、A18", lines.kind_fits_economic),

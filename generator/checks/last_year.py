@@ -16,12 +16,12 @@ from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS, selection_named
 from generator.figures.expressions import Add, Select
 from generator.figures.last_year import has_items, qualified_name
-from generator.figures.measures import DIMENSIONS
+from generator.figures.measures import DIMENSIONS, within
 from generator.model import Published, PublishedFact
 from generator.money import rounding_slack
 from generator.numerals import prose_text
 from generator.problems import ERROR, WARNING, Place, Problem, suggestion
-from generator.terms import FISCAL_FUNDS
+from generator.terms import CARRIED_ORIGINS, FISCAL_FUNDS
 
 # One character of four is another: 三公经废. 政府采购金额, which is no figure, is further off.
 _NEAR = 3 / 4
@@ -34,6 +34,8 @@ _COMPARED = (
 )
 # The largest part of a total, which nothing is compared with: it need not be listed.
 _UNCOMPARED = {"本年收入合计", "支出合计"}
+# What the forms of many places have two rows for, and no sum.
+_PRINTED_APART = {"上年结转结余": Add(CARRIED_ORIGINS)}
 _ORDINARY = frozenset(_SIDE.sub("*", name) for name in DEFINITION_BY_NAME)
 
 
@@ -249,7 +251,8 @@ def _is_part(name: str, whole: str) -> bool:
         isinstance(own, Select)
         and isinstance(other, Select)
         and own.measure == other.measure
-        and set(own.filters) > set(other.filters)
+        and own.filters != other.filters
+        and within(own.filters, other.filters)
     )
 
 
@@ -260,7 +263,7 @@ def _listed_parts(
     listed: list[PublishedFact] = []
     missing: list[str] = []
     for name in expression.names:
-        inner = DEFINITION_BY_NAME[name].expression
+        inner = _PRINTED_APART.get(name, DEFINITION_BY_NAME[name].expression)
         parts, absent = _listed_parts(inner, facts) if isinstance(inner, Add) else ([], [])
         if name in facts:
             listed.append(facts[name])

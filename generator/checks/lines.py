@@ -12,22 +12,25 @@ from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, PERSONNEL_ECONOMICS, RUNNING_ECONOMICS
 from generator.figures.expressions import Select, SelectOfKinds, narrowed, select
 from generator.figures.figure import Figure
-from generator.figures.measures import Selection
+from generator.figures.measures import Selection, selection_of
 from generator.figures.recoding import recode_problems
-from generator.model import Control, ExpenditureLine
+from generator.model import Control, ExpenditureLine, RevenueLine
 from generator.money import Money
 from generator.problems import WARNING, Problem, suggestion
 from generator.terms import (
     CARRIED,
+    CARRIED_ORIGINS,
     FISCAL_FUNDS,
     FUND_GROUPS,
     GENERAL_PUBLIC_BUDGET,
     OWN_FUND,
     OWN_FUND_KINDS,
     OWN_FUND_SOURCES,
+    OWN_SURPLUS,
     PERSONNEL,
     RUNNING,
     THIS_YEAR,
+    fund_group,
 )
 
 _ECONOMICS_BY_KIND = {PERSONNEL: PERSONNEL_ECONOMICS, RUNNING: RUNNING_ECONOMICS}
@@ -76,16 +79,21 @@ def _larger_side(income: int, outgo: int) -> str:
 
 
 def carried_over_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
-    """Per unit and fund: carried-over revenue = expenditure of it + what of it is carried out."""
+    """Per unit and fund: carried-over revenue = expenditure of it + what of it is carried out.
+
+    So it is of 上年结转 and of 使用非财政拨款结余, each by itself.
+    """
     funds = _funds(book)
     for unit in book.department.units:
         for fund in funds:
             filters = {"单位": unit.code, "资金来源": fund}
             if _balanced(book, filters):
-                pair = _sides(book, "收入", filters | {"来源年度": CARRIED})
-                title = f"{unit.name}（{unit.code}）的{fund}上年结转"
-                hint = "上年结转的收入和用它安排的支出，两边的行都写 来源年度: 结转"
-                yield from _uneven("carried-revenue", title, pair, hint)
+                whole = _sides(book, "收入", filters | {"来源年度": CARRIED})
+                for name, sides in _uneven_parts(whole).items():
+                    title = f"{unit.name}（{unit.code}）的{fund}{name}"
+                    written = OWN_SURPLUS if name == OWN_SURPLUS else CARRIED
+                    hint = f"{name}的收入和用它安排的支出，两边的行都写 来源年度: {written}"
+                    yield from _uneven("carried-revenue", title, sides, hint)
 
 
 def fiscal_part_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
@@ -130,6 +138,24 @@ def _sides(book: FigureBook, revenue: str, filters: Mapping[str, str], **spent: 
     )
 
 
+def _uneven_parts(carried: _Sides) -> Mapping[str, _Sides]:
+    """The parts of carried-over money that are uneven, by name; where none is, the whole may be:
+    both parts together may leave more than is carried out.
+    """
+    origins = {entry.origin for entry in carried.revenue.entries + carried.spent.entries}
+    if len(origins) == 1:
+        return {origins.pop(): carried}
+    parts = {
+        origin: carried._replace(
+            revenue=selection_of([e for e in carried.revenue.entries if e.origin == origin]),
+            spent=selection_of([e for e in carried.spent.entries if e.origin == origin]),
+        )
+        for origin in CARRIED_ORIGINS
+    }
+    uneven = {origin: sides for origin, sides in parts.items() if not sides.balanced}
+    return uneven or {"上年结转结余": carried}
+
+
 def _balanced(book: FigureBook, filters: Mapping[str, str]) -> bool:
     """Whether the whole is known and balanced: if not, another rule says so already."""
     sides = _sides(book, "收入", filters)
@@ -161,6 +187,21 @@ def own_fund_source_is_named(book: FigureBook) -> Iterator[Problem]:
                 "本年的单位资金收入要写明是哪一种",
                 line.place,
                 f"资金来源改为：{'、'.join(OWN_FUND_SOURCES)}",
+            )
+
+
+def surplus_is_of_own_funds(book: FigureBook) -> Iterator[Problem]:
+    """使用非财政拨款结余 is 单位资金 of other years, as its name says, on both sides."""
+    lines: tuple[RevenueLine | ExpenditureLine, ...]
+    lines = (*book.budget.revenue, *book.budget.expenditure)
+    for line in lines:
+        if line.origin == OWN_SURPLUS and fund_group(line.fund) != OWN_FUND:
+            yield Problem(
+                "own-surplus",
+                f"{line.fund}没有{OWN_SURPLUS}",
+                line.place,
+                f"{line.fund}的上年结转写 来源年度: {CARRIED}；"
+                f"用的是非财政拨款结余，资金来源写 {OWN_FUND}",
             )
 
 

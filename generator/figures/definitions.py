@@ -23,10 +23,12 @@ from generator.figures.expressions import (
 from generator.figures.measures import BASIC, PROJECT_EXPENDITURE
 from generator.terms import (
     CARRIED,
+    CARRIED_OVER,
     FISCAL_FUNDS,
     GENERAL_PUBLIC_BUDGET,
     GOVERNMENT_MANAGED_FUND,
     OWN_FUND,
+    OWN_SURPLUS,
     SPECIAL_ACCOUNT_FUND,
     STATE_CAPITAL_OPERATIONS,
     THIS_YEAR,
@@ -122,7 +124,19 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "上年结转结余",
         select("收入", 来源年度=CARRIED),
-        "上年结转到本年使用的各项资金",
+        "上年结转到本年使用的各项资金：上年结转和使用非财政拨款结余",
+        f"{_FORMS}一、二",
+    ),
+    Definition(
+        CARRIED_OVER,
+        select("收入", 来源年度=CARRIED_OVER),
+        "上年结转到本年使用的各项资金，不含使用非财政拨款结余；两项分开印的表用",
+        f"{_FORMS}一、二",
+    ),
+    Definition(
+        OWN_SURPLUS,
+        select("收入", 来源年度=OWN_SURPLUS),
+        "单位用以前年度的非财政拨款结余弥补本年收支差额的数；和上年结转分开印的表用",
         f"{_FORMS}一、二",
     ),
     Definition("年终结转结余", select("年终结转"), "结转到下年的资金", f"{_FORMS}一"),

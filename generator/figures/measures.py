@@ -17,12 +17,16 @@ from generator.model import Budget, CarriedOut, ExpenditureLine, ProcurementItem
 from generator.problems import Place
 from generator.terms import (
     BASIC_KINDS,
+    CARRIED,
+    CARRIED_ORIGINS,
+    CARRIED_OVER,
     FISCAL_FUNDS,
     FUND_GROUPS,
     GENERAL_PUBLIC_BUDGET,
     OWN_FUND_KINDS,
     PROJECT_KINDS,
     fund_group,
+    origin_group,
 )
 
 BASIC, PROJECT_EXPENDITURE = "基本支出", "项目支出"
@@ -46,7 +50,8 @@ class Entry(NamedTuple):
     unit: str
     fund: str = ""
     fund_group: str = ""
-    origin: str = ""
+    origin: str = ""  # 本年 or one of CARRIED_ORIGINS
+    origin_group: str = ""
     fiscal: str = ""
     function: str = ""
     function_section: str = ""
@@ -63,6 +68,11 @@ class Entry(NamedTuple):
     def unit_and_project(self) -> str:
         """Projects of different units may have one name."""
         return f"{self.unit}/{self.project}"
+
+    @property
+    def written_origin(self) -> str:
+        """来源年度 as the data line says it."""
+        return CARRIED if self.origin == CARRIED_OVER else self.origin
 
 
 class Selection(NamedTuple):
@@ -92,6 +102,7 @@ DIMENSIONS: Mapping[str, Mapping[int, str]] = {
 }
 
 _CODED = ("功能科目", "经济科目")
+_GROUP_OF: Mapping[str, Callable[[str], str]] = {"资金来源": fund_group, "来源年度": origin_group}
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 # Entries by the value of an attribute, or by the tuple of several ones.
@@ -103,6 +114,8 @@ def attribute_of(dimension: str, value: str) -> str:
     """The Entry attribute that holds `value`; KeyError for an unknown dimension or level."""
     if dimension == "资金来源" and value in FUND_GROUPS:
         return "fund_group"
+    if dimension == "来源年度" and value not in CARRIED_ORIGINS:
+        return "origin_group"
     levels = DIMENSIONS[dimension]
     return levels[0] if 0 in levels else levels[len(value)]
 
@@ -111,7 +124,20 @@ def contains(dimension: str, wide: str, narrow: str) -> bool:
     """301 contains 30101; 单位资金 contains 事业收入; everything contains itself."""
     if dimension in _CODED:
         return narrow.startswith(wide)
-    return wide == narrow or (dimension == "资金来源" and fund_group(narrow) == wide)
+    return wide == narrow or (dimension in _GROUP_OF and _GROUP_OF[dimension](narrow) == wide)
+
+
+def within(narrow: Filters, wide: Filters) -> bool:
+    """Whether what the narrow filters select, the wide ones select too, whatever the lines are."""
+    values_by_dimension = dict(narrow)
+    return all(
+        dimension in values_by_dimension
+        and all(
+            any(contains(dimension, value, own) for value in values)
+            for own in values_by_dimension[dimension]
+        )
+        for dimension, values in wide
+    )
 
 
 def _widest(dimension: str, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -251,7 +277,7 @@ def _fen(amount: Amount) -> tuple[int, bool]:
 
 def _expenditure_entry(line: ExpenditureLine) -> Entry:
     fen, owed = _fen(line.amount)
-    function = line.function
+    function, origin = line.function, line.origin
     return Entry(
         fen,
         owed,
@@ -259,7 +285,8 @@ def _expenditure_entry(line: ExpenditureLine) -> Entry:
         line.unit,
         line.fund,
         fund_group(line.fund),
-        line.origin,
+        CARRIED_OVER if origin == CARRIED else origin,
+        origin_group(origin),
         "是" if line.fiscal else "否",
         function,
         function[:5],
@@ -275,7 +302,9 @@ def _expenditure_entry(line: ExpenditureLine) -> Entry:
 
 def _revenue_entry(line: RevenueLine, amount: Amount) -> Entry:
     fen, owed = _fen(amount)
-    return Entry(fen, owed, line.place, line.unit, line.fund, fund_group(line.fund), line.origin)
+    origin = CARRIED_OVER if line.origin == CARRIED else line.origin
+    group = fund_group(line.fund)
+    return Entry(fen, owed, line.place, line.unit, line.fund, group, origin, origin_group(origin))
 
 
 def _fiscal_entry(line: RevenueLine) -> Entry | None:

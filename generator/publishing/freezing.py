@@ -41,7 +41,7 @@ _MEASURES = ("支出", "收入", "财政拨款收入", "年终结转", "采购")
 _COLUMNS: Mapping[str, str] = {
     "单位": "unit",
     "资金来源": "fund",
-    "来源年度": "origin",
+    "来源年度": "written_origin",
     "财政拨款": "fiscal",
     "类别": "kind",
     "项目": "project",

@@ -25,7 +25,7 @@ from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.measures import NATURES
 from generator.problems import Place, suggestion
 from generator.tables.rows import MEASURE_DIMENSIONS, ROW_SOURCES
-from generator.terms import FUND, KIND, ORIGIN, PROCUREMENT_CATEGORY
+from generator.terms import FUND, KIND, PROCUREMENT_CATEGORY, SELECTED_ORIGIN
 
 SEPARATOR = "、"
 _OTHER_SEPARATOR = re.compile("[,，;；/／]")
@@ -99,7 +99,12 @@ class Conditions:
     """条件: which raw lines count. The keys are the names of dimensions."""
 
     fund: tuple[str, ...] = key("资金来源", _several(FUND), "资金来源", ())
-    origin: tuple[str, ...] = key("来源年度", _several(ORIGIN), "本年或结转", ())
+    origin: tuple[str, ...] = key(
+        "来源年度",
+        _several(SELECTED_ORIGIN),
+        "本年或结转；结转里分开选的，写 上年结转、使用非财政拨款结余",
+        (),
+    )
     fiscal: tuple[str, ...] = key("财政拨款", _several(_FISCAL), "是或否", ())
     function: tuple[str, ...] = key("功能科目", _several(_FUNCTION), "类、款或项的编码", ())
     economic: tuple[str, ...] = key("经济科目", _several(_ECONOMIC), "类或款的编码", ())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from generator.figures.definitions import DEFINITION_BY_NAME, Definition
 from generator.figures.expressions import Add, Select
+from generator.figures.measures import within
 from generator.narrative.linting.scanner import Source
 from generator.narrative.phrasing import SHARE_REVERSED
 from generator.narrative.vocabulary import AMOUNT_FILTERS, COUNT_FILTER, measure_of, printing_filter
@@ -47,5 +48,6 @@ def _contains(large: Definition, small: Definition) -> bool:
         isinstance(large.expression, Select)
         and isinstance(small.expression, Select)
         and large.expression.measure == small.expression.measure
-        and set(large.expression.filters) < set(small.expression.filters)
+        and large.expression.filters != small.expression.filters
+        and within(small.expression.filters, large.expression.filters)
     )
