@@ -5,9 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from departments import random_department
+from messy_workbooks import Page, exportable, write_book
 from sentence_desk import LINE, REVENUE, add, build, data, refused, replace, section, templates
 from table_grids import grid_of, load_layouts, tables_of
+from test_import import fresh_year
+from test_import_messages import HEADER, line, page, plan_of, said, year
+from test_import_published import pages, run
 
+from generator.__main__ import main
 from generator.build import Built
 from generator.checks.last_year import fact_parts_add_up, fact_totals_agree
 from generator.document import Table
@@ -17,7 +23,7 @@ from generator.publishing.freezing import line_rows
 from generator.tables.build import build_table
 from generator.terms import CARRIED, CARRIED_ORIGINS, OWN_SURPLUS, THIS_YEAR
 
-__all__ = ["data", "templates"]  # fixtures
+__all__ = ["data", "templates", "year"]  # fixtures
 
 APART = """\
 标题: 收入总表
@@ -181,3 +187,60 @@ def test_last_years_part_is_no_larger_than_its_whole(data: Path) -> None:
     book = facts_book(data, ("上年结转结余", 3.0), ("使用非财政拨款结余", 4.0))
     (problem,) = fact_totals_agree(book)
     assert problem.message == "上年的使用非财政拨款结余 4万元大于上年结转结余 3万元"
+
+
+@pytest.mark.parametrize(
+    ("word", "origin"),
+    [
+        ("使用非财政拨款结余", OWN_SURPLUS),
+        ("用以前年度的非财政拨款结余", OWN_SURPLUS),
+        ("用事业基金弥补收支差额", OWN_SURPLUS),
+        ("非财政拨款结转", CARRIED),
+        ("财政拨款结转结余", CARRIED),
+    ],
+)
+def test_an_import_knows_the_word(word: str, origin: str, year: Path) -> None:
+    header = [*HEADER[:-1], "来源年度", HEADER[-1]]
+    plan = plan_of(year, page([*line(), word, 5], header=header))
+    assert said(plan) == []
+    (record,) = plan.records["expenditure.yaml"]
+    assert record.values["来源年度"] == origin
+
+
+def test_an_import_knows_the_column(tmp_path: Path) -> None:
+    made = exportable(random_department(4, units=1, lines=3))
+    folder = fresh_year(made, tmp_path)
+    (unit,) = (str(unit["代码"]) for unit in made.units)
+    rows = [
+        ["部门收入总表（单位：万元）"],
+        ["单位代码", "合计", "一般公共预算", "事业收入", "使用非财政拨款结余"],
+        [unit, 6, 3, 2, 1],
+    ]
+    path = write_book(tmp_path / "收入.xlsx", [Page("二、收入", rows, [])])
+    command = ["import", str(path), "--year", str(made.year), "--data", str(tmp_path)]
+    assert main(command) == 0
+    assert (folder / "revenue.yaml").read_text(encoding="utf-8").splitlines()[1:] == [
+        f'- {{单位: "{unit}", 资金来源: 一般公共预算, 金额: 30000.00}}',
+        f'- {{单位: "{unit}", 资金来源: 事业收入, 金额: 20000.00}}',
+        f'- {{单位: "{unit}", 资金来源: 单位资金, 来源年度: 使用非财政拨款结余, 金额: 10000.00}}',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("surplus", "facts"),
+    [
+        (1.0, ["使用非财政拨款结余, 数值: 1.0", "上年结转, 数值: 3.2"]),
+        ("", ["上年结转结余, 数值: 3.2"]),
+    ],
+)
+def test_published_forms_that_print_both_give_both(
+    surplus: object, facts: list[str], tmp_path: Path
+) -> None:
+    tables = pages()
+    tables[1].rows.insert(6, ["使用非财政拨款结余", surplus, "", ""])
+    tables[1].rows.insert(7, ["上年结转", 3.2, "结转下年", ""])
+    write_book(tmp_path / "附表.xlsx", tables)
+    assert run(tmp_path) == 0
+    text = (tmp_path / "2022" / "published" / "facts.yaml").read_text("utf-8")
+    found = [fact[len("  - {指标: ") : -1] for fact in text.split("\n") if "结" in fact]
+    assert found == facts

@@ -64,7 +64,7 @@ class ColumnRule:
     headers: tuple[str, ...] = key("列名", ListOf(TEXT), "表头的写法；上级/下级 表示多行表头")
     fill: bool = key("向下填充", YES_NO, "空白格沿用上一行（合并单元格）", False)
     fund: str = key("资金来源", FUND, "这一栏的金额都是这个来源", "")
-    origin: str = key("来源年度", ORIGIN, "这一栏的金额都是本年或结转", "")
+    origin: str = key("来源年度", ORIGIN, "这一栏的金额都是本年、结转或使用非财政拨款结余", "")
     kind: str = key("类别", KIND, "这一栏的金额都是这个类别", "")
     place: Place = field(default=Place(""), compare=False)
 
@@ -120,6 +120,7 @@ class FactRule:
     rows: tuple[str, ...] = key("行", ListOf(TEXT), "行名的写法；不写就取第一行数", ())
     by_function: bool = key("按功能科目", YES_NO, "每个功能科目（项）一行", False)
     may_be_blank: bool = key("可空", YES_NO, "常常没有这一行或空着：不提醒", False)
+    beside: str = key("同表有", TEXT, "这张表里先取到了这个指标，才取", "")
     place: Place = field(default=Place(""), compare=False)
 
 

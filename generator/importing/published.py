@@ -95,7 +95,11 @@ class _Reader:
         self.problems += (*wrong_year(sheet, self.year), *hidden_parts(sheet))
         before = len(self.facts)
         for fact_rule in rule.facts:
-            found = list(self._facts(sheet, fact_rule))
+            taken = self.facts[before:]
+            if fact_rule.beside and all(fact.figure != fact_rule.beside for fact in taken):
+                continue
+            places = {fact.place for fact in taken}
+            found = [f for f in self._facts(sheet, fact_rule) if f.place not in places]
             self.facts += found
             if not found and not fact_rule.may_be_blank:
                 message = f"没有找到“{fact_rule.figure}”的行或列"

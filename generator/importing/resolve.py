@@ -17,7 +17,14 @@ from generator.fields import Unacceptable
 from generator.importing.mapping import ImportMapping
 from generator.model import Department
 from generator.problems import suggestion
-from generator.terms import BASIC_KINDS, CARRIED, FISCAL_FUNDS, PROJECT_KINDS, THIS_YEAR
+from generator.terms import (
+    BASIC_KINDS,
+    CARRIED,
+    FISCAL_FUNDS,
+    OWN_SURPLUS,
+    PROJECT_KINDS,
+    THIS_YEAR,
+)
 
 _SEPARATORS = r"[\s\-_:.、/|~—–]"
 _CODE_FIRST = re.compile(
@@ -190,6 +197,8 @@ class Resolver:
                 trouble = Unacceptable(message, "在表格里写明是哪一个", "ambiguous-name")
                 return Resolution(scope=groups[form], trouble=trouble)
         if field == "来源年度":
+            if OWN_SURPLUS.removeprefix("使用") in text:
+                return Resolution(OWN_SURPLUS, (OWN_SURPLUS,))
             if "结转" in text or "结余" in text:
                 return Resolution(CARRIED, (CARRIED,))
             if self.resolve("资金来源", text).value:
