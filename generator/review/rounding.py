@@ -177,9 +177,9 @@ def _problem(book: FigureBook, printed_sum: Sum, step: Decimal) -> Problem | Non
         return None
     # A part that prints 0.0 was rounded too: nine of 0.04 make 0.4.
     verdict = judge(total.printed, [p.printed for p in parts if p.printed is not None], step)
-    values = [part.printed for part in parts if part.printed]
     if verdict == OK:
         return None
+    values = [part.printed for part in parts if part.printed]
     shown = "、".join(prose_text(value) for value in values[:_PARTS_TO_NAME])
     shown += "…" if len(values) > _PARTS_TO_NAME else ""
     added = sum(values, Decimal(0))
