@@ -261,6 +261,18 @@ def test_a_name_of_one_code_stands_for_it(year: Path) -> None:
     assert [r.values["功能科目"] for r in plan.records["expenditure.yaml"]] == ["2080505"]
 
 
+def test_a_unit_of_another_name_is_told_once_a_sheet(year: Path) -> None:
+    """A unit that was renamed has its new name in every row."""
+    rows = [line(n, unit="159001 某局新机关") for n in ("200.5", "150", "351")]
+    plan = plan_of(year, page(*rows))
+    assert said(plan) == [
+        ("A2", "单位代码 159001 是“某市某局”，这一格写的名称是“某局新机关”（3 行）")
+    ]
+    (problem,) = (p for p in plan.problems if p.rule == "code-name-mismatch")
+    assert problem.hint.endswith("今年改了名的，改 department.yaml 里这个单位的名称")
+    assert not plan.errors
+
+
 def test_columns_that_were_left_out_are_named(
     year: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

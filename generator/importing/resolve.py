@@ -124,10 +124,10 @@ class Resolver:
             if name and name_key(name) != name_key(own):
                 other = self._unit_by_name.get(name_key(name))
                 message = f"单位代码 {code} 是“{own}”，这一格写的名称是“{name}”"
-                differs = Unacceptable(message, "核对代码和名称", "code-name-mismatch")
-                return Resolution(
-                    code, (code,), differs if other not in (None, code) else None, differs
-                )
+                is_other = other not in (None, code)
+                renamed = "" if is_other else "；今年改了名的，改 department.yaml 里这个单位的名称"
+                differs = Unacceptable(message, f"核对代码和名称{renamed}", "code-name-mismatch")
+                return Resolution(code, (code,), differs if is_other else None, differs)
             return Resolution(code, (code,))
         if code and (code == self.department.code or self.department.code.startswith(code)):
             return Resolution(scope=_ALL)

@@ -91,6 +91,7 @@ class _RowReader:
         self.filler = Filler(layout)
         self.problems: list[Problem] = []
         self.told_before = 0  # the row that is read
+        self.cells_by_doubt: dict[Unacceptable, list[tuple[int, int]]] = {}
         self.columns = {
             c.field: c.position for c in layout.columns if c.field not in (*AMOUNT_FIELDS, IGNORED)
         }
@@ -143,6 +144,7 @@ class _RowReader:
         notes = self.loose.notes(loose, entries[-1].row if entries else -1)
         measures = {measure for _, measure in self.amount_columns}
         self.problems += self.loose.problems(loose, notes, measures)
+        self.problems += self._doubts()
         return SheetRows(
             self.layout,
             tuple(entries),
@@ -211,9 +213,11 @@ class _RowReader:
         values: dict[str, str] = {}
         for field in self.fields:
             resolution = self._resolution(field, text_of)
-            if trouble := resolution.trouble or resolution.doubt:
-                severity = ERROR if resolution.trouble else WARNING
-                self._refused(trouble, row, self._column(field), severity)
+            if resolution.trouble:
+                self._refused(resolution.trouble, row, self._column(field))
+            elif resolution.doubt:
+                cell = row, self._column(field)
+                self.cells_by_doubt.setdefault(resolution.doubt, []).append(cell)
             value = resolution.value or self.layout.constants.get(field, "")
             if value:
                 values[field] = value
@@ -226,6 +230,14 @@ class _RowReader:
         self._errors(row)
         sound = all(p.severity == WARNING for p in self.problems[self.told_before :])
         return Detail(row, values, amounts, sound)
+
+    def _doubts(self) -> Iterator[Problem]:
+        """What is doubtful about the words of cells, each once, where it is first."""
+        for doubt, cells in self.cells_by_doubt.items():
+            rows = f"（{len(cells)} 行）" if len(cells) > 1 else ""
+            yield self.sheet.problem(
+                doubt.rule, doubt.message + rows, cells[0], doubt.hint, WARNING
+            )
 
     def _fields(self) -> tuple[str, ...]:
         names = set(NAME_OF.values()) | set(FUNCTION_PARTS)
