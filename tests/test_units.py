@@ -247,7 +247,7 @@ def test_folders_of_no_unit_are_reported(data: Path) -> None:
             "unknown-unit",
             "没有代码为“159020”的单位",
             Place("2023/units/159020/"),
-            "是不是“159002”、“159001”？",
+            "是不是“159002”、“159001”？今年撤销、并走的单位，删掉这个文件夹",
         )
     ]
 

@@ -60,7 +60,8 @@ def stray_folders(data: Path, loaded: Loaded) -> Iterator[Problem]:
     root = data / str(department.year) / "units"
     for path in sorted(root.iterdir()) if root.is_dir() else ():
         if path.is_dir() and path.name not in codes:
-            hint = suggestion(path.name, codes) or f"单位代码有：{'、'.join(codes)}"
+            meant = suggestion(path.name, codes) or f"单位代码有：{'、'.join(codes)}。"
+            hint = f"{meant}今年撤销、并走的单位，删掉这个文件夹"
             place = Place(f"{department.year}/units/{path.name}/")
             yield Problem("unknown-unit", f"没有代码为“{path.name}”的单位", place, hint)
 
