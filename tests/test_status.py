@@ -157,6 +157,26 @@ def test_a_warning_comes_with_the_line_that_acknowledges_it(
     assert not steps(data, "2024", capsys)["处理或确认警告"]
 
 
+def test_lines_of_missing_reasons_can_be_copied_into_the_file(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Copied as they stand they are owed still, each in its own line; those of units as well."""
+    for folder in ("", "units/801002/"):
+        file = data / "2024" / folder / "reasons.yaml"
+        file.unlink()
+        command(data, "status", "2024")
+        _, _, shown = capsys.readouterr().out.partition("抄进这个文件，再把 待填 换成原因：\n")
+        lines = re.match(r"(?:     - \{指标: .*原因: 待填\}\n)+", shown)
+        assert lines is not None
+        copied = [line.strip() for line in lines[0].splitlines()]
+        file.write_text("\n".join([*copied, ""]), encoding="utf-8")
+        path = file.relative_to(data).as_posix()
+        wanted = [f"{path}:{number}" for number in range(1, len(copied) + 1)]
+        assert [at for at in steps(data, "2024", capsys)["写增减原因"] if path in at] == wanted
+        command(data, "status", "2024")
+        assert "抄进这个文件" not in capsys.readouterr().out
+
+
 def test_a_missing_reason_says_how_much_changed(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,6 +20,7 @@ from generator.commands.common import (
 )
 from generator.load.files import TO_BE_MADE, is_to_be_made
 from generator.load.units import unused_files
+from generator.narrative.phrasing import REASON_LINE
 from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound, told_together
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import build_what_can_be, open_problems
@@ -157,12 +158,15 @@ def _print(
     for number, step in enumerate(steps, 1):
         nothing = "改正错误以后才能比较" if step.title == _CHANGED and uncompared else "没有"
         print(f"{number}. {step.title}：{f'{len(step.problems)} 处' if step.problems else nothing}")
-        for path, problems in groupby(step.problems, key=lambda problem: problem.place.path):
+        for path, found in groupby(step.problems, key=lambda problem: problem.place.path):
+            problems = tuple(found)
             absent = is_to_be_made(arguments.data, path)
             print(f"   {path}{f'（{TO_BE_MADE}）' if absent else ''}")
             for group in told_together(problems):
                 for line in _told(group, answered_in.get(group[0], "")):
                     print(f"     {line}")
+            for line in _reasons_to_write(problems):
+                print(f"     {line}")
     print(f"{len(steps) + 1}. 公布：{_state(arguments.year, steps, record)}")
 
 
@@ -172,6 +176,14 @@ def _told(group: Sequence[Problem], file: str) -> Iterator[str]:
     where = f"第 {span_names(lines)} 行  " if lines else ""
     yield f"{where}{group[0].message}" + (f"（{len(group)} 处）" if len(group) > 1 else "")
     yield from (f"  {line}" for line in acknowledging(group[0], file))
+
+
+def _reasons_to_write(problems: Sequence[Problem]) -> Iterator[str]:
+    """The lines of the reasons that a file lacks, together: they are copied into it as they stand."""
+    lines = [line for problem in problems if (line := problem.hint.partition(REASON_LINE)[2])]
+    if lines:
+        yield "抄进这个文件，再把 待填 换成原因："
+        yield from lines
 
 
 def _state(year: int, steps: Sequence[Step], record: PublicationRecord | None) -> str:

@@ -36,6 +36,9 @@ from generator.units import records_folder
 # A share of a part, as its template shows, and one of more than the whole, as it is printed.
 SHARE_REVERSED, SHARE_OVER_WHOLE = "share-reversed", "share-over-whole"
 
+# A hint that ends with a line to write into reasons.yaml: what stands before the line.
+REASON_LINE = "写上这一行，把 待填 换成原因："
+
 _WHOLE = 100  # per cent
 # What a sentence says itself before and after a reason.
 _INTRODUCTION = re.compile(
@@ -191,7 +194,7 @@ class Phrasing:
         if found is None or found.reason == OWED_TEXT:
             line = found or next(iter(lines), None)
             place = line.place if line else self._reasons.next_place
-            hint = f"写上 {_line_for(figure)}"
+            hint = f"{REASON_LINE}{_line_for(figure)}"
             if line:
                 hint = "把这一行的 待填 换成原因" if found else "在这一行的“原因”后面写上"
             words = f"{self.book.label(figure)}{change.kind}的原因"
@@ -319,12 +322,12 @@ class ReasonFinder:
 
 
 def _line_for(figure: Figure) -> str:
-    """The line of reasons.yaml to write for a figure."""
+    """The line of reasons.yaml to write for a figure, the reason itself still owed."""
     for dimension, values in getattr(figure.expression, "filters", ()):
         if dimension == "功能科目" and len(values) == 1:
             family = family_name(figure, "功能科目")
-            return f'- {{指标: {family}, 功能科目: "{values[0]}", 原因: …}}'
-    return f"- {{指标: {figure.name}, 原因: …}}"
+            return f'- {{指标: {family}, 功能科目: "{values[0]}", 原因: {OWED_TEXT}}}'
+    return f"- {{指标: {figure.name}, 原因: {OWED_TEXT}}}"
 
 
 def _fill(
