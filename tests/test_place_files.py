@@ -339,6 +339,24 @@ def test_a_misspelt_place_is_reported_in_department_yaml(place: Path, tmp_path: 
     assert "是不是“henan”" in problem.hint
 
 
+def test_a_place_that_is_elsewhere_is_asked_for_with_the_folder_above_it(tmp_path: Path) -> None:
+    """With no --templates, and with one that goes a folder too far."""
+    data = edited(tmp_path, "年度:", "模板: qinghe\n年度:")
+    own = tmp_path / "own/qinghe"
+    (own / "narrative").mkdir(parents=True)
+    (own / "place.yaml").write_text("沿用: henan\n", encoding="utf-8")
+    assert build_disclosure(data, 2023, own.parent)
+    hints = []
+    for templates in (ROOT / "templates", own):
+        with pytest.raises(ProblemsFound) as caught:
+            build_disclosure(data, 2023, templates)
+        hints += [p.hint for p in caught.value.problems if p.rule == "missing-templates"]
+    elsewhere, too_far = hints
+    assert elsewhere.startswith("现有：henan；")
+    assert elsewhere.endswith("在别处的，命令后面加 --templates 它的上一级文件夹")
+    assert too_far == "--templates 写的是“qinghe”本身，改成它的上一级文件夹"
+
+
 def test_a_place_that_is_not_among_the_own_templates_is_the_shipped_one(tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()

@@ -131,12 +131,21 @@ def _folder(templates: Path, name: str, seen: list[str]) -> Path:
         for root in roots:
             if (root / name).is_dir():
                 return root / name
-    known = sorted({p.name for root in roots for p in root.iterdir() if p.is_dir()})
+    known = sorted({p.name for root in roots for p in root.iterdir() if _is_place(p)})
     where = place_of(name) or FilePlace(f"{seen[-1]}/{INHERITS}" if seen else f"{name}/")
     listed = f"现有：{'、'.join(known)}；在 {'place.yaml 里写 沿用' if seen else 'department.yaml 里写 模板'}: …"
     new = f"要新建，就建文件夹 {name}，里面放一个 {INHERITS}，写 沿用: {USUAL_PLACE}"
-    hint = f"{suggestion(name, known) or f'{listed}。'}{new}"
+    hint = f"{suggestion(name, known) or f'{listed}。'}{new}；在别处的，命令后面加 --templates 它的上一级文件夹"
+    if templates.resolve().name == name and _is_place(templates):
+        hint = f"--templates 写的是“{name}”本身，改成它的上一级文件夹"
     raise _refused("missing-templates", f"没有模板文件夹“{name}”", where, hint)
+
+
+def _is_place(folder: Path) -> bool:
+    """Whether it looks like the folder of a place, not like a folder within one."""
+    return (folder / INHERITS).is_file() or any(
+        (folder / kind).is_dir() for kind in SUFFIX_BY_FOLDER
+    )
 
 
 def _own_files(folder: Path) -> Iterator[tuple[str, Path]]:
