@@ -195,7 +195,8 @@ def test_without_a_model_the_current_data_are_compared(
     file.write_bytes(write_docx(built.document, built.place.style, anchors=False))
     assert verify(file) == 0
     out = capsys.readouterr().out
-    assert "没有找到生成时的 model.json" in out
+    assert f"没有找到生成时的 model.json（找过 {tmp_path}、" in out
+    assert "生成时写了 --out 的，这里也要写。" in out
     assert "没有内部标记" in out
 
 
@@ -285,4 +286,6 @@ def test_a_wrong_model_is_not_used_and_named(
 def test_nothing_to_compare_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "公开.docx").write_bytes(sample_docx())
     assert verify(tmp_path / "公开.docx", "--data", str(tmp_path)) == 2
-    assert "没有可以对照的内容" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "没有可以对照的内容" in said
+    assert "生成时写了 --data、--templates、--out 的，这里也要写" in said

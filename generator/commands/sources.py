@@ -96,7 +96,11 @@ def sources_of(arguments: argparse.Namespace, found: Found) -> Sources:
         candidates.append(Candidate(f"生成时的内容（{_shown(place)}）", baseline))
     if current is not None:
         if not candidates:
-            remarks.append("注意：没有找到生成时的 model.json，按现在的数据对照。")
+            looked = "、".join(_shown(place.parent) for place in places)
+            remarks.append(
+                f"注意：没有找到生成时的 model.json（找过 {looked}），按现在的数据对照；"
+                "生成时写了 --out 的，这里也要写。"
+            )
         candidates.append(Candidate(CURRENT, current))
     return Sources(tuple(candidates), current, built, tuple(remarks))
 

@@ -36,7 +36,10 @@ def choose(found: Found, candidates: Iterable[Candidate]) -> Candidate:
     best, chosen = max(alike, key=lambda one: one[0], default=(0.0, None))
     ours = found.figure_anchors is not None
     if chosen is None:
-        message = "没有可以对照的内容：既没有 model.json，现在的数据也生成不了这一年的文件"
+        message = (
+            "没有可以对照的内容：既没有 model.json，现在的数据也生成不了这一年的文件；"
+            "生成时写了 --data、--templates、--out 的，这里也要写"
+        )
         raise UnusableFile(message)
     if best < _LEAST_LIKENESS and not ours:
         raise UnusableFile("这不是本程序生成的部门预算公开文件，文字几乎都对不上，无法核对")
