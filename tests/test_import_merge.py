@@ -104,6 +104,21 @@ def test_differences_are_shown_and_nothing_is_overwritten(
     assert "--replace" in shown
 
 
+def test_what_was_owed_is_filled_and_told_after_what_is_lost(
+    year: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in a year that was made from the last one: no pair of lines for each amount."""
+    file = year / "expenditure.yaml"
+    owed = file.read_text(encoding="utf-8").replace("金额: 300.00", "金额: 待填")
+    file.write_text(owed, encoding="utf-8")
+    run(year)
+    shown = capsys.readouterr().out
+    assert "增加 1 行，删除 1 行，填上 1 行，修改 1 行，不变 1 行" in shown
+    assert "待填" not in shown
+    assert shown.index("  增加  ") < shown.index("  填上  ")
+    assert file.read_text(encoding="utf-8") == owed
+
+
 def test_replace_keeps_comments_order_and_untouched_lines(year: Path) -> None:
     assert run(year, "--replace") == 0
     assert (year / "expenditure.yaml").read_text(encoding="utf-8") == MERGED

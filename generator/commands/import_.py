@@ -21,6 +21,7 @@ from generator.commands.common import (
     year_number,
 )
 from generator.commands.output import put_all
+from generator.fields import OWED_TEXT
 from generator.importing.cell_names import row_names
 from generator.importing.mapping import AMOUNT, DEFAULT_MAPPING, load_mapping
 from generator.importing.merge import Merge
@@ -173,10 +174,12 @@ def _difference(merged: Merge, arguments: argparse.Namespace) -> None:
         kept = f"，另有 {merged.kept} 行导入里没有" if merged.kept else ""
         say(arguments, f"\n{merged.target}：{merged.unchanged} 行没有变化{kept}")
         return
+    filled = sum(_fills(pair) for pair in merged.changed)
     say(
         arguments,
         f"\n{merged.target}：增加 {len(merged.added)} 行，删除 {len(merged.removed)} 行，"
-        f"修改 {len(merged.changed)} 行，不变 {merged.unchanged} 行"
+        + (f"填上 {filled} 行，" if filled else "")
+        + f"修改 {len(merged.changed) - filled} 行，不变 {merged.unchanged} 行"
         + (f"，导入里没有而保留 {merged.kept} 行" if merged.kept else ""),
     )
     lines = list(_marked_lines(merged))
@@ -186,14 +189,20 @@ def _difference(merged: Merge, arguments: argparse.Namespace) -> None:
         say(arguments, f"…… 还有 {len(lines) - limit} 行差异，加 --all 全部列出")
 
 
+def _fills(pair: tuple[str, str]) -> bool:
+    """Whether what was owed in a line is now there: nothing is lost by it."""
+    before, after = pair
+    return OWED_TEXT in before and OWED_TEXT not in after
+
+
 def _marked_lines(merged: Merge) -> Iterator[str]:
-    """The lines as they stand in the file, behind what becomes of them."""
-    altered = (
-        (mark, text) for pair in merged.changed for mark, text in zip(_ALTERED, pair, strict=True)
-    )
+    """The lines as they stand in the file, behind what becomes of them; filled ones last."""
+    changed = [pair for pair in merged.changed if not _fills(pair)]
+    altered = ((mark, text) for pair in changed for mark, text in zip(_ALTERED, pair, strict=True))
     removed = (("删除", text) for text in merged.removed)
     added = (("增加", text) for text in merged.added)
-    for mark, text in chain(removed, altered, added):
+    filled = (("填上", after) for before, after in merged.changed if _fills((before, after)))
+    for mark, text in chain(removed, altered, added, filled):
         for line in text.split("\n"):
             yield f"  {mark}  {line}"
 
