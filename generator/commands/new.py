@@ -73,8 +73,11 @@ def _told(
         "  模板里的说明文字和名词解释",
         f"部门改名：改 department.yaml 的 部门名称。功能科目改了编码：在 {year}/recode.yaml 写一行",
         '  - {旧科目: "2010306", 新科目: "2010302", 比例: 100}',
+        "单位改名、撤销、合并：先改 department.yaml 的 单位，见 docs/units.md",
     ]
     if not published:
         lines.append(f"注意：{year - 1} 年还没有公布（publish），{year} 年没有上年的数可以比较。")
-    lines.append(f"下一步：填金额和原因，随时可以生成草稿；还欠什么看 status {year}。")
+    lines.append(
+        f"下一步：填金额（导出的表用 import --replace）和原因，随时可以生成草稿；还欠什么看 status {year}。"
+    )
     return lines
