@@ -189,3 +189,15 @@ def test_words_of_a_secret_record_are_not_called_cut(data: Path) -> None:
         "utf-8",
     )
     assert load_budget(data, 2023).warnings == ()
+
+
+def test_a_file_that_must_be_there_says_how_to_begin_it(data: Path) -> None:
+    for name, begun in (
+        ("department", "照随附的 data/2023/"),
+        ("revenue", "导出的表用 import 导入"),
+    ):
+        (data / f"2023/{name}.yaml").unlink()
+        (missing,) = (p for p in problems_of(data) if p.place.path == f"2023/{name}.yaml")
+        assert missing.message == "缺少这个文件"
+        assert missing.hint.startswith(begun)
+        assert missing.hint.endswith("见 docs/guide.md 从零开始一个部门")

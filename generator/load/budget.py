@@ -69,8 +69,13 @@ MAPPING_FILES: Mapping[str, type] = {
     "performance.yaml": Performance,
     "assets.yaml": Assets,
 }
-# Files of a year that other stages read.
-REQUIRED_FILES = ("department.yaml", "expenditure.yaml", "revenue.yaml")
+# What a year cannot do without.
+_HOW_TO_BEGIN = {
+    "department.yaml": "照随附的 data/2023/department.yaml 写一份",
+    "expenditure.yaml": "导出的表用 import 导入，没有就一笔一行地写",
+    "revenue.yaml": "导出的表用 import 导入，没有就一笔一行地写",
+}
+REQUIRED_FILES = tuple(_HOW_TO_BEGIN)
 # Of Windows, which refuses the most.
 _NOT_IN_FILE_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 # Most systems allow 255 bytes; the rest is for 2023年部门预算公开（草稿）.docx and the like.
@@ -200,7 +205,8 @@ class _YearLoader(FilesReader):
         misnamed = self.names_are_known(str(self.year), files, (*LIST_FILES, *MAPPING_FILES))
         for name in REQUIRED_FILES:
             if name not in files and name not in misnamed:
-                self._wrong("missing-file", "缺少这个文件", self._place(name), "补上这个文件")
+                hint = f"{_HOW_TO_BEGIN[name]}；见 docs/guide.md 从零开始一个部门"
+                self._wrong("missing-file", "缺少这个文件", self._place(name), hint)
 
     def _path(self, name: str) -> str:
         return f"{self.year}/{name}"
