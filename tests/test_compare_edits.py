@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from compare_tools import DATA, TEMPLATES, edited_sample, with_table
 
+from generator.compare import changes
 from generator.compare.changes import (
     DELETED,
     EDITED,
@@ -212,3 +213,10 @@ def test_a_number_printed_two_ways_is_named_as_readers_know_it(sample: Side) -> 
     found = compare(sample, with_table(sample, "05-general-public-budget", with_another_number))
     (caution,) = (caution for caution in found.cautions if caution.kind == TWO_WAYS)
     assert "“支出·2080501行政单位离退休·一般公共预算”印了不同的数：9.9、16.2" in caution.message
+
+
+def test_a_bracket_is_not_parted_from_the_one_that_opens_it() -> None:
+    edit = changes.Edit("主要原因：", "业务量增加（一期）。", "人员变动（二期）。", "")
+    assert edit.closely() == ("主要原因：", "业务量增加（一期）", "人员变动（二期）", "。")
+    within = changes.Edit("", "按规定（2023年）执行", "按要求（2023年）执行", "")
+    assert within.closely()[1:3] == ("规定", "要求")

@@ -32,6 +32,8 @@ SHOWN = "显示方式"
 
 RATE_DECIMALS = 1
 
+_BRACKETS = (("（", "）"), ("“", "”"), ("《", "》"), ("〔", "〕"))
+
 # Kinds of a caution.
 STALE_REASON = "原因没有改"
 WRONG_BASE = "上年数不符"
@@ -52,11 +54,23 @@ class Edit(NamedTuple):
         start, end = common_ends(self.old, self.new)
         while start and any(_inside_word(text, start) for text in (self.old, self.new)):
             start -= 1
-        while end and any(_inside_word(text, len(text) - end) for text in (self.old, self.new)):
+        while end and any(
+            _inside_word(text, len(text) - end) or _closes(text, start, len(text) - end)
+            for text in (self.old, self.new)
+        ):
             end -= 1
         old, new = (text[start : len(text) - end] for text in (self.old, self.new))
         after = self.old[len(self.old) - end :] + self.after
         return Edit(self.before + self.old[:start], old, new, after)
+
+
+def _closes(text: str, start: int, at: int) -> bool:
+    """Whether a bracket that opens between `start` and `at` closes after them."""
+    changed, after = text[start:at], text[at:]
+    return any(
+        closing in after and changed.count(opening) > changed.count(closing)
+        for opening, closing in _BRACKETS
+    )
 
 
 def _inside_word(text: str, at: int) -> bool:
