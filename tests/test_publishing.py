@@ -134,7 +134,7 @@ def test_what_is_secret_is_not_frozen(data: Path) -> None:
         ("performance.yaml", "数据共享和政务服务的水平明显提高。", "待填", "待填"),
         ("reasons.yaml", "原因: 更换一批办公电脑", "原因: 待填", "missing-reason"),
         ("expenditure.yaml", LINE, LINE.replace("1862400.00", "1862401.00"), "revenue-expenditure"),
-        ("acknowledged.yaml", '- {发现: "ba8c0f20"', '- {发现: "00000000"', "doubtful-code"),
+        ("acknowledged.yaml", '- {发现: "c3dd0c5a"', '- {发现: "00000000"', "doubtful-code"),
     ],
 )
 def test_it_refuses_drafts_errors_and_open_warnings(

@@ -218,7 +218,7 @@ def doubtful_codes(budget: Budget, catalogue: Catalogue) -> Iterator[Problem]:
 
 def _doubt(subject: Subject, place: Place) -> Iterator[Problem]:
     if subject.confidence in DOUBTFUL:
-        message = f"科目 {subject.code} {subject.name} 尚未核实（{subject.confidence}）"
+        message = f"科目 {subject.code} {subject.name} 尚未核实"
         sureness = _SURENESS[subject.confidence]
         hint = f"整理科目表时把握{sureness}；对照当年《政府收支分类科目》确认编码和名称"
         yield Problem(DOUBTFUL_CODE, message, place, hint, WARNING)
