@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,16 +57,20 @@ def rolled_forward(data: Path, year: int, edition: str) -> Rolled:
 
 
 def unchecked_files(data: Path, year: int) -> tuple[str, ...]:
-    """The files of a year that still say in their first line that they were copied."""
+    """The files of a year that are used and say in their first line that they were copied."""
     folder = data / str(year)
     files = (*folder.glob("*.yaml"), *folder.glob("units/*/*.yaml"))
-    return tuple(
-        sorted(
-            file.relative_to(data).as_posix()
-            for file in files
-            if file.is_file() and _FORMER_HEAD.match(_text_of(file))
-        )
-    )
+    copied = {
+        file.relative_to(data).as_posix()
+        for file in files
+        if file.is_file() and _FORMER_HEAD.match(_text_of(file))
+    }
+    return tuple(sorted(copied.difference(unused_files(data, year))))
+
+
+def unchecked_told(files: Iterable[str]) -> str:
+    """One line about `unchecked_files`."""
+    return f"照抄上年、还没有核对的（核对完删掉文件第一行）：{'、'.join(files)}"
 
 
 def _text_of(file: Path) -> str:

@@ -69,6 +69,21 @@ def test_it_freezes_figures_model_text_reasons_lines_units_date_and_number(data:
     assert [file.name for file in record.files] == sorted(set(files) - {"record.yaml"})
 
 
+def test_files_that_were_copied_and_never_checked_are_told_of(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = "注意：照抄上年、还没有核对的（核对完删掉文件第一行）：2023/assets.yaml\n"
+    file = data / "2023/assets.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(f"# 2023年数据，照 2022 年的建：金额和原因待填\n{text}", "utf-8")
+    assert command(data, "publish", "2023") == 0
+    assert capsys.readouterr().out.endswith(told)
+    file.write_text(text, "utf-8")
+    more_pay(data)
+    assert command(data, "publish", "2023", "--correct", "调资", "--date", "2023-03-01") == 0
+    assert "照抄" not in capsys.readouterr().out
+
+
 def test_the_lines_behind_the_figures_are_frozen(data: Path) -> None:
     command(data, "publish", "2023")
     rows = [line.split(",") for line in frozen(data)["lines.csv"].decode().split("\n")]

@@ -39,6 +39,7 @@ from generator.publishing.record import (
     read_record,
     with_record,
 )
+from generator.rolling import unchecked_files, unchecked_told
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -145,6 +146,9 @@ def _freeze(
     put_all(folder, written, [n for n in names - written.keys() if (folder / n).is_file()])
     what = "更正并重新存档了" if former is not None else "已存档"
     say(arguments, f"{what} {arguments.year} 年公布的内容（{record.last_date}）：{folder}")
+    copied = unchecked_files(arguments.data, arguments.year)
+    if copied:
+        say(arguments, f"注意：{unchecked_told(copied)}")
     return done(arguments)
 
 

@@ -25,7 +25,7 @@ from generator.problems import ERROR, OWED, ROUNDING, Problem, ProblemsFound, to
 from generator.publishing.changes import changed_since
 from generator.publishing.freezing import build_what_can_be, open_problems
 from generator.publishing.record import FOLDER, PublicationRecord, read_record
-from generator.rolling import unchecked_files
+from generator.rolling import unchecked_files, unchecked_told
 from generator.spans import span_names
 
 VERSION = 1
@@ -65,14 +65,14 @@ def run(arguments: argparse.Namespace) -> int:
     found = (*stopping, *answered_in, *_changed(built, data))
     steps = _steps((*found, *_of_the_year_before(arguments, year - 1)))
     unused = unused_files(data, year)
-    copied = [file for file in unchecked_files(data, year) if file not in unused]
+    copied = unchecked_files(data, year)
     if arguments.json:
         status = {**_as_json(year, steps, record), "unchecked": copied}
         print(json.dumps(status, ensure_ascii=False, indent=2))
     else:
         _print(arguments, steps, record, answered_in)
         if copied:
-            print(f"照抄上年、还没有核对的（核对完删掉文件第一行）：{'、'.join(copied)}")
+            print(unchecked_told(copied))
         if unused:
             print(f"不用 {unused_told(unused)}")
     return TO_MEND if any(step.problems for step in steps) else DONE
