@@ -36,6 +36,7 @@ class LastYear:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._prior = budget.prior
+        self._by_family: dict[Select, Mapping[str, PublishedFact]] = {}
 
     @cached_property
     def facts(self) -> tuple[PublishedFact, ...]:
@@ -100,12 +101,7 @@ class LastYear:
             return Base(PublishedFact(family, Decimal(0), place=Place(""))) if nothing else None
         assert isinstance(expression, Select)
         codes = dict(expression.filters)[FUNCTION]
-        published = {
-            code: self._by_name[name]
-            for code in sorted(self._codes)
-            for name in (name_of(narrowed(expression, 功能科目=code)),)
-            if name in self._by_name
-        }
+        published = self._published_of(widened(expression, FUNCTION))
         items = {code: fact for code, fact in published.items() if len(code) == ITEM_DIGITS}
         for code in published.keys() - items.keys():
             related = any(code.startswith(c) or c.startswith(code) for c in codes)
@@ -122,6 +118,16 @@ class LastYear:
         total = sum(amounts, Decimal(0))
         place = found[0].place if found else Place("")
         return Base(PublishedFact(figure.name, total, place=place), found)
+
+    def _published_of(self, family: Select) -> Mapping[str, PublishedFact]:
+        """What was published for the function codes of a family of figures, by code."""
+        published = self._by_family.get(family)
+        if published is None:
+            names = {code: name_of(narrowed(family, 功能科目=code)) for code in sorted(self._codes)}
+            published = self._by_family[family] = {
+                code: self._by_name[name] for code, name in names.items() if name in self._by_name
+            }
+        return published
 
     @cached_property
     def _by_name(self) -> Mapping[str, PublishedFact]:

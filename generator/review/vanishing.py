@@ -67,6 +67,8 @@ def _rows_of_zeros(
     tables = (block for block in document.blocks() if isinstance(block, Table))
     for table in tables:
         for row in table.rows:
+            if vanishing.keys().isdisjoint([cell.figure for cell in row.cells]):
+                continue
             for is_words, cells in groupby(row.cells, _is_words):
                 amounts = [] if is_words else [(c.figure, c.text) for c in cells if c.figure]
                 lost = [vanishing[name] for name, _ in amounts if name in vanishing]
