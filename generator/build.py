@@ -56,7 +56,13 @@ from generator.tables.amounts import PrintStyle
 from generator.tables.build import build_table
 from generator.tables.codes import code_problems
 from generator.tables.for_units import unit_layouts
-from generator.units import owed_by, unit_budget
+from generator.units import (
+    DEPARTMENT_DISCLOSURE,
+    UNIT_DISCLOSURE,
+    disclosure_title,
+    owed_by,
+    unit_budget,
+)
 
 # What loading may doubt.
 _LOADING_RULES = (
@@ -304,9 +310,9 @@ def _render(
 
 def _document(book: FigureBook, assembler: Assembler, *, draft: bool) -> Document:
     department = book.department
-    subject = "单位预算公开" if book.budget.unit_alone else "部门预算公开"
+    subject = UNIT_DISCLOSURE if book.budget.unit_alone else DEPARTMENT_DISCLOSURE
     return Document(
-        title=f"{department.name}{department.year}年{subject}",
+        title=disclosure_title(department.name, department.year, subject),
         author=department.name,
         subject=subject,
         date=department.date,

@@ -22,6 +22,8 @@ from generator.model import (
 )
 from generator.problems import OWED, Place, Problem
 
+DEPARTMENT_DISCLOSURE, UNIT_DISCLOSURE = "部门预算公开", "单位预算公开"
+
 
 @dataclass(frozen=True, slots=True)
 class UnitProfile:
@@ -42,6 +44,11 @@ class UnitRecords:
     reasons: tuple[Reason, ...] = ()
     acknowledged: tuple[Acknowledgement, ...] = ()
     prior: Published | None = None
+
+
+def disclosure_title(name: str, year: int, subject: str) -> str:
+    """平顶山市…局2023年部门预算公开: what a disclosure is called, in its properties and as a file."""
+    return f"{name}{year}年{subject}"
 
 
 def disclosed_units(department: Department) -> tuple[Unit, ...]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from generator.build import build_disclosure
 from generator.commands.paging import width_problems
 from generator.document import BODY, HEADER, Block, Cell, Column, Row, Segment, Table, text_of
+from generator.office.pages import NOT_NEEDED, RECORDED, Paging
 from generator.writers.docx.fit import Fit, Page, fit_table, header_heights, is_too_wide
 from generator.writers.docx.roles import CELL_SIZES
 from generator.writers.docx.shell import read_shell
@@ -168,13 +169,15 @@ def test_columns_fill_the_page_and_hold_their_numbers(columns: list[tuple[str, f
 
 def test_a_table_whose_numbers_have_no_room_is_told_of() -> None:
     built = build_disclosure(ROOT / "data", 2023)
-    assert not list(width_problems(built))
+    paging = Paging(RECORDED)
+    assert not list(width_problems(paging, built))
     sections = tuple(
         replace(section, blocks=tuple(map(_with_long_numbers, section.blocks)))
         for section in built.document.sections
     )
     wide = replace(built, document=replace(built.document, sections=sections))
-    found = list(width_problems(wide))
+    assert not list(width_problems(Paging(NOT_NEEDED), wide))  # no pages are made
+    found = list(width_problems(paging, wide))
     assert [problem.place.path for problem in found] == ["henan/tables/02-revenue.yaml"]
     assert "2023年部门收入预算表”的数太长" in found[0].message
 

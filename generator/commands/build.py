@@ -95,7 +95,8 @@ def _made(arguments: argparse.Namespace, built: Built) -> Made:
     paging = _paging(arguments, built)
     changed = changed_since(built, arguments.data)
     found = (*built.problems, *paging.problems, *changed)
-    built = replace(built, problems=(*found, *width_problems(built), *pdf_problems(paging, built)))
+    of_pages = (*width_problems(paging, built), *pdf_problems(paging, built))
+    built = replace(built, problems=(*found, *of_pages))
     pure = tuple(name for name in arguments.formats if name != PDF)
     files = render_outputs(built, pure, paging.page_by_target)
     if paging.pdf is not None:

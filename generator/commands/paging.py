@@ -1,4 +1,4 @@
-"""The page numbers of a build: read the record, measure where needed, write the record."""
+"""The pages of a build: their numbers read, measured and recorded; what is doubtful about them."""
 
 from __future__ import annotations
 
@@ -61,8 +61,10 @@ def remember(paging: Paging, built: Built, data: Path) -> str:
     return f"目录页码：用 LibreOffice 排出，记录在 {place}\n"
 
 
-def width_problems(built: Built) -> Iterator[Problem]:
-    """The tables whose numbers have no room on their page."""
+def width_problems(paging: Paging, built: Built) -> Iterator[Problem]:
+    """The tables whose numbers have no room on their page, where pages are made."""
+    if paging.source == NOT_NEEDED:
+        return
     for table in tables_too_wide(built.document, built.place.style):
         message = f"“{text_of(table.title)}”的数太长，最小的字也排不下，有的数会折成两行"
         hint = "在 department.yaml 里把 公布单位 改成 万元，或减少 小数位数"

@@ -13,7 +13,7 @@ from generator.commands.common import PROJECT, WRONG_USE, add_folder, year_numbe
 from generator.document import Document
 from generator.load.budget import load_budget
 from generator.problems import ERROR, ProblemsFound, reason_of
-from generator.units import records_folder
+from generator.units import UNIT_DISCLOSURE, disclosure_title, records_folder
 from generator.verify.baseline import Baseline, baseline_of
 from generator.verify.choice import Candidate, furniture_of_style, year_of
 from generator.verify.package import MOST_FILE_BYTES, UnusableFile
@@ -130,18 +130,13 @@ def build_for(arguments: argparse.Namespace, year: int, title: str = "") -> Buil
     """The disclosure of the department; of the unit asked for, or whose file has that `title`."""
     loaded = load_budget(arguments.data, year)
     for unit in loaded.budget.department.units:
-        titled = not arguments.unit and title == unit_title(unit.name, year)
+        titled = not arguments.unit and title == disclosure_title(unit.name, year, UNIT_DISCLOSURE)
         if titled or arguments.unit == unit.code:
             return build_unit(loaded, unit, arguments.data, arguments.templates)
     if arguments.unit:
         (problem,) = unknown_unit(loaded.budget, arguments.unit)
         raise UnusableFile(f"{year} 年{problem.message}；{problem.hint}")
     return build_loaded(loaded, arguments.data, arguments.templates)
-
-
-def unit_title(name: str, year: int) -> str:
-    """The title of a unit's own disclosure, as the file's properties hold it."""
-    return f"{name}{year}年单位预算公开"
 
 
 def _shown(place: Path) -> str:

@@ -275,9 +275,14 @@ def _fen(amount: Amount) -> tuple[int, bool]:
     return (0, True) if isinstance(amount, OwedAmount) else (int(amount), False)
 
 
+def _origins(written: str) -> tuple[str, str]:
+    """The origin of a line and its group; `written` is 来源年度 as the line says it."""
+    return CARRIED_OVER if written == CARRIED else written, origin_group(written)
+
+
 def _expenditure_entry(line: ExpenditureLine) -> Entry:
     fen, owed = _fen(line.amount)
-    function, origin = line.function, line.origin
+    function = line.function
     return Entry(
         fen,
         owed,
@@ -285,8 +290,7 @@ def _expenditure_entry(line: ExpenditureLine) -> Entry:
         line.unit,
         line.fund,
         fund_group(line.fund),
-        CARRIED_OVER if origin == CARRIED else origin,
-        origin_group(origin),
+        *_origins(line.origin),
         "是" if line.fiscal else "否",
         function,
         function[:5],
@@ -302,9 +306,8 @@ def _expenditure_entry(line: ExpenditureLine) -> Entry:
 
 def _revenue_entry(line: RevenueLine, amount: Amount) -> Entry:
     fen, owed = _fen(amount)
-    origin = CARRIED_OVER if line.origin == CARRIED else line.origin
-    group = fund_group(line.fund)
-    return Entry(fen, owed, line.place, line.unit, line.fund, group, origin, origin_group(origin))
+    funds = line.fund, fund_group(line.fund)
+    return Entry(fen, owed, line.place, line.unit, *funds, *_origins(line.origin))
 
 
 def _fiscal_entry(line: RevenueLine) -> Entry | None:
