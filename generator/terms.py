@@ -30,7 +30,8 @@ OWN_FUND_KINDS = ("事业单位经营支出", "上缴上级支出", "对附属�
 
 ADMINISTRATIVE, CIVIL_SERVICE_MANAGED, PUBLIC_INSTITUTION = "行政", "参公", "事业"
 INDICATOR_GROUPS = ("成本指标", "产出指标", "效益指标", "满意度指标")
-COMPARISON_BASES = ("上年年初预算", "上年预算", "上年执行数", "上年决算")
+BUDGET_BASES = ("上年年初预算", "上年预算")  # what 比2023年 means where nothing else is said
+COMPARISON_BASES = (*BUDGET_BASES, "上年执行数", "上年决算")
 USUAL_PLACE = "henan"  # the templates of a department that names none
 
 FUND = choice("资金来源", *FUNDS)

@@ -24,10 +24,10 @@ PHRASES = [
     ("略减: 减少{差额}", "略减: 增长{差额}", "wrong-direction"),
     ("新增: 增加{差额}", "新增: 增长{增幅}", "unknown-slot"),
     ("增加: 增加{差额}，增长{增幅}", "增加: 增加5万元，增长{增幅}", "typed-amount"),
-    ("变动: 比{上年}年{变动}", "变动: 比{上年}年", "missing-slot"),
-    ("变动: 比{上年}年{变动}", "变动: 比{上年}年增加{变动}", "wrong-direction"),
-    ("变动: 比{上年}年{变动}", "变动: 比2022年{变动}", "typed-year"),
-    ("持平: 与{上年}年持平", "持平: 与{上年}年{变动}", "unknown-slot"),
+    ("变动: 比{上年}年{其他基数}{变动}", "变动: 比{上年}年", "missing-slot"),
+    ("变动: 比{上年}年{其他基数}{变动}", "变动: 比{上年}年增加{变动}", "wrong-direction"),
+    ("变动: 比{上年}年{其他基数}{变动}", "变动: 比2022年{变动}", "typed-year"),
+    ("持平: 与{上年}年{其他基数}持平", "持平: 与{上年}年{变动}", "unknown-slot"),
     ("  变动带主语:", "  默认:", "duplicate-key"),
     ("基数名称:", "句式: {}\n基数名称:", "duplicate-key"),
     ("上年预算: 预算", "上年预算:", "blank-value"),
@@ -39,18 +39,18 @@ PHRASES = [
     ("增长{增幅}", "增长{增幅}%", "doubled-unit"),
     ("下降{增幅}", "下降{增幅} 个百分点", "doubled-unit"),
     ("不足{最小占比}", "不足{最小占比}％", "doubled-unit"),
-    ("变动: 比{上年}年{变动}", "变动: 比{上年}年{变动}%", "doubled-unit"),
+    ("变动: 比{上年}年{其他基数}{变动}", "变动: 比{上年}年{其他基数}{变动}%", "doubled-unit"),
     ("增长{增幅}", "增长{增幅}{增幅}", "slot-twice"),
-    ("变动: 比{上年}年{变动}", "变动: 比{上年}年{变动}{变动}", "slot-twice"),
-    ("变动: 比{上年}年{变动}", "变动: 比{上年}年增加，{变动}", "wrong-direction"),
-    ("变动: 比{上年}年{变动}", "变动: 比{上年}年有所下降，{变动}", "wrong-direction"),
+    ("变动: 比{上年}年{其他基数}{变动}", "变动: 比{上年}年{其他基数}{变动}{变动}", "slot-twice"),
+    ("变动: 比{上年}年{其他基数}{变动}", "变动: 比{上年}年增加，{变动}", "wrong-direction"),
+    ("变动: 比{上年}年{其他基数}{变动}", "变动: 比{上年}年有所下降，{变动}", "wrong-direction"),
     ("增加: 增加{差额}，增长{增幅}", "增加: “增加{差额}，增长{增幅}”", "printed-quotes"),
-    ("变动: 比{上年}年{变动}", "变动: “比{上年}年{变动}”", "printed-quotes"),
+    ("变动: 比{上年}年{其他基数}{变动}", "变动: “比{上年}年{变动}”", "printed-quotes"),
     ("所属单位: 局属单位", "所属单位: “局属单位”", "printed-quotes"),
     ("所属单位: 局属单位", "所属单位: 待填", "owed-not-allowed"),
     ("上年预算: 预算", "上年预算: 待填", "owed-not-allowed"),
-    ("持平: 与{上年}年持平", "持平: 待填", "owed-not-allowed"),
-    ("持平: 与{上年}年持平", "持平: 与{上年}年持平（待补充）", "unfinished"),
+    ("持平: 与{上年}年{其他基数}持平", "持平: 待填", "owed-not-allowed"),
+    ("持平: 与{上年}年{其他基数}持平", "持平: 与{上年}年{其他基数}持平（待补充）", "unfinished"),
     ("本级: 局机关本级", "本级: XX机关本级", "placeholder"),
 ]
 
@@ -82,7 +82,7 @@ def test_a_mistake_in_a_phrase_is_reported_once(old: str, new: str, rule: str) -
 
 
 def test_the_line_of_a_mistake_in_a_phrase_is_its_own() -> None:
-    text = SHIPPED.replace("变动: 比{上年}年{变动}", "变动: 比{上年}年", 1)
+    text = SHIPPED.replace("变动: 比{上年}年{其他基数}{变动}", "变动: 比{上年}年", 1)
     _, (problem,) = parse_phrases(("henan/phrases.yaml", text.encode()), {})
     assert text.split("\n")[problem.place.line - 1] == "    变动: 比{上年}年"
 
@@ -104,7 +104,7 @@ def test_a_mistake_in_a_constant_is_reported_once(text: str, rule: str, line: in
     ],
 )
 def test_other_words_of_a_frame_are_free(words: str) -> None:
-    text = SHIPPED.replace("变动: 比{上年}年{变动}", words, 1)
+    text = SHIPPED.replace("变动: 比{上年}年{其他基数}{变动}", words, 1)
     phrases, problems = parse_phrases(("henan/phrases.yaml", text.encode()), {})
     assert problems == ()
     assert phrases is not None

@@ -198,6 +198,8 @@ def test_only_key_projects_with_targets_are_said_to_have_some(data: Path, target
         ("绿江职业学院", "[教务处, 办公室]", "学校本级预算包括：教务处、办公室等处室的预算。"),
         ("绿江县水利局", "[人事科, 机关党委]", "预算包括：人事科、机关党委等内设机构的预算。"),
         ("绿江县农科局", "[人事科（党办）]", "局机关本级预算包括：人事科（党办）等科室的预算。"),
+        ("政协绿江县委员会", "[办公室, 提案委员会]", "。机关本级预算包括：办公室、提案委员会等"),
+        ("绿江县民族委员会", "[人事科]", "委机关本级预算包括：人事科等科室的预算。"),
         ("绿江省社会科学院", "[人事处]", "院机关本级预算包括：人事处等处室的预算。"),
         ("绿江县石桥镇", "[综合办公室]", "部门本级预算包括：综合办公室等内设机构的预算。"),
     ],
@@ -235,6 +237,8 @@ def test_the_base_is_called_by_its_whole_name(data: Path, basis: str, whole: str
     built = build(data)
     assert f"与2023年{whole}相比，收入增加" in section(built, "收入支出预算总体")
     assert f"比2023年{whole}增加10万元" in section(built, "一般公共预算当年预算规模")
+    assert f"与2023年{whole}持平" in section(built, "“三公”经费支出情况")
+    assert f"一般公共预算收支预算与2023年{whole}持平" in section(built, "财政拨款收入支出总体")
 
 
 def test_yuan_are_printed_with_two_decimals_unless_the_data_say_otherwise(data: Path) -> None:

@@ -90,10 +90,9 @@ _SLIGHT_INCREASE = phrase(*_RISE, excluded=_DOWN)
 _SLIGHT_DECREASE = phrase(*_RISE, excluded=_UP)
 _NEW = phrase("差额", "上年", "基数", excluded=_DOWN)
 _SHARE = phrase("最小占比")
-_CHANGED = phrase(
-    "主语", "变动", "年", "上年", "基数", "基数全称", needed=("变动",), excluded=_ANY_DIRECTION
-)
-_UNCHANGED = phrase("主语", "年", "上年", "基数", "基数全称")
+_COMPARED = ("主语", "年", "上年", "基数", "基数全称", "其他基数")
+_CHANGED = phrase("变动", *_COMPARED, needed=("变动",), excluded=_ANY_DIRECTION)
+_UNCHANGED = phrase(*_COMPARED)
 _COMPARABLE = phrase(excluded=_ANY_DIRECTION)
 _OWED = phrase("内容", needed=("内容",))
 

@@ -31,6 +31,7 @@ from generator.narrative.phrases import SLOT, Phrases
 from generator.numerals import chinese_numeral, prose_text, table_text
 from generator.problems import OWED as OWED_SEVERITY
 from generator.problems import WARNING, Place, Problem
+from generator.terms import BUDGET_BASES
 from generator.units import records_folder
 
 # A share of a part, as its template shows, and one of more than the whole, as it is printed.
@@ -93,12 +94,15 @@ class Phrasing:
         self.doubts: list[Problem] = []
         self._reasons = ReasonFinder(book.budget.reasons, book)
         smallest = f"{Decimal(1).scaleb(-book.rate_decimals)}%"
-        base = phrases.bases[book.department.comparison_basis]
+        basis = book.department.comparison_basis
+        base = phrases.bases[basis]
+        whole_base = (Segment(base.removesuffix("数") + "数", WORD),)
         self._slots: Mapping[str, Iterable[Segment]] = {
             "年": (Segment(str(self.year), YEAR),),
             "上年": (Segment(str(self.year - 1), YEAR),),
             "基数": (Segment(base, WORD),),
-            "基数全称": (Segment(base.removesuffix("数") + "数", WORD),),
+            "基数全称": whole_base,
+            "其他基数": () if basis in BUDGET_BASES else whole_base,
             "最小增幅": (Segment(smallest, WORD),),
             "最小占比": (Segment(smallest, WORD),),
         }
@@ -333,9 +337,13 @@ def _line_for(figure: Figure) -> str:
 def _fill(
     phrase: str, slots: Mapping[str, Iterable[Segment]], kind: str, figure: str | None
 ) -> tuple[Segment, ...]:
-    """A phrase with its slots filled; its own words are of `kind` (the program chose them: WORD)."""
+    """A phrase with its slots filled; its own words are of `kind` (the program chose them: WORD).
+
+    An empty slot leaves the words around it one segment.
+    """
     segments: list[Segment] = []
-    for position, part in enumerate(SLOT.split(phrase)):
+    written = SLOT.sub(lambda slot: slot[0] if slots[slot[1]] else "", phrase)
+    for position, part in enumerate(SLOT.split(written)):
         if position % 2:
             segments += slots[part]
         elif part:
