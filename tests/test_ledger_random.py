@@ -29,6 +29,7 @@ DESERVED = {
     "vanishing-amount",  # one fen is among the amounts
     "no-performance",
     "vehicles-missing",  # assets are drawn by themselves
+    "three-public-fund",  # funds and economic codes are drawn each by itself
     "zero-line",  # nothing is among the amounts
 }
 

@@ -106,6 +106,12 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
         "资产与“三公”经费",
         slips.vehicles_cost_what_there_is,
     ),
+    Rule(
+        "three-public-fund",
+        "“三公”经费都由一般公共预算安排",
+        "资产与“三公”经费",
+        slips.three_public_is_of_the_general_budget,
+    ),
     Rule("numbered-duty", "主要职责不自带编号", "明细录入", slips.duties_bring_no_number),
     Rule("items-joined", "文字一条一条分开", "明细录入", texts.items_are_apart),
     Rule("inner-blank", "中文里没有空格", "明细录入", texts.chinese_has_no_blank),

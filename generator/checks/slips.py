@@ -1,5 +1,5 @@
 """Likely slips of entry: a line typed twice, yuan where ten thousand yuan were meant, a number
-copied along with a duty.
+copied along with a duty, “三公”经费 of a fund that nobody counts.
 """
 
 from __future__ import annotations
@@ -8,15 +8,20 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.checks.rule import NotRun
+from generator.checks.rule import NotRun, places_of
 from generator.fields import place_of
 from generator.figures.book import FigureBook
+from generator.figures.definitions import DEFINITION_BY_NAME
+from generator.figures.expressions import Select, narrowed
 from generator.model import ExpenditureLine, RevenueLine
 from generator.money import Money
 from generator.numerals import prose_text
 from generator.problems import WARNING, Problem
+from generator.terms import GOVERNMENT_MANAGED_FUND, STATE_CAPITAL_OPERATIONS
 
 _TOTALS = ("收入总计", "支出总计")
+_FUNDS_BESIDE_THE_GENERAL_BUDGET = (GOVERNMENT_MANAGED_FUND, STATE_CAPITAL_OPERATIONS)
+_THREE_PUBLIC = ("因公出国境费", "公务用车购置费", "公务用车运行费", "公务接待费")
 # 万元 taken for 元 is ten thousand times; no department grows or shrinks by a hundred in a year.
 _TIMES = 100
 
@@ -117,6 +122,28 @@ def vehicles_cost_what_there_is(book: FigureBook) -> Iterator[Problem]:
             WARNING,
             related=book.places(running)[:3],
         )
+
+
+def three_public_is_of_the_general_budget(book: FigureBook) -> Iterator[Problem]:
+    """No other 财政拨款 pays for “三公”经费: its section and its table would not count it, and say
+    that there is none.
+    """
+    for name in _THREE_PUBLIC:
+        general = DEFINITION_BY_NAME[name].expression
+        assert isinstance(general, Select)
+        for fund in _FUNDS_BESIDE_THE_GENERAL_BUDGET:
+            found = book.measures["支出"].select(narrowed(general, 资金来源=fund).filters)
+            if found.fen:
+                first, *others = places_of(found.entries)
+                yield Problem(
+                    "three-public-fund",
+                    f"{fund}安排了{name} {Money(found.fen).yuan} 元，"
+                    "“三公”经费只算一般公共预算的，没有算进去",
+                    first,
+                    "核对资金来源和经济科目；确实这样安排的，写进 acknowledged.yaml",
+                    WARNING,
+                    related=tuple(others),
+                )
 
 
 def project_codes_are_whole(book: FigureBook) -> Iterator[Problem]:
