@@ -127,3 +127,13 @@ def test_a_code_of_another_year(code: str, severity: str, years: str, data: Path
 def test_a_code_that_was_given_up_is_of_its_last_year_still(data: Path) -> None:
     petitions = load_budget(data, 2023).catalogue.functions["2010308"]
     assert [year for year in (2022, 2023, 2024) if petitions.in_force(year)] == [2022, 2023]
+
+
+def test_codes_beside_an_edition_that_is_not_there_are_not_passed_over(data: Path) -> None:
+    (data / "catalogue/2024").mkdir()
+    (data / LOCAL).rename(data / "catalogue/2024/local.csv")
+    with pytest.raises(ProblemsFound) as raised:
+        load_budget(data, 2023)
+    assert [(p.rule, str(p.place), p.hint) for p in raised.value.problems] == [
+        ("unknown-file", "catalogue/2024/local.csv", f"按 科目版本 放：{LOCAL}")
+    ]

@@ -232,17 +232,31 @@ class _YearLoader(FilesReader):
         """The edition that department.yaml names, or that of the year."""
         node = child(department, "科目版本")
         edition = node.text if isinstance(node, Scalar) and node.text else str(self.year)
+        self._local_codes_have_an_edition()
         for root in (self.data / "catalogue", SHIPPED_CATALOGUE):
             if (root / edition / "function.csv").is_file():
                 own = self.data / "catalogue" / edition / "local.csv"
                 return load_catalogue(root / edition, own if root is SHIPPED_CATALOGUE else None)
         if department is not None:
-            editions = sorted({p.parent.name for p in SHIPPED_CATALOGUE.glob("*/function.csv")})
-            hint = f'在 department.yaml 写 科目版本: "…"，现有：{"、".join(editions)}'
+            hint = f'在 department.yaml 写 科目版本: "…"，现有：{"、".join(self._editions())}'
             where = node or department
             place = Place(f"{self.year}/department.yaml", where.line, where.column)
             self._wrong("unknown-edition", f"没有 {edition} 版政府收支分类科目", place, hint)
         return None
+
+    def _local_codes_have_an_edition(self) -> None:
+        """No local.csv stands beside an edition that is not there: no year would read it."""
+        editions = self._editions()
+        for file in sorted((self.data / "catalogue").glob("[0-9]*/local.csv")):
+            if (name := file.parent.name) not in editions:
+                message = f"没有 {name} 版科目表，不会用这个文件"
+                hint = f"按 科目版本 放：{'、'.join(f'catalogue/{e}/local.csv' for e in editions)}"
+                self._wrong("unknown-file", message, Place(f"catalogue/{name}/local.csv"), hint)
+
+    def _editions(self) -> list[str]:
+        """The editions that are shipped, and those of the data folder."""
+        roots = (self.data / "catalogue", SHIPPED_CATALOGUE)
+        return sorted({p.parent.name for root in roots for p in root.glob("*/function.csv")})
 
     def _department_agrees(self, department: Department) -> None:
         self.year_agrees(department.year, self.year, department.place)
