@@ -54,8 +54,8 @@ def test_overall_targets_list_them_beside_basic_and_project_expenditure(trading:
     keys = [row.key for row in rows if row.key.startswith("预算情况/")]
     assert keys[-3:] == [
         "预算情况/(2)项目支出",
-        "预算情况/事业单位经营支出",
-        "预算情况/对附属单位补助支出",
+        "预算情况/(3)事业单位经营支出",
+        "预算情况/(4)对附属单位补助支出",
     ]
 
 

@@ -92,6 +92,8 @@ MISTAKES = [
     (FORM, "- 单元格: [", "- 有数才印: 是\n        单元格: [", "line-if-any", 18),
     (GOOD, "  - 名称: 基本支出", "  - 有数才印: 是\n    名称: 基本支出", "group-with-content", 10),
     (GOOD, "{年}年表", "{念}年表", "unknown-word", 1),
+    (GOOD, "{名称: 合计}", '{名称: "{序号}合计"}', "unknown-word", 9),
+    (FORM, "标签: 部门", '标签: "{序号}部门"', "unknown-word", 16),
     (GOOD, "{年}年表", "｛年｝年表", "bad-braces", 1),
     (GOOD, "{名称: 合计}", "{名称: 合计， 宽: 5}", "yaml-syntax", 9),
     (GOOD, "{名称: 小计}", "{名称: 小计", "yaml-syntax", 13),

@@ -46,6 +46,8 @@ from generator.tables.rows import (
 
 _WORD = re.compile(r"\{([^{}]*)\}")
 _NO_ITEM = RowItem("", BODY, {})
+# The number of a line of a form: （2）, (2).
+_LINE_NUMBER = re.compile(r"[(（](\d{1,2})[)）]")
 
 Words = tuple[tuple[str, str], ...]
 KeyedCells = tuple[str, str, list[Cell]]
@@ -247,15 +249,17 @@ class _List:
         rows: list[KeyedCells] = []
         label = _filled(block.label, self.words)
         lines = [line for line in block.lines if self._is_printed(line)]
+        number = 0
         for line in lines:
             for item in ROW_SOURCES[line.rows].rows(self.book, self.layout.base):
-                cells = [self._form_cell(cell, item) for cell in line.cells]
+                cells = [self._form_cell(cell, item, number + 1) for cell in line.cells]
                 names = [cell.text for cell in cells if cell.header][:1]
+                number = next((int(n[1]) for n in map(_LINE_NUMBER.search, names) if n), number)
                 if not ROW_SOURCES[line.rows].summary:
                     names = [item.key]
                 rows.append(("/".join(filter(None, [label, *names])), BODY, cells))
         if lines and not rows:
-            blank = [self._form_cell(cell, _NO_ITEM) for cell in lines[0].cells]
+            blank = [self._form_cell(cell, _NO_ITEM, 1) for cell in lines[0].cells]
             rows.append((label, BODY, blank))
         if label and rows:
             spans = block.span, len(rows)
@@ -265,10 +269,11 @@ class _List:
     def _is_printed(self, line: FormLine) -> bool:
         return not line.if_any or any(has_amount(self.book, cell.amount) for cell in line.cells)
 
-    def _form_cell(self, cell: FormCell, item: RowItem) -> Cell:
+    def _form_cell(self, cell: FormCell, item: RowItem, number: int) -> Cell:
+        """`number` is the one after that of the line above, for a label that leaves it open."""
         at = cell.column, cell.span
         if cell.label:
-            text = _filled(cell.label, self.words)
+            text = _filled(cell.label, (*self.words, ("序号", str(number))))
             return Cell(text, *at, 1, cell.align, LITERAL, None, cell.place, True)
         if cell.content:
             text = _text(cell.content, item.texts)

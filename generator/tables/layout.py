@@ -34,6 +34,7 @@ from generator.typed_figures import typed_figures
 # What a text of a layout may have filled in, everywhere and in the label of a line 按类.
 WORDS = ("年", "上年", "部门名称", "部门代码", "部门或单位", "公布单位")
 CATEGORY_WORDS = ("序号", "名称")
+CELL_WORDS = ("序号",)  # of a form
 # Keys of sentences and of names that are printed.
 _SENTENCES = ("标题", "目录名", "副题", "左上角", "右上角", "注", "空表说明")
 _NAMES = ("名称", "标签", "合计名称")
@@ -103,11 +104,21 @@ def _mappings(node: Node) -> Iterator[Mapping]:
             pending += [value for _, value in node.pairs]
 
 
+def _cells_of(line: Mapping) -> Iterator[Node]:
+    """The cells of a line of a form."""
+    for key, value in line.pairs:
+        if key.text == "单元格" and isinstance(value, Sequence):
+            yield from value.items
+
+
 def _text_problems(node: Node, path: str) -> Iterator[Problem]:
     """Words in braces that nothing fills in, wherever they stand; figures typed into words."""
+    form_cells: set[int] = set()
     for mapping in _mappings(node):
-        by_category = any(key.text == "按类" for key, _ in mapping.pairs)
-        known = (*WORDS, *CATEGORY_WORDS) if by_category else WORDS
+        known = WORDS + (CELL_WORDS if id(mapping) in form_cells else ())
+        if any(key.text == "按类" for key, _ in mapping.pairs):
+            known = (*WORDS, *CATEGORY_WORDS)
+        form_cells |= {id(cell) for cell in _cells_of(mapping)}
         for key, value in mapping.pairs:
             texts = value.items if isinstance(value, Sequence) else [value]
             for text in texts:

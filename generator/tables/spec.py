@@ -149,7 +149,7 @@ object.__setattr__(_COLUMNS, "item", ColumnSpec)
 class FormCellSpec:
     """单元格: a label, a text of the data, or a figure."""
 
-    label: str = key("标签", TEXT, "固定的文字", "")
+    label: str = key("标签", TEXT, "固定的文字；{序号} 接着上一行的号", "")
     content: tuple[str, ...] = key("内容", WORDS, "印行的哪个名称", ())
     figure: str = key("指标", FIGURE, "印哪个指标", "")
     span: int = key("跨列", COUNT, "占几列", 1)
