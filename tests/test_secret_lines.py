@@ -115,3 +115,18 @@ def test_a_mismatch_does_not_name_a_secret_project(data: Path) -> None:
     said = secret_project(data, line.replace("159001", "159002").replace("甲", "M-1"))
     assert "project-mismatch" in said
     assert "绝密专项" not in said
+
+
+def test_a_unit_with_nothing_but_secrets_is_told_that_its_name_is_printed(data: Path) -> None:
+    for name in ("expenditure.yaml", "revenue.yaml"):
+        file = data / "2023" / name
+        text = file.read_text(encoding="utf-8")
+        secret = text.replace('{单位: "159002", ', '{单位: "159002", 涉密: 是, ')
+        file.write_text(secret, encoding="utf-8")
+    found = [p for p in build_disclosure(data, 2023).problems if p.rule == "unit-without-budget"]
+    assert [(p.severity, p.message) for p in found] == [
+        (
+            "警告",
+            "单位 159002 平顶山市行政审批服务中心 的收支都是涉密的，名称仍印在单位构成和收入预算表里",
+        )
+    ]

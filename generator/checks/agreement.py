@@ -72,15 +72,20 @@ def one_unit_is_the_own_level(book: FigureBook) -> Iterator[Problem]:
 
 
 def unit_has_a_budget(book: FigureBook) -> Iterator[Problem]:
-    """Every unit of the department has revenue or expenditure."""
+    """Every unit of the department has revenue or expenditure that is no secret."""
+    secretive = {unit for unit, _ in book.budget.secret_items}
     for unit in book.department.units:
         filters = select("支出", 单位=unit.code).filters
         if not any(book.measures[name].select(filters).entries for name in ("收入", "支出")):
+            said, hint = "没有收入也没有支出", "补上它的明细行，或从单位名单里删掉"
+            if unit.code in secretive:
+                said = "的收支都是涉密的，名称仍印在单位构成和收入预算表里"
+                hint = "名称也涉密的，这个单位和它的明细行都不录进来；可以公开的，写进 acknowledged.yaml"
             yield Problem(
                 "unit-without-budget",
-                f"单位 {unit.code} {unit.name} 没有收入也没有支出",
+                f"单位 {unit.code} {unit.name} {said}",
                 unit.place,
-                "补上它的明细行，或从单位名单里删掉",
+                hint,
                 WARNING,
             )
 
