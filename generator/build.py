@@ -12,10 +12,9 @@ from pathlib import Path
 
 from generator.catalogue import load_abolished
 from generator.checks import BUDGET_RULES
-from generator.checks.reasons import reason_names_a_section
 from generator.checks.rule import Entry, run_rules
 from generator.collector import collector_paused
-from generator.document import WORD, Document, Heading, Segment, Table, text_of
+from generator.document import WORD, Document, Segment, Table
 from generator.figures.book import FigureBook
 from generator.load.budget import SHIPPED_CATALOGUE, Loaded, load_budget
 from generator.load.completion import (
@@ -217,7 +216,6 @@ def _laid_out(
     review, states = review_document(reviewed, owed, rounding, _duties(data, place, book))
     review = (
         Entry("template-doubt", "模板没有疑点", "模板检查", _template_doubts(place, phrasing)),
-        _sections_of_reasons(book, document),
         *review,
     )
     to_be_made = cache(partial(is_to_be_made, data))
@@ -247,14 +245,6 @@ def _template_doubts(place: Place, phrasing: Phrasing) -> tuple[Problem, ...]:
         if doubt.rule != SHARE_OVER_WHOLE or doubt.place.file_line not in reversed_at
     )
     return (*place.warnings, *printed)
-
-
-def _sections_of_reasons(book: FigureBook, document: Document) -> Entry:
-    """Judged where the headings are known."""
-    blocks = (b for b in document.blocks() if isinstance(b, Heading) and b.level == 1)
-    titles = [text_of(heading.segments) for heading in blocks]
-    found = tuple(reason_names_a_section(book.budget.reasons, titles))
-    return Entry("reason-unknown-section", "原因所指的章节存在", "C11", found)
 
 
 def _settled(

@@ -94,6 +94,16 @@ class Problem:
         }
 
 
+class Finding(NamedTuple):
+    """What breaks a rule of the ledger; the rule makes a Problem of it. A doubt if nothing else is said."""
+
+    message: str
+    place: Place
+    hint: str
+    severity: str = WARNING
+    related: tuple[Place, ...] = ()
+
+
 class ProblemsFound(Exception):
     """A stage cannot go on; carries every problem it saw, sorted by place."""
 

@@ -14,7 +14,16 @@ from generator.__main__ import main
 from generator.build import Built, build_disclosure
 from generator.checks.rule import Entry, NotRun, Rule, run_rules
 from generator.model import Acknowledgement
-from generator.problems import ERROR, OWED, ROUNDING, WARNING, Place, Problem, ProblemsFound
+from generator.problems import (
+    ERROR,
+    OWED,
+    ROUNDING,
+    WARNING,
+    Finding,
+    Place,
+    Problem,
+    ProblemsFound,
+)
 from generator.review.ledger import STOPPED, make_ledger
 
 ROOT = Path(__file__).parents[1]
@@ -154,6 +163,14 @@ def test_what_is_wrong_or_owed_cannot_be_answered_for(severity: str) -> None:
 def test_a_rule_gives_its_version_to_its_findings() -> None:
     rule: Rule[None] = Rule("cost-target", "", "", lambda _: [FINDING], version=2)
     assert run_rules([rule], None)[0].findings == (replace(FINDING, version=2),)
+
+
+def test_a_rule_gives_its_id_to_its_findings() -> None:
+    found = Finding("不符", Place("a.yaml", 1), "改正", ERROR, (Place("b.yaml", 2),))
+    rule: Rule[None] = Rule("cost-target", "", "", lambda _: [found], version=2)
+    assert run_rules([rule], None)[0].findings == (
+        Problem("cost-target", *found[:4], related=found.related, version=2),
+    )
 
 
 def test_a_rule_that_was_not_run_has_not_passed() -> None:

@@ -20,7 +20,7 @@ from generator.figures.measures import DIMENSIONS, within
 from generator.model import Published, PublishedFact
 from generator.money import rounding_slack
 from generator.numerals import prose_text
-from generator.problems import ERROR, WARNING, Place, Problem, suggestion
+from generator.problems import ERROR, WARNING, Finding, Place, suggestion
 from generator.terms import CARRIED_ORIGINS, FISCAL_FUNDS
 
 # One character of four is another: 三公经废. 政府采购金额, which is no figure, is further off.
@@ -39,64 +39,58 @@ _PRINTED_APART = {"上年结转结余": Add(CARRIED_ORIGINS)}
 _ORDINARY = frozenset(_SIDE.sub("*", name) for name in DEFINITION_BY_NAME)
 
 
-def fact_is_published_once(book: FigureBook) -> Iterator[Problem]:
+def fact_is_published_once(book: FigureBook) -> Iterator[Finding]:
     """No figure has two values of last year: only one of them would be compared with."""
     first_by_name: dict[str, PublishedFact] = {}
     for fact in _published(book).facts:
         first = first_by_name.setdefault(qualified_name(fact.figure, fact.function), fact)
         if first is not fact:
-            yield Problem(
-                "duplicate-fact",
+            yield Finding(
                 f"“{_called(fact)}”有两行，先见于第 {first.place.line} 行",
                 fact.place,
                 "对照上年公布的文件，只留一行",
+                ERROR,
                 related=(first.place,),
             )
 
 
-def fact_has_a_value(book: FigureBook) -> Iterator[Problem]:
+def fact_has_a_value(book: FigureBook) -> Iterator[Finding]:
     """A figure that was published has a value: blank is not zero, and no base."""
     for fact in _published(book).facts:
         if fact.amount is None:
-            yield Problem(
-                "fact-blank",
+            yield Finding(
                 f"“{_called(fact)}”没有数值，不作为比较的基数",
                 fact.place,
                 "公布的是零就写 数值: 0；上年没有公布就删掉这一行",
-                WARNING,
             )
 
 
-def compared_figures_have_facts(book: FigureBook) -> Iterator[Problem]:
+def compared_figures_have_facts(book: FigureBook) -> Iterator[Finding]:
     """What the text compares with last year was published then, as far as there is money now."""
     published = _published(book)
     figures = map(book.named, _COMPARED)
     missing = [f.name for f in figures if f and book.last_year.base_of(f) is None]
     if missing:
-        yield Problem(
-            "fact-missing",
+        yield Finding(
             f"上年的数里没有 {'、'.join(missing)}，文件里不写它们的增减",
             published.place,
             "对照上年公布的文件补上；上年没有公布的，写进 acknowledged.yaml",
-            WARNING,
         )
 
 
-def items_are_still_public(book: FigureBook) -> Iterator[Problem]:
+def items_are_still_public(book: FigureBook) -> Iterator[Finding]:
     """What was published of an item that is 涉密 as a whole now is compared with nothing."""
     published = _published(book)
     first = {fact.function: fact for fact in reversed(published.facts) if fact.amount}
     for code in sorted(book.last_year.hidden & first.keys()):
-        yield Problem(
-            "secret-item",
+        yield Finding(
             f"科目 {code} 今年的支出都是涉密的：文件里不列这一项，也不与上年比较",
             first[code].place,
             "合计的上年数里仍有这一项，增减的说法按保密要求核对；确认后写进 acknowledged.yaml",
-            WARNING,
         )
 
 
-def fact_names_a_figure(book: FigureBook) -> Iterator[Problem]:
+def fact_names_a_figure(book: FigureBook) -> Iterator[Finding]:
     """指标 names a figure; one that this edition no longer has is doubted, a slip is wrong."""
     published = _published(book)
     names = {fact.figure for fact in published.facts}
@@ -106,7 +100,7 @@ def fact_names_a_figure(book: FigureBook) -> Iterator[Problem]:
         elif fact.function and not has_items(fact.figure):
             message = f"“{fact.figure}”不分功能科目，“{_called(fact)}”不会与今年比较"
             hint = "删掉 功能科目，或核对指标"
-            yield Problem("fact-unknown-figure", message, fact.place, hint, WARNING)
+            yield Finding(message, fact.place, hint)
     without_items = {name for name in DEFINITION_BY_NAME if not has_items(name)}
     for name in published.complete:
         place = place_of(name) or published.place
@@ -115,10 +109,10 @@ def fact_names_a_figure(book: FigureBook) -> Iterator[Problem]:
         elif not has_items(name):
             message = f"“{name}”不分功能科目，不能写在 完整 里"
             hint = "完整 只写分功能科目公布的指标，如 一般公共预算支出"
-            yield Problem("fact-unknown-figure", message, place, hint)
+            yield Finding(message, place, hint, ERROR)
 
 
-def fact_code_is_in_the_catalogue(book: FigureBook) -> Iterator[Problem]:
+def fact_code_is_in_the_catalogue(book: FigureBook) -> Iterator[Finding]:
     """A code that is no longer there is compared with nothing, unless recode.yaml says what became of it."""
     published = _published(book)
     recoded = {line.old for line in book.budget.recodes}
@@ -132,17 +126,15 @@ def fact_code_is_in_the_catalogue(book: FigureBook) -> Iterator[Problem]:
                 places_by_code.setdefault(f"{dimension} {code}", []).append(fact.place)
     local = f"catalogue/{book.catalogue.edition}/local.csv"
     for title, (first, *others) in places_by_code.items():
-        yield Problem(
-            "fact-unknown-code",
+        yield Finding(
             f"{book.catalogue.edition} 版科目里没有上年的{title}，它的数不会与今年比较",
             first,
             f"核对编码；今年换了编码就写进 recode.yaml，是地方科目就写进 {local}",
-            WARNING,
             related=tuple(others),
         )
 
 
-def fact_parts_add_up(book: FigureBook) -> Iterator[Problem]:
+def fact_parts_add_up(book: FigureBook) -> Iterator[Finding]:
     """What was published of a sum's parts is the sum, as far as rounding lets one tell."""
     published = _published(book)
     step = _step_of(book)
@@ -163,18 +155,16 @@ def fact_parts_add_up(book: FigureBook) -> Iterator[Problem]:
             absent = f"（没有 {'、'.join(missing)} 的数）" if missing else ""
             supply = "补上没有的数，" if missing else ""
             measure = definition.measure or published.measure
-            yield Problem(
-                "fact-parts",
+            yield Finding(
                 f"上年的{definition.name}是 {prose_text(total.amount)}{measure}，"
                 f"各项之和是 {prose_text(added)}{measure}{absent}",
                 total.place,
                 f"{supply}对照上年公布的文件核对这几行；公布的就是这样，写进 acknowledged.yaml",
-                WARNING,
                 related=tuple(part.place for part in parts),
             )
 
 
-def fact_totals_agree(book: FigureBook) -> Iterator[Problem]:
+def fact_totals_agree(book: FigureBook) -> Iterator[Finding]:
     """What was published as 收入总计 was 支出总计, too, and no part was larger than its whole."""
     published = _published(book)
     facts = _of_figures(published)
@@ -210,15 +200,13 @@ def _sum(facts: Iterable[PublishedFact]) -> Decimal:
 
 def _disagree(
     parts: tuple[PublishedFact, ...], whole: PublishedFact, verb: str, measure: str
-) -> Problem:
+) -> Finding:
     added = f"（相加 {prose_text(_sum(parts))}{measure}）" if len(parts) > 1 else ""
     shown = "、".join(f"{_called(part)} {prose_text(_sum((part,)))}{measure}" for part in parts)
-    return Problem(
-        "fact-totals",
+    return Finding(
         f"上年的{shown}{added}{verb}{_called(whole)} {prose_text(_sum((whole,)))}{measure}",
         parts[0].place,
         "对照上年公布的文件核对这几行；公布的就是这样，写进 acknowledged.yaml",
-        WARNING,
         related=(*(part.place for part in parts[1:]), whole.place),
     )
 
@@ -295,7 +283,7 @@ def _is_figure(book: FigureBook, name: str) -> bool:
     )
 
 
-def _unknown(name: str, place: Place, excluded: set[str]) -> Problem:
+def _unknown(name: str, place: Place, excluded: set[str]) -> Finding:
     """An error if it is a figure's name but for one character; what it may be, if it is near one.
 
     `excluded` are names that it cannot be.
@@ -305,8 +293,7 @@ def _unknown(name: str, place: Place, excluded: set[str]) -> Problem:
     near = difflib.get_close_matches(name, figures, 3, _NEAR)
     slips = [figure for figure in near if _is_slip(name, figure)]
     abolished = "今年已经没有这个指标，就写进 acknowledged.yaml；make figures 列出全部指标"
-    return Problem(
-        "fact-unknown-figure",
+    return Finding(
         f"没有名为“{name}”的指标，它的数不会与今年比较",
         place,
         suggestion(name, slips) or suggestion(name, near[:1]) + abolished,

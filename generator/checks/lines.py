@@ -16,7 +16,7 @@ from generator.figures.measures import Selection, selection_of
 from generator.figures.recoding import recode_problems
 from generator.model import Control, ExpenditureLine, RevenueLine
 from generator.money import Money
-from generator.problems import WARNING, Problem, suggestion
+from generator.problems import ERROR, Finding, Problem, suggestion
 from generator.terms import (
     CARRIED,
     CARRIED_ORIGINS,
@@ -46,13 +46,13 @@ def _funds(book: FigureBook) -> tuple[str, ...]:
     return tuple(fund for fund in FUND_GROUPS if fund in used)
 
 
-def revenue_equals_expenditure(book: FigureBook) -> Iterator[Problem]:
+def revenue_equals_expenditure(book: FigureBook) -> Iterator[Finding]:
     """Per unit and fund: revenue (with carry-over) = expenditure + carried out. Rules A01, B04."""
     funds = _funds(book)
     for unit in book.department.units:
         for fund in funds:
             revenue, spent, kept = (
-                book.measures[name].select(select(name, 单位=unit.code, 资金来源=fund).filters)
+                book.lines(select(name, 单位=unit.code, 资金来源=fund))
                 for name in ("收入", "支出", "年终结转")
             )
             if revenue.owed or spent.owed or kept.owed:
@@ -61,13 +61,13 @@ def revenue_equals_expenditure(book: FigureBook) -> Iterator[Problem]:
             if income != outgo:
                 left, right = map(places_of, (revenue.entries, spent.entries + kept.entries))
                 first, *others = left + right
-                yield Problem(
-                    "revenue-expenditure",
+                yield Finding(
                     f"{unit.name}（{unit.code}）的{fund}收支不等：收入 {Money(income).yuan} 元，"
                     f"支出（含年终结转结余）{Money(outgo).yuan} 元，{_larger_side(income, outgo)}",
                     first,
                     "核对 revenue.yaml 和 expenditure.yaml 里这个单位、这项资金的各行"
                     + ("；留到下年用的，写进 department.yaml 的 年终结转结余" * (income > outgo)),
+                    ERROR,
                     related=tuple(others),
                 )
 
@@ -78,7 +78,7 @@ def _larger_side(income: int, outgo: int) -> str:
     return f"{side}多 {Money(abs(income - outgo)).yuan} 元"
 
 
-def carried_over_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
+def carried_over_pays_for_itself(book: FigureBook) -> Iterator[Finding]:
     """Per unit and fund: carried-over revenue = expenditure of it + what of it is carried out.
 
     So it is of 上年结转 and of 使用非财政拨款结余, each by itself.
@@ -93,10 +93,10 @@ def carried_over_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
                     title = f"{unit.name}（{unit.code}）的{fund}{name}"
                     written = OWN_SURPLUS if name == OWN_SURPLUS else CARRIED
                     hint = f"{name}的收入和用它安排的支出，两边的行都写 来源年度: {written}"
-                    yield from _uneven("carried-revenue", title, sides, hint)
+                    yield from _uneven(title, sides, hint)
 
 
-def fiscal_part_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
+def fiscal_part_pays_for_itself(book: FigureBook) -> Iterator[Finding]:
     """Per unit, of this year and carried over: the 财政拨款 of revenue = that of expenditure."""
     wrong = {problem.place for problem in fiscal_within_general_budget(book)}
     units = {line.unit for line in book.budget.revenue if line.place in wrong}
@@ -112,7 +112,7 @@ def fiscal_part_pays_for_itself(book: FigureBook) -> Iterator[Problem]:
                     f"{unit.name}（{unit.code}）的{GENERAL_PUBLIC_BUDGET}（{origin}）其中财政拨款"
                 )
                 hint = "核对 revenue.yaml 的 其中财政拨款 和 expenditure.yaml 的 财政拨款"
-                yield from _uneven("fiscal-balance", title, pair, hint)
+                yield from _uneven(title, pair, hint)
 
 
 class _Sides(NamedTuple):
@@ -132,9 +132,9 @@ class _Sides(NamedTuple):
 def _sides(book: FigureBook, revenue: str, filters: Mapping[str, str], **spent: str) -> _Sides:
     carried_out = {name: value for name, value in filters.items() if name != "来源年度"}
     return _Sides(
-        book.measures[revenue].select(select(revenue, **filters).filters),
-        book.measures["支出"].select(select("支出", **filters, **spent).filters),
-        book.measures["年终结转"].select(select("年终结转", **carried_out).filters),
+        book.lines(select(revenue, **filters)),
+        book.lines(select("支出", **filters, **spent)),
+        book.lines(select("年终结转", **carried_out)),
     )
 
 
@@ -162,93 +162,93 @@ def _balanced(book: FigureBook, filters: Mapping[str, str]) -> bool:
     return sides.balanced and not any(selection.owed for selection in sides)
 
 
-def _uneven(rule: str, title: str, sides: _Sides, hint: str) -> Iterator[Problem]:
+def _uneven(title: str, sides: _Sides, hint: str) -> Iterator[Finding]:
     if sides.balanced or any(selection.owed for selection in sides):
         return
     income, spent, kept = (Money(selection.fen or 0) for selection in sides)
     places = places_of(sides.spent.entries) + places_of(sides.revenue.entries)
     carried_out = f"，年终结转结余 {kept.yuan} 元" if kept else ""
     larger = _larger_side(income, spent if income < spent else spent + kept)
-    yield Problem(
-        rule,
+    yield Finding(
         f"{title}收支不等：收入 {income.yuan} 元，支出 {spent.yuan} 元{carried_out}，{larger}",
         places[0],
         hint,
+        ERROR,
         related=places[1:],
     )
 
 
-def own_fund_source_is_named(book: FigureBook) -> Iterator[Problem]:
+def own_fund_source_is_named(book: FigureBook) -> Iterator[Finding]:
     """This year's 单位资金 revenue is disclosed by its five sources (table 2)."""
     for line in book.budget.revenue:
         if line.fund == OWN_FUND and line.origin == THIS_YEAR:
-            yield Problem(
-                "own-fund-source",
+            yield Finding(
                 "本年的单位资金收入要写明是哪一种",
                 line.place,
                 f"资金来源改为：{'、'.join(OWN_FUND_SOURCES)}",
+                ERROR,
             )
 
 
-def surplus_is_of_own_funds(book: FigureBook) -> Iterator[Problem]:
+def surplus_is_of_own_funds(book: FigureBook) -> Iterator[Finding]:
     """使用非财政拨款结余 is 单位资金 of other years, as its name says, on both sides."""
     lines: tuple[RevenueLine | ExpenditureLine, ...]
     lines = (*book.budget.revenue, *book.budget.expenditure)
     for line in lines:
         if line.origin == OWN_SURPLUS and fund_group(line.fund) != OWN_FUND:
-            yield Problem(
-                "own-surplus",
+            yield Finding(
                 f"{line.fund}没有{OWN_SURPLUS}",
                 line.place,
                 f"{line.fund}的上年结转写 来源年度: {CARRIED}；"
                 f"用的是非财政拨款结余，资金来源写 {OWN_FUND}",
+                ERROR,
             )
 
 
-def fiscal_within_general_budget(book: FigureBook) -> Iterator[Problem]:
+def fiscal_within_general_budget(book: FigureBook) -> Iterator[Finding]:
     """其中：财政拨款 ≤ 一般公共预算, and only there. Rule A06."""
     for line in book.budget.revenue:
         if not isinstance(line.fiscal, Money) or not isinstance(line.amount, Money):
             continue
         if line.fund != GENERAL_PUBLIC_BUDGET:
             message = f"{line.fund}没有“其中财政拨款”"
-            yield Problem("fiscal-part", message, line.place, "删掉其中财政拨款")
+            yield Finding(message, line.place, "删掉其中财政拨款", ERROR)
         elif line.fiscal > line.amount:
-            yield Problem(
-                "fiscal-part",
+            yield Finding(
                 f"其中财政拨款 {line.fiscal.yuan} 元大于金额 {line.amount.yuan} 元",
                 line.place,
                 "核对这两个数",
+                ERROR,
             )
 
 
-def kind_fits_economic(book: FigureBook) -> Iterator[Problem]:
+def kind_fits_economic(book: FigureBook) -> Iterator[Finding]:
     """人员类 uses 301, 303; 公用经费 uses 302, 309, 310. Rules A11, A18."""
     for line in book.budget.expenditure:
         allowed = _ECONOMICS_BY_KIND.get(line.kind)
         if allowed is not None and line.economic[:3] not in allowed:
             name = book.catalogue.economic_name(line.economic)
-            yield Problem(
-                "kind-economic",
+            yield Finding(
                 f"{line.kind}不能用经济科目 {line.economic} {name}",
                 line.place,
                 f"{line.kind}只用 {'、'.join(allowed)} 各款；核对类别和经济科目",
+                ERROR,
             )
 
 
-def own_fund_kind_is_paid_by_own_funds(book: FigureBook) -> Iterator[Problem]:
+def own_fund_kind_is_paid_by_own_funds(book: FigureBook) -> Iterator[Finding]:
     """What a unit spends on trade, remits or passes on is none of 财政拨款's tables."""
     for line in book.budget.expenditure:
         if line.kind in OWN_FUND_KINDS and line.fund in FISCAL_FUNDS:
-            yield Problem(
-                "own-fund-kind",
+            yield Finding(
                 f"{line.kind}不能用{line.fund}安排",
                 place_of(line.fund) or line.place,
                 "核对类别和资金来源；用财政拨款安排的，是基本支出或项目支出",
+                ERROR,
             )
 
 
-def government_economic_fits_unit(book: FigureBook) -> Iterator[Problem]:
+def government_economic_fits_unit(book: FigureBook) -> Iterator[Finding]:
     """The pair of economic codes is in the official mapping for the kind of unit. Rule A19.
 
     A pair that cannot be judged (a code of local.csv is not in the mapping) is doubted once.
@@ -260,21 +260,19 @@ def government_economic_fits_unit(book: FigureBook) -> Iterator[Problem]:
         pair = line.economic, line.government_economic, kinds[line.unit]
         if not allowed and pair not in doubted:
             doubted.add(pair)
-            yield Problem(
-                "economic-pair",
+            yield Finding(
                 f"对应表里没有 {line.economic}，{kinds[line.unit]}单位用它对应政府经济科目"
                 f" {line.government_economic} 没有核对过",
                 line.place,
                 "按增设科目的文件核对",
-                WARNING,
             )
         elif allowed and line.government_economic not in allowed:
-            yield Problem(
-                "economic-pair",
+            yield Finding(
                 f"{kinds[line.unit]}单位的 {line.economic} 不对应政府经济科目"
                 f" {line.government_economic}",
                 line.place,
                 f"对应表：{'、'.join(allowed)}；不写政府经济科目就按对应表推出",
+                ERROR,
             )
 
 
@@ -283,7 +281,7 @@ def _government_codes(catalogue: Catalogue, line: ExpenditureLine, kind: str) ->
     return tuple(subject.code for subject in found)
 
 
-def controls_are_met(book: FigureBook) -> Iterator[Problem]:
+def controls_are_met(book: FigureBook) -> Iterator[Finding | Problem]:
     """Totals issued by the finance bureau equal the data's, to the fen."""
     for control in book.budget.controls:
         if not isinstance(control.amount, Money):
@@ -306,13 +304,13 @@ def controls_are_met(book: FigureBook) -> Iterator[Problem]:
         figure = _controlled(book, control)
         fen = int(figure.exact or 0)
         if not figure.owed and fen != control.amount:
-            yield Problem(
-                "control-total",
+            yield Finding(
                 f"{control.figure}是 {Money(fen).yuan} 元，"
                 f"控制数（{control.document}）是 {control.amount.yuan} 元，"
                 f"{'超出' if fen > control.amount else '少'} {Money(abs(fen - control.amount)).yuan} 元",
                 control.place,
                 "核对明细行，或核对控制数",
+                ERROR,
                 related=book.places(figure)[:3],
             )
 
@@ -335,7 +333,7 @@ def _controlled(book: FigureBook, control: Control) -> Figure:
     return book.select(expression)
 
 
-def recode_shares_are_complete(book: FigureBook) -> Iterator[Problem]:
+def recode_shares_are_complete(book: FigureBook) -> Iterator[Finding]:
     """Recoded function items were published, and the shares of each add up to 100."""
     # A unit need not have used every code that the department had recoded.
     prior = None if book.budget.unit_alone else book.budget.prior

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Generic, NamedTuple, TypeVar
 
 from generator.figures.measures import Entry as DataLine
-from generator.problems import ERROR, OWED, ROUNDING, WARNING, Place, Problem
+from generator.problems import ERROR, OWED, ROUNDING, WARNING, Finding, Place, Problem
 
 Subject = TypeVar("Subject")
 # The first lines of a sum are enough to find the others by.
@@ -19,7 +19,7 @@ class NotRun(Exception):
 
 
 class Rule(NamedTuple, Generic[Subject]):
-    """One rule: `find` reads as a sentence and yields what breaks it.
+    """One rule: `find` reads as a sentence and yields what breaks it (a Problem has an id of its own).
 
     `basis` names the identities of the reconciliation rules (A01 …) or the document it rests on.
     A rule's `version` is raised when its meaning changes: acknowledgements of the former lapse.
@@ -28,7 +28,7 @@ class Rule(NamedTuple, Generic[Subject]):
     id: str
     title: str
     basis: str
-    find: Callable[[Subject], Iterable[Problem]]
+    find: Callable[[Subject], Iterable[Finding | Problem]]
     version: int = 1
 
 
@@ -68,7 +68,14 @@ def run_rules(rules: Sequence[Rule[Subject]], subject: Subject) -> tuple[Entry, 
 
 def _run(rule: Rule[Subject], subject: Subject) -> Entry:
     try:
-        findings = tuple(replace(p, version=rule.version) for p in rule.find(subject))
+        findings = tuple(_problem(rule, found) for found in rule.find(subject))
     except NotRun as reason:
         return Entry(rule.id, rule.title, rule.basis, (), (), str(reason))
     return Entry(rule.id, rule.title, rule.basis, findings)
+
+
+def _problem(rule: Rule[Subject], found: Finding | Problem) -> Problem:
+    if isinstance(found, Problem):
+        return replace(found, version=rule.version)
+    message, place, hint, severity, related = found
+    return Problem(rule.id, message, place, hint, severity, related=related, version=rule.version)

@@ -16,7 +16,7 @@ from generator.figures.expressions import Select, narrowed
 from generator.model import ExpenditureLine, RevenueLine
 from generator.money import Money
 from generator.numerals import prose_text
-from generator.problems import WARNING, Problem
+from generator.problems import Finding
 from generator.terms import GOVERNMENT_MANAGED_FUND, STATE_CAPITAL_OPERATIONS
 
 _TOTALS = ("收入总计", "支出总计")
@@ -34,7 +34,7 @@ _NUMBER = re.compile(
 )
 
 
-def lines_differ(book: FigureBook) -> Iterator[Problem]:
+def lines_differ(book: FigureBook) -> Iterator[Finding]:
     """No two expenditure lines are the same in everything that is disclosed."""
     alike: dict[tuple[object, ...], list[ExpenditureLine]] = {}
     for line in book.budget.expenditure:
@@ -42,14 +42,12 @@ def lines_differ(book: FigureBook) -> Iterator[Problem]:
     for first, *others in alike.values():
         if others and isinstance(first.amount, Money):
             second, *rest = others
-            yield Problem(
-                "line-twice",
+            yield Finding(
                 f"可能重复录入：单位 {first.unit} 有 {1 + len(others)} 行完全相同："
                 f"{first.kind}，功能科目 {first.function}，经济科目 {first.economic}，"
                 f"{first.fund} {first.amount.yuan} 元",
                 second.place,
                 "录重了就删掉一行；确实是两笔，写进 acknowledged.yaml",
-                WARNING,
                 related=(first.place, *(line.place for line in rest)),
             )
 
@@ -69,22 +67,20 @@ def _disclosed(line: ExpenditureLine) -> tuple[object, ...]:
     )
 
 
-def lines_have_amounts(book: FigureBook) -> Iterator[Problem]:
+def lines_have_amounts(book: FigureBook) -> Iterator[Finding]:
     """No line is of amount 0: tables would have a row of it where the text says there is none."""
     lines: tuple[ExpenditureLine | RevenueLine, ...]
     lines = (*book.budget.expenditure, *book.budget.revenue)
     for line in lines:
         if isinstance(line.amount, Money) and line.amount == 0:
-            yield Problem(
-                "zero-line",
+            yield Finding(
                 f"单位 {line.unit} 有一行{line.fund}的金额是 0，表格会多出一行，文字却说没有",
                 line.place,
                 "删掉这一行；金额还不知道就写 待填",
-                WARNING,
             )
 
 
-def totals_are_of_last_years_size(book: FigureBook) -> Iterator[Problem]:
+def totals_are_of_last_years_size(book: FigureBook) -> Iterator[Finding]:
     """The totals are neither below 1% nor above 100 times of what was published last year."""
     known = False
     for figure in map(book.named, _TOTALS):
@@ -96,35 +92,31 @@ def totals_are_of_last_years_size(book: FigureBook) -> Iterator[Problem]:
         before = book.prior_amount(fact, figure)
         smaller, larger = sorted((now, before))
         if smaller > 0 and larger > smaller * _TIMES:
-            yield Problem(
-                "total-scale",
+            yield Finding(
                 f"{figure.name}今年是 {prose_text(now)}{figure.measure}，上年公布的是 "
                 f"{prose_text(before)}{figure.measure}，相差一百倍以上",
                 fact.place,
                 "是不是把万元当元（或相反）填了：金额以元填写，上年的数以 facts.yaml 的公布单位填写",
-                WARNING,
                 related=book.places(figure)[:3],
             )
     if not known:
         raise NotRun("没有上年的收支总计可比")
 
 
-def vehicles_cost_what_there_is(book: FigureBook) -> Iterator[Problem]:
+def vehicles_cost_what_there_is(book: FigureBook) -> Iterator[Finding]:
     """Money for running vehicles goes with vehicles; assets.yaml counts those of last year's end."""
     running = book.named("公务用车运行费")
     if running.exact and book.budget.assets is not None and not book.named("车辆").exact:
-        yield Problem(
-            "vehicles-missing",
+        yield Finding(
             f"安排了公务用车运行费 {prose_text(running.printed or Decimal(0))}{running.measure}，"
             "车辆却是 0 辆",
             book.budget.assets.place,
             "核对 assets.yaml 的车辆；租用的、新购的，写进 acknowledged.yaml",
-            WARNING,
             related=book.places(running)[:3],
         )
 
 
-def three_public_is_of_the_general_budget(book: FigureBook) -> Iterator[Problem]:
+def three_public_is_of_the_general_budget(book: FigureBook) -> Iterator[Finding]:
     """No other 财政拨款 pays for “三公”经费: its section and its table would not count it, and say
     that there is none.
     """
@@ -132,41 +124,35 @@ def three_public_is_of_the_general_budget(book: FigureBook) -> Iterator[Problem]
         general = DEFINITION_BY_NAME[name].expression
         assert isinstance(general, Select)
         for fund in _FUNDS_BESIDE_THE_GENERAL_BUDGET:
-            found = book.measures["支出"].select(narrowed(general, 资金来源=fund).filters)
+            found = book.lines(narrowed(general, 资金来源=fund))
             if found.fen:
                 first, *others = places_of(found.entries)
-                yield Problem(
-                    "three-public-fund",
+                yield Finding(
                     f"{fund}安排了{name} {Money(found.fen).yuan} 元，"
                     "“三公”经费只算一般公共预算的，没有算进去",
                     first,
                     "核对资金来源和经济科目；确实这样安排的，写进 acknowledged.yaml",
-                    WARNING,
                     related=tuple(others),
                 )
 
 
-def project_codes_are_whole(book: FigureBook) -> Iterator[Problem]:
+def project_codes_are_whole(book: FigureBook) -> Iterator[Finding]:
     """No project code went through a spreadsheet as a number, which keeps 15 digits."""
     for project in book.budget.projects:
         if _LOST_DIGITS.fullmatch(project.code):
-            yield Problem(
-                "lost-digits",
+            yield Finding(
                 f"项目编码“{project.code}”像是在表格里当成数存过，后面的位数已经丢了",
                 place_of(project.code) or project.place,
                 "对照原来的编码改正；表格里这一列设成文本",
-                WARNING,
             )
 
 
-def duties_bring_no_number(book: FigureBook) -> Iterator[Problem]:
+def duties_bring_no_number(book: FigureBook) -> Iterator[Finding]:
     """主要职责 are numbered where they are printed; a number copied along is printed besides."""
     for number, duty in enumerate(book.department.duties, 1):
         if found := _NUMBER.match(duty):
-            yield Problem(
-                "numbered-duty",
+            yield Finding(
                 f"主要职责第 {number} 条自己带着编号“{found[0].strip()}”，会印成两个编号",
                 place_of(duty) or book.department.place,
                 "删掉编号，生成时按次序编",
-                WARNING,
             )

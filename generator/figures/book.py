@@ -39,7 +39,7 @@ from generator.figures.figure import (
 )
 from generator.figures.labels import label_of
 from generator.figures.last_year import LastYear, qualified_name
-from generator.figures.measures import Entry, measures_of, selection_of
+from generator.figures.measures import Entry, Selection, measures_of, selection_of
 from generator.figures.projects import IS_OF_KIND
 from generator.model import Budget, PublishedFact
 from generator.money import FEN_PER_MEASURE, Money, round_decimal
@@ -78,14 +78,22 @@ class FigureBook:
         """
         figure = self._selected.get(expression)
         if figure is None:
-            if entries is None:
-                selection = self.measures[expression.measure].select(expression.filters)
-            else:
-                selection = selection_of(entries)
+            selection = self.lines(expression) if entries is None else selection_of(entries)
             figure = self._amount(name_of(expression), selection.fen, expression, selection.owed)
             self._selected[expression] = figure
             self._figures.setdefault(figure.name, figure)
         return figure
+
+    def divided(
+        self, whole: Select, **values: Sequence[str | tuple[str, ...]]
+    ) -> tuple[Figure, ...]:
+        """The parts of a selection that have these values of a dimension."""
+        ((dimension, chosen),) = values.items()
+        return tuple(self.select(narrowed(whole, **{dimension: value})) for value in chosen)
+
+    def lines(self, expression: Select) -> Selection:
+        """The raw lines that match a selection, with their exact sum."""
+        return self.measures[expression.measure].select(expression.filters)
 
     def resolve(self, name: str) -> Figure:
         """A registered figure, or one of any name that has been asked for; else KeyError."""
@@ -98,7 +106,7 @@ class FigureBook:
         if isinstance(expression, Select):
             return self.select(expression)
         if isinstance(expression, SelectOfKinds):
-            selection = self.measures[expression.measure].select(self.calibre(expression).filters)
+            selection = self.lines(self.calibre(expression))
             return self._amount(name, selection.fen, expression, selection.owed)
         if isinstance(expression, Add):
             return self._sum(definition, tuple(self.named(part) for part in expression.names))
@@ -256,7 +264,7 @@ class FigureBook:
         if isinstance(expression, SelectOfKinds):
             expression = self.calibre(expression)
         if isinstance(expression, Select):
-            return self.measures[expression.measure].select(expression.filters).entries
+            return self.lines(expression).entries
         return ()
 
     def parts(self, figure: Figure) -> tuple[Figure, ...]:

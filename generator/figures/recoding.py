@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from generator.model import Published, PublishedFact, Recode
 from generator.money import printed_step
-from generator.problems import Place, Problem
+from generator.problems import ERROR, Finding, Place
 
 Key = tuple[str, str]  # 指标, 功能科目
 # The item within the name of a selection: 支出[功能科目=2010306,支出性质=项目支出].
@@ -40,7 +40,7 @@ def recoded(prior: Published, recodes: Sequence[Recode]) -> tuple[PublishedFact,
     return tuple(facts.values())
 
 
-def recode_problems(recodes: Sequence[Recode], prior: Published | None) -> Iterator[Problem]:
+def recode_problems(recodes: Sequence[Recode], prior: Published | None) -> Iterator[Finding]:
     """Shares that are none or do not add up to 100, lines said twice, codes not published.
 
     `prior` is what the department published; None if that cannot be asked.
@@ -53,26 +53,26 @@ def recode_problems(recodes: Sequence[Recode], prior: Published | None) -> Itera
             if times.pop((old, line.new), 1) > 1:
                 message = f"旧科目 {old} 到新科目 {line.new} 写了不止一行"
                 again = tuple(one.place for one in lines if one.new == line.new)[1:]
-                yield _problem(message, line, "合成一行，比例相加", again)
+                yield _wrong(message, line, "合成一行，比例相加", again)
         if known is not None and old not in known:
             message = f"旧科目 {old} 上年没有公布过"
-            yield _problem(message, lines[0], "核对上年的科目编码，没有用过就删掉这一行")
+            yield _wrong(message, lines[0], "核对上年的科目编码，没有用过就删掉这一行")
 
 
-def _share_problems(old: str, lines: Sequence[Recode]) -> Iterator[Problem]:
+def _share_problems(old: str, lines: Sequence[Recode]) -> Iterator[Finding]:
     for line in lines:
         if not 0 < line.share <= 100:
             message = f"旧科目 {old} 的比例是 {line.share}"
-            yield _problem(message, line, "比例是百分之几，大于 0，不大于 100")
+            yield _wrong(message, line, "比例是百分之几，大于 0，不大于 100")
     total = sum((line.share for line in lines), Decimal(0))
     if total != 100:
         message = f"旧科目 {old} 的比例合计是 {total}，不是 100"
         places = tuple(line.place for line in lines[1:])
-        yield _problem(message, lines[0], "几行的 比例 加起来要等于 100", places)
+        yield _wrong(message, lines[0], "几行的 比例 加起来要等于 100", places)
 
 
-def _problem(message: str, line: Recode, hint: str, related: tuple[Place, ...] = ()) -> Problem:
-    return Problem("recode-share", message, line.place, hint, related=related)
+def _wrong(message: str, line: Recode, hint: str, again: tuple[Place, ...] = ()) -> Finding:
+    return Finding(message, line.place, hint, ERROR, again)
 
 
 def _by_old(recodes: Sequence[Recode]) -> Mapping[str, list[Recode]]:

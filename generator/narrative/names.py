@@ -9,9 +9,9 @@ from generator.document import LITERAL, OWED, YEAR, Segment, text_of
 from generator.fields import OWED_TEXT
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME, DEFINITIONS
-from generator.figures.expressions import Select, narrowed, select
+from generator.figures.expressions import Select, narrowed
 from generator.figures.figure import Figure
-from generator.figures.projects import IS_OF_KIND
+from generator.figures.projects import IS_OF_KIND, lines_of
 from generator.model import Assets, Project, Unit
 from generator.narrative.phrases import Phrases
 from generator.narrative.phrasing import Span, span
@@ -258,4 +258,4 @@ def _project(book: FigureBook, project: Project, figure: Figure) -> Item:
 
 def project_figure(book: FigureBook, project: Project) -> Figure:
     """The budget of a project: its expenditure lines of all funds."""
-    return book.select(select("支出", 单位=project.unit, 项目=project.name))
+    return book.select(lines_of(project))

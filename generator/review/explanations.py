@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from generator.checks.reasons import signed, target_of
-from generator.document import FIGURE, Document, Table
+from generator.document import FIGURE, Document, Heading, Table, text_of
 from generator.fields import OWED_TEXT, place_of
 from generator.figures.book import FigureBook
 from generator.figures.figure import (
@@ -28,13 +28,14 @@ from generator.figures.figure import (
 )
 from generator.model import Reason
 from generator.numerals import prose_text
-from generator.problems import WARNING, Place, Problem
+from generator.problems import Finding, Place
 from generator.review.wording import Reviewed
 
 _DOWNWARD = re.compile("减少|压缩|压减|厉行节约|下降|缩减|核减|降低")
 _LEVEL = re.compile("持平|(?:无|没有|未)(?:发生)?(?:增减)?变[化动]|不变")
 _UPWARD = re.compile("增加|增长|新增|提高|上升|扩大|增多|上涨|追加")
 _NUMBER = re.compile("[0-9][0-9,]*(?:\\.[0-9]+)?")
+_NUMBERED = re.compile("([一二三四五六七八九十百]+)、")
 # One sentence for more figures than this explains none of them.
 MOST_FIGURES_PER_REASON = 3
 
@@ -47,32 +48,42 @@ class Explanation(NamedTuple):
     change: Change
 
 
-def reason_agrees_with_change(reviewed: Reviewed) -> Iterator[Problem]:
+def reason_names_a_section(reviewed: Reviewed) -> Iterator[Finding]:
+    """章节 is the number of a heading of the document: no other section takes a reason."""
+    headings = (b for b in reviewed.document.blocks() if isinstance(b, Heading) and b.level == 1)
+    titles = (_NUMBERED.match(text_of(heading.segments)) for heading in headings)
+    numbers = dict.fromkeys(title[1] for title in titles if title)
+    for reason in reviewed.book.budget.reasons:
+        if reason.section and reason.section not in numbers:
+            yield Finding(
+                f"文中没有章节“{reason.section}、”，这条原因不会印出来",
+                place_of(reason.section) or reason.place,
+                f"章节 写标题的序号，有：{'、'.join(numbers)}",
+            )
+
+
+def reason_agrees_with_change(reviewed: Reviewed) -> Iterator[Finding]:
     """减少、压缩、厉行节约 beside an increase or no change, and the reverse. Rule C11."""
     for explanation in _explanations(reviewed):
         reason = explanation.reason
         found = _contradiction(reason.reason, explanation.change)
         if found is not None:
             word, change = found
-            yield Problem(
-                "reason-contradicts",
+            yield Finding(
                 f"“{explanation.target}”{change}，原因却说“{word}”：{reason.reason}",
                 reason.place,
                 "改原因，或核对这个指标的明细行和上年公布数",
-                WARNING,
                 related=_places(reviewed.book, explanation.change),
             )
         elif _DOWNWARD.search(reason.remark) or _UPWARD.search(reason.remark):
-            yield Problem(
-                "reason-contradicts",
+            yield Finding(
                 f"“{explanation.target}”的说明说成了有增减：{reason.remark}",
                 reason.place,
                 "说明只写没有变动时的情况；有增减的写进 原因",
-                WARNING,
             )
 
 
-def reason_is_specific(reviewed: Reviewed) -> Iterator[Problem]:
+def reason_is_specific(reviewed: Reviewed) -> Iterator[Finding]:
     """The same words explain at most a few of the printed changes.
 
     Figures with one amount and one base change alike: 收入总计, 支出总计 and 一般公共预算支出 do
@@ -87,17 +98,15 @@ def reason_is_specific(reviewed: Reviewed) -> Iterator[Problem]:
     for text, reason_by_figure in by_text.items():
         if len(changes_by_text[text]) > MOST_FIGURES_PER_REASON:
             first, *others = dict.fromkeys(r.place for r in reason_by_figure.values())
-            yield Problem(
-                "reason-overused",
+            yield Finding(
                 f"同一句原因用于 {len(reason_by_figure)} 个指标：{text}",
                 first,
                 "分别写出各个指标增减的具体原因",
-                WARNING,
                 related=tuple(others),
             )
 
 
-def reason_states_printed_amounts(reviewed: Reviewed) -> Iterator[Problem]:
+def reason_states_printed_amounts(reviewed: Reviewed) -> Iterator[Finding]:
     """An amount typed into a reason is one that the document prints: else it may be another year's."""
     measure = reviewed.book.published_measure.name
     stated = re.compile(rf"(?<![0-9.,])([0-9][0-9,]*(?:\.[0-9]+)?) *{measure}(?! *[/／])")
@@ -110,12 +119,10 @@ def reason_states_printed_amounts(reviewed: Reviewed) -> Iterator[Problem]:
     printed = frozenset(_printed_numbers(reviewed.document)) if found else frozenset()
     for text, place, match in found:
         if _number_of(match[1]) not in printed:
-            yield Problem(
-                "reason-amount",
+            yield Finding(
                 f"原因里写着“{match[0]}”，文件里没有别处印这个数：{text}",
                 place_of(text) or place,
                 "核对是不是往年的数；写的数不会跟着数据变，能不写就不写",
-                WARNING,
             )
 
 

@@ -15,6 +15,9 @@ from generator.review.duties import Duty, Fulfilment, duty_problems, fulfilments
 from generator.review.wording import Reviewed
 
 DOCUMENT_RULES: tuple[Rule[Reviewed], ...] = (
+    Rule(
+        "reason-unknown-section", "原因所指的章节存在", "C11", explanations.reason_names_a_section
+    ),
     Rule("reason-contradicts", "原因与增减方向相符", "C11", explanations.reason_agrees_with_change),
     Rule("reason-overused", "一条原因不用于过多指标", "C11", explanations.reason_is_specific),
     Rule(

@@ -18,7 +18,7 @@ from generator.figures.definitions import (
     RUNNING_ECONOMICS,
 )
 from generator.figures.expressions import Add, Select, narrowed
-from generator.figures.figure import Figure, NegativeBase
+from generator.figures.figure import NegativeBase
 from generator.figures.measures import BASIC, NATURES, PROJECT_EXPENDITURE
 from generator.money import rounding_slack
 from generator.numerals import prose_text
@@ -95,9 +95,10 @@ def figure_sums(book: FigureBook) -> Iterator[Sum]:
     """Sums that the text and different tables print: natures, kinds, categories, items."""
     for definition in DEFINITIONS:
         if isinstance(definition.expression, Add) and not definition.measure:
-            parts = tuple(book.named(name) for name in definition.expression.names)
+            parts = tuple(map(book.named, definition.expression.names))
             yield Sum(f"{definition.name}的构成", book.named(definition.name), parts)
-    yield _named_sum(book, "政府采购", "政府采购货物", "政府采购工程", "政府采购服务")
+    parts = tuple(map(book.named, ("政府采购货物", "政府采购工程", "政府采购服务")))
+    yield Sum("政府采购的构成", book.named("政府采购"), parts)
     for family in ("支出合计", "一般公共预算支出", "政府性基金支出", "国有资本经营预算支出"):
         expression = DEFINITION_BY_NAME[family].expression
         assert isinstance(expression, Select)
@@ -109,13 +110,13 @@ def figure_sums(book: FigureBook) -> Iterator[Sum]:
 def _family_sums(book: FigureBook, family: str, expression: Select) -> Iterator[Sum]:
     codes = book.functions(expression)
     yield from _row_sums(book, family, expression)
-    categories = tuple(dict.fromkeys(sorted(code[:3] for code in codes)))
-    parts = tuple(book.select(narrowed(expression, 功能科目=code)) for code in categories)
+    categories = sorted({code[:3] for code in codes})
+    parts = book.divided(expression, 功能科目=categories)
     yield Sum(f"{family}各类", book.select(expression), parts)
     for category in categories:
         items = [code for code in codes if code.startswith(category)]
         name = f"{family} {category} {book.catalogue.function_name(category)}各项"
-        parts = tuple(book.select(narrowed(expression, 功能科目=code)) for code in items)
+        parts = book.divided(expression, 功能科目=items)
         yield Sum(name, book.select(narrowed(expression, 功能科目=category)), parts)
     for code in codes:
         name = f"{family} {code} {book.catalogue.function_name(code)}"
@@ -124,20 +125,19 @@ def _family_sums(book: FigureBook, family: str, expression: Select) -> Iterator[
 
 def _row_sums(book: FigureBook, name: str, row: Select) -> Iterator[Sum]:
     """Across a row of the expenditure tables, where there is more than one part to add up."""
-    entries = book.measures[row.measure].select(row.filters).entries
+    entries = book.lines(row).entries
     found = {entry.nature for entry in entries}
     natures = [nature for nature in NATURES if nature in found]
     if len(natures) > 1:
-        parts = _selected(book, *(narrowed(row, 支出性质=nature) for nature in natures))
+        parts = book.divided(row, 支出性质=natures)
         yield Sum(f"{name}：{'与'.join(natures)}", book.select(row), parts)
     if len({entry.economic_category for entry in entries if entry.nature == BASIC}) > 1:
         basic = narrowed(row, 支出性质=BASIC)
-        economics = [narrowed(basic, 经济科目=c) for c in (*PERSONNEL_ECONOMICS, "302")]
-        parts = _selected(book, *economics, narrowed(basic, 经济科目=("309", "310")))
+        parts = book.divided(basic, 经济科目=(*PERSONNEL_ECONOMICS, "302", ("309", "310")))
         yield Sum(f"{name}：基本支出各类", book.select(basic), parts)
     if len({entry.kind for entry in entries if entry.nature == PROJECT_EXPENDITURE}) > 1:
         project = narrowed(row, 支出性质=PROJECT_EXPENDITURE)
-        parts = _selected(book, *(narrowed(project, 类别=kind) for kind in PROJECT_KINDS))
+        parts = book.divided(project, 类别=PROJECT_KINDS)
         yield Sum(f"{name}：项目支出各类", book.select(project), parts)
 
 
@@ -149,26 +149,17 @@ def _economic_sums(book: FigureBook) -> Iterator[Sum]:
         own = [code for code in codes if code.startswith(category)]
         if own:
             total = book.select(narrowed(basic, 经济科目=category))
-            parts = _selected(book, *(narrowed(basic, 经济科目=code) for code in own))
+            parts = book.divided(basic, 经济科目=own)
             yield Sum(f"一般公共预算基本支出 {category} 各款", total, parts)
-    measure = book.measures[basic.measure]
     used: dict[str, set[str]] = {}
-    for entry in measure.select(basic.filters).entries:
+    for entry in book.lines(basic).entries:
         used.setdefault(entry.economic, set()).add(entry.function)
     for item in book.functions(basic):
         own = [code for code in codes if item in used[code]]
         if all(used[code] == {item} for code in own):
             total = book.select(narrowed(basic, 功能科目=item))
-            parts = _selected(book, *(narrowed(basic, 经济科目=code) for code in own))
+            parts = book.divided(basic, 经济科目=own)
             yield Sum(f"{item} {book.catalogue.function_name(item)}的经济科目", total, parts)
-
-
-def _selected(book: FigureBook, *expressions: Select) -> tuple[Figure, ...]:
-    return tuple(book.select(expression) for expression in expressions)
-
-
-def _named_sum(book: FigureBook, total: str, *parts: str) -> Sum:
-    return Sum(f"{total}的构成", book.named(total), tuple(book.named(part) for part in parts))
 
 
 def _problem(book: FigureBook, printed_sum: Sum, step: Decimal) -> Problem | None:
@@ -194,7 +185,7 @@ def _problem(book: FigureBook, printed_sum: Sum, step: Decimal) -> Problem | Non
 def _share_sums(book: FigureBook) -> Iterator[Problem]:
     """Sets of shares that the text prints, when they do not print 100 together."""
     general = book.general_public_budget
-    categories = dict.fromkeys(sorted(code[:3] for code in book.functions(general)))
+    categories = sorted({code[:3] for code in book.functions(general)})
     named = book.named
     natures = (BASIC, PROJECT_EXPENDITURE, *filter(named, OWN_FUND_KINDS))
     sets = (
@@ -207,7 +198,7 @@ def _share_sums(book: FigureBook) -> Iterator[Problem]:
         (
             "各类",
             "一般公共预算支出",
-            _selected(book, *(narrowed(general, 功能科目=code) for code in categories)),
+            book.divided(general, 功能科目=categories),
         ),
         (
             "人员经费、公用经费",
@@ -235,7 +226,7 @@ def _rates(book: FigureBook) -> Iterator[Problem]:
     if book.department.change_basis != "元":
         return
     family = book.general_public_budget
-    items = _selected(book, *(narrowed(family, 功能科目=code) for code in book.functions(family)))
+    items = book.divided(family, 功能科目=book.functions(family))
     smallest_rate = Decimal(1).scaleb(-book.rate_decimals)
     step = book.published_measure.step
     for figure in (*map(book.named, DEFINITION_BY_NAME), *items):

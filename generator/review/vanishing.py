@@ -14,14 +14,14 @@ from generator.document import Cell, Document, Table
 from generator.figures.book import FigureBook
 from generator.figures.figure import Figure
 from generator.money import Money
-from generator.problems import WARNING, Place, Problem
+from generator.problems import Finding, Place
 from generator.review.wording import Passages, Reviewed
 
 _NOTHING = re.compile(r"0(?<![0-9.,]0)(?:\.0+)?万?元")  # 0.0万元 under 正文补零
 _HINT = "小数位数 写多几位，或 公布单位 写 元；就这样公布，写进 acknowledged.yaml"
 
 
-def amounts_do_not_vanish(reviewed: Reviewed) -> Iterator[Problem]:
+def amounts_do_not_vanish(reviewed: Reviewed) -> Iterator[Finding]:
     """Every amount that a sentence prints as nothing; the rows of the tables that do, together."""
     book = reviewed.book
     vanishing = {figure.name: figure for figure in book.vanishing()}
@@ -89,8 +89,8 @@ def _amount(book: FigureBook, figure: Figure) -> str:
     return f"{book.label(figure)}有 {Money(figure.exact).yuan} 元"
 
 
-def _problem(book: FigureBook, message: str, figures: list[Figure]) -> Problem:
+def _problem(book: FigureBook, message: str, figures: list[Figure]) -> Finding:
     """A warning at the first data line of the first figure, with the first of each other one."""
     places = [book.first_place(figure) for figure in figures]
     related = tuple(dict.fromkeys(places[1:]))
-    return Problem("vanishing-amount", message, places[0], _HINT, WARNING, related=related)
+    return Finding(message, places[0], _HINT, related=related)

@@ -26,7 +26,7 @@ from generator.document import (
 from generator.figures.book import FigureBook
 from generator.figures.figure import Figure
 from generator.model import Reason
-from generator.problems import WARNING, Place, Problem
+from generator.problems import Finding, Place, Problem
 from generator.residue import residues_of
 
 _BLOT = "\0"
@@ -160,7 +160,7 @@ _PLACE = re.compile("[省市县区]")
 _PLACE_NAME = r"[\u4e00-\u9fff]{2,8}\Z"
 
 
-def text_has_no_residue(reviewed: Reviewed) -> Iterator[Problem]:
+def text_has_no_residue(reviewed: Reviewed) -> Iterator[Finding]:
     """XX, （增加/减少）, 。。, 待补充, empty reasons. Rule C19."""
     text = reviewed.passages.text
     found = [*residues_of(text), *(("", match) for match in _JOINTS.finditer(text))]
@@ -170,10 +170,10 @@ def text_has_no_residue(reviewed: Reviewed) -> Iterator[Problem]:
         ):
             continue
         message = f"有残留的字样“{match[0].strip()}”"
-        yield _found(reviewed, match.start(), "text-residue", message, "改成完整的话")
+        yield _found(reviewed, match.start(), message, "改成完整的话")
 
 
-def pairs_are_balanced(reviewed: Reviewed) -> Iterator[Problem]:
+def pairs_are_balanced(reviewed: Reviewed) -> Iterator[Finding]:
     """Brackets and quotes are closed within their paragraph. Rule C19."""
     passages = reviewed.passages
     marks, length = "".join(_PAIR_OR_LINE.findall(passages.text)), 0
@@ -192,20 +192,20 @@ def pairs_are_balanced(reviewed: Reviewed) -> Iterator[Problem]:
             if reviewed.is_told(*found.span(), "unbalanced"):
                 continue
             message = f"“{found[0]}”不成对"
-            yield _found(reviewed, found.start(), "unbalanced-pair", message, "补上另一半")
+            yield _found(reviewed, found.start(), message, "补上另一半")
 
 
-def years_are_known(reviewed: Reviewed) -> Iterator[Problem]:
+def years_are_known(reviewed: Reviewed) -> Iterator[Finding]:
     """Only the budget year and the one before are spoken of as years. Rule C17."""
     known = {str(reviewed.book.department.year), str(reviewed.book.department.year - 1)}
     for match in _YEAR.finditer(reviewed.passages.text):
         if match[1] not in known and reviewed.passages.is_literal(*match.span()):
             message = f"写着{match[1]}年，既不是预算年度也不是上年"
             hint = "核对年份；确是引用别的年份的，写进 acknowledged.yaml"
-            yield _found(reviewed, match.start(), "strange-year", message, hint)
+            yield _found(reviewed, match.start(), message, hint)
 
 
-def amounts_are_in_the_measure(reviewed: Reviewed) -> Iterator[Problem]:
+def amounts_are_in_the_measure(reviewed: Reviewed) -> Iterator[Finding]:
     """A bare 元 in the text of a document that publishes in 万元. Rule C16.
 
     Targets in tables are in any measure, like the amounts in 元 beside them.
@@ -216,32 +216,32 @@ def amounts_are_in_the_measure(reviewed: Reviewed) -> Iterator[Problem]:
             if not passages.is_literal(*match.span()) or passages.is_cell(match.start()):
                 continue
             message = f"“{match[0]}”的单位是元，全文以万元为单位"
-            yield _found(reviewed, match.start(), "bare-yuan", message, "改成万元")
+            yield _found(reviewed, match.start(), message, "改成万元")
 
 
-def names_are_in_force(reviewed: Reviewed) -> Iterator[Problem]:
+def names_are_in_force(reviewed: Reviewed) -> Iterator[Finding]:
     """Abolished names of classes. Rules C05, C20."""
     for abolished, name in reviewed.abolished:
         for match in re.finditer(re.escape(abolished), reviewed.passages.text):
             message = f"“{abolished}”是已停用的科目名称"
-            yield _found(reviewed, match.start(), "abolished-name", message, f"改成“{name}”")
+            yield _found(reviewed, match.start(), message, f"改成“{name}”")
 
 
-def class_is_named_once(reviewed: Reviewed) -> Iterator[Problem]:
+def class_is_named_once(reviewed: Reviewed) -> Iterator[Finding]:
     """支出（类）支出 and the like."""
     for match in _TWICE.finditer(reviewed.passages.text):
-        yield _found(reviewed, match.start(), "named-twice", f"“{match[0]}”重复", "去掉一个")
+        yield _found(reviewed, match.start(), f"“{match[0]}”重复", "去掉一个")
 
 
-def department_speaks_of_itself(reviewed: Reviewed) -> Iterator[Problem]:
+def department_speaks_of_itself(reviewed: Reviewed) -> Iterator[Finding]:
     """我单位 in a department's disclosure, 我部门 in a unit's. Rule C18."""
     own = "单位" if reviewed.book.budget.unit_alone else "部门"
     for match in _WORDING_OF_OTHERS[own].finditer(reviewed.passages.text):
         message = f"{own}的文件里写着“{match[0]}”"
-        yield _found(reviewed, match.start(), "unit-wording", message, f"{own}预算公开写“我{own}”")
+        yield _found(reviewed, match.start(), message, f"{own}预算公开写“我{own}”")
 
 
-def template_names_no_other_department(reviewed: Reviewed) -> Iterator[Problem]:
+def template_names_no_other_department(reviewed: Reviewed) -> Iterator[Finding]:
     """Another department's name in the words of a template, left from whoever it was copied from."""
     book = reviewed.book
     own = {book.department.name}
@@ -251,13 +251,13 @@ def template_names_no_other_department(reviewed: Reviewed) -> Iterator[Problem]:
         for match in re.finditer(re.escape(prior.department), reviewed.passages.text):
             message = f"还写着上年的部门名称“{prior.department}”"
             hint = "改成现在的名称"
-            yield _found(reviewed, match.start(), "foreign-department", message, hint)
+            yield _found(reviewed, match.start(), message, hint)
     if reviewed.templates is not None and not any(map(_PLACE.search, reviewed.templates)):
         return  # a name has one of these, and templates have few
     for start, name in departments_in_templates(reviewed.passages, own):
         message = f"模板里写着“{name}”，不是本部门或所属单位"
         hint = "改用 {{ 部门名称 }}，或删掉"
-        yield _found(reviewed, start, "foreign-department", message, hint)
+        yield _found(reviewed, start, message, hint)
 
 
 def departments_in_templates(passages: Passages, own: set[str]) -> Iterator[tuple[int, str]]:
@@ -278,14 +278,14 @@ def departments_in_templates(passages: Passages, own: set[str]) -> Iterator[tupl
         match = department.search(words, start + 1 if begun is None else end)
 
 
-def _found(reviewed: Reviewed, offset: int, rule: str, message: str, hint: str) -> Problem:
+def _found(reviewed: Reviewed, offset: int, message: str, hint: str) -> Finding:
     """A warning at `offset`, quoting the words around it."""
     text = reviewed.passages.text
     begin = max(text.rfind("\n", 0, offset) + 1, offset - 12)
     end = text.find("\n", offset)
     nearby = text[begin : min(end if end >= 0 else len(text), offset + 20)]
     place = reviewed.passages.place_at(offset)
-    return Problem(rule, f"{message}：…{nearby}…", place, hint, WARNING)
+    return Finding(f"{message}：…{nearby}…", place, hint)
 
 
 def _unbalanced(marks: str) -> int | None:

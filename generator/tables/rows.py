@@ -126,9 +126,8 @@ def _units_and_functions(book: FigureBook, selection: Select) -> Iterator[RowIte
 
 
 def _economic_pairs(book: FigureBook, selection: Select) -> Iterator[RowItem]:
-    measure = book.measures[selection.measure]
     pairs: dict[str, set[str]] = {}
-    for entry in measure.select(selection.filters).entries:
+    for entry in book.lines(selection).entries:
         pairs.setdefault(entry.economic, set()).add(entry.government_economic)
     catalogue = book.catalogue
     for code in book.economics(selection):
@@ -148,8 +147,7 @@ def _economic_pairs(book: FigureBook, selection: Select) -> Iterator[RowItem]:
 
 
 def _funded_projects(book: FigureBook, selection: Select) -> Iterator[Project]:
-    entries = book.measures[selection.measure].select(selection.filters).entries
-    funded = {(entry.unit, entry.project) for entry in entries}
+    funded = {(entry.unit, entry.project) for entry in book.lines(selection).entries}
     return (p for p in book.budget.projects if (p.unit, p.name) in funded)
 
 
