@@ -151,58 +151,56 @@ def _how_to_mend(duty: Duty, book: FigureBook) -> str:
     return "在模板里补上"
 
 
-class _Area(NamedTuple):
-    """What stands below a heading, down to the next one that is not inside it."""
+@dataclass(slots=True)
+class _Section:
+    """A heading, and what stands below it down to the next one that is not inside it."""
 
-    text: str
-    figures: frozenset[str]
-    compared: frozenset[str]  # figures whose change is spoken of
+    title: str
+    level: int
+    place: Place | None
+    texts: list[str] = field(default_factory=list)
+    figures: set[str] = field(default_factory=set)
+    compared: set[str] = field(default_factory=set)  # figures whose change is spoken of
+    stated: bool = False  # something else stands there than what is owed
 
 
 class _Content(NamedTuple):
-    """What can be found: headings with the text and figures below them, tables with their notes."""
+    """What can be found: the sections, and the tables with their titles."""
 
-    sections: Mapping[str, _Area]  # by heading id
-    stated: frozenset[str]  # headings below which something else stands than what is owed
-    titles: Mapping[str, str]  # heading id -> heading text
-    places: Mapping[str, Place | None]  # of the headings
-    tables: tuple[tuple[str, Table], ...]  # with their titles
+    sections: tuple[_Section, ...]
+    tables: tuple[tuple[str, Table], ...]
+
+    def sections_of(self, words: str) -> list[_Section]:
+        """Those whose heading has these words."""
+        return [section for section in self.sections if words in section.title]
+
+    def tables_of(self, words: str) -> list[Table]:
+        return [table for title, table in self.tables if words in title]
 
 
 def _content(document: Document) -> _Content:
-    texts: dict[str, list[str]] = {}
-    figures: dict[str, set[str]] = {}
-    compared: dict[str, set[str]] = {}
-    titles: dict[str, str] = {}
-    places: dict[str, Place | None] = {}
-    stated: set[str] = set()
-    open_headings: list[Heading] = []
+    sections: list[_Section] = []
+    still_open: list[_Section] = []
     tables = []
     for block in document.blocks():
-        if isinstance(block, Table):
-            title = text_of(block.title)
-            tables.append((title, block))
-            for heading in open_headings:
-                texts[heading.id].append(title)
-                stated.add(heading.id)
-            continue
         if isinstance(block, Heading):
-            open_headings = [h for h in open_headings if h.level < block.level] + [block]
-            titles[block.id], places[block.id] = text_of(block.segments), block.place
-            texts[block.id], figures[block.id], compared[block.id] = [], set(), set()
+            section = _Section(text_of(block.segments), block.level, block.place)
+            still_open = [outer for outer in still_open if outer.level < block.level] + [section]
+            sections.append(section)
             continue
-        names, words, says_something = _said(block.segments)
-        if says_something:
-            stated.update(heading.id for heading in open_headings)
-        text = text_of(block.segments)
-        for heading in open_headings:
-            texts[heading.id].append(text)
-            figures[heading.id] |= names
-            compared[heading.id] |= words
-    sections = {
-        i: _Area("\n".join(texts[i]), frozenset(figures[i]), frozenset(compared[i])) for i in titles
-    }
-    return _Content(sections, frozenset(stated), titles, places, tuple(tables))
+        if isinstance(block, Table):
+            text = text_of(block.title)
+            tables.append((text, block))
+            figures, compared, stated = set[str](), set[str](), True
+        else:
+            text = text_of(block.segments)
+            figures, compared, stated = _said(block.segments)
+        for section in still_open:
+            section.texts.append(text)
+            section.figures |= figures
+            section.compared |= compared
+            section.stated |= stated
+    return _Content(tuple(sections), tuple(tables))
 
 
 def _said(segments: tuple[Segment, ...]) -> tuple[set[str], set[str], bool]:
@@ -246,20 +244,18 @@ def _belongs(
         return Place(f"{records_folder(book.budget)}/{name}", 1)
     if whole is None:
         return None
-    tables = _tables(whole.duty, content) if whole.duty.kind == TABLE else []
-    if tables:
-        return tables[0].place
-    titles = content.titles.items()
-    return next((content.places[i] for i, title in titles if whole.duty.match in title), None)
+    tables = content.tables_of(whole.duty.match) if whole.duty.kind == TABLE else []
+    places = [table.place for table in tables]
+    places += [section.place for section in content.sections_of(whole.duty.match)]
+    return next(iter(places), None)
 
 
 def _only_owed(duty: Duty, content: _Content) -> bool:
     """A section of which nothing is written yet."""
     if duty.kind != SECTION:
         return False
-    named = [i for i, title in content.titles.items() if duty.match in title]
-    written = [i for i in named if content.sections[i].text]
-    return bool(written) and content.stated.isdisjoint(written)
+    written = [section for section in content.sections_of(duty.match) if any(section.texts)]
+    return bool(written) and not any(section.stated for section in written)
 
 
 def _not_applicable(duty: Duty, content: _Content, book: FigureBook) -> str:
@@ -268,27 +264,21 @@ def _not_applicable(duty: Duty, content: _Content, book: FigureBook) -> str:
         return f"没有{duty.without}"
     if duty.kind == CHANGE and book.prior_fact(book.named(duty.match)) is None:
         return "没有上年公布的数"
-    tables = _tables(duty, content) if duty.kind == EMPTY_NOTE else []
+    tables = content.tables_of(duty.match) if duty.kind == EMPTY_NOTE else []
     if tables and all(any(row.role == BODY for row in table.rows) for table in tables):
         return "表里有数"
     return ""
 
 
-def _tables(duty: Duty, content: _Content) -> list[Table]:
-    return [table for title, table in content.tables if duty.match in title]
-
-
 def _present(duty: Duty, content: _Content, whole: Fulfilment | None) -> bool:
     if duty.kind == SECTION:
-        titles = content.titles.items()
-        return any(duty.match in title and content.sections[i].text for i, title in titles)
+        return any(any(section.texts) for section in content.sections_of(duty.match))
     if duty.kind in (TABLE, NOTE, EMPTY_NOTE):
-        tables = _tables(duty, content)
+        tables = content.tables_of(duty.match)
         return bool(tables) if duty.kind == TABLE else any(table.notes for table in tables)
-    within = whole.duty.match if whole is not None else ""
-    areas = [content.sections[i] for i, title in content.titles.items() if within in title]
+    sections = content.sections_of(whole.duty.match if whole is not None else "")
     if duty.kind == FIGURE:
-        return any(duty.match in area.figures for area in areas)
+        return any(duty.match in section.figures for section in sections)
     if duty.kind == CHANGE:
-        return any(duty.match in area.compared for area in areas)
-    return any(duty.match in area.text for area in areas)
+        return any(duty.match in section.compared for section in sections)
+    return any(duty.match in text for section in sections for text in section.texts)

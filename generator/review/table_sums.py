@@ -73,19 +73,20 @@ def _column_totals(book: FigureBook, table: Table, totals: list[Row]) -> Iterato
     bodies = [row for row in table.rows if row.role == BODY]
     if len(totals) != 1 or not bodies:
         return
-    columns = {cell.column: cell for cell in totals[0].cells if cell.figure}
-    parts: dict[int, list[Cell]] = {column: [] for column in columns}
+    columns = _figures(book, totals[0].cells)
+    parts: dict[int, list[Figure]] = {column: [] for column in columns}
     for row in bodies:
         for cell in row.cells:
             if cell.figure and cell.column in parts:
-                parts[cell.column].append(cell)
+                parts[cell.column].append(book.resolve(cell.figure))
     for column, total in columns.items():
-        assert total.figure is not None
-        yield Sum(
-            f"{_name(table)}“{table.columns[column].key}”列",
-            book.resolve(total.figure),
-            tuple(book.resolve(cell.figure) for cell in parts[column] if cell.figure),
-        )
+        where = f"{_name(table)}“{table.columns[column].key}”列"
+        yield Sum(where, total, tuple(parts[column]))
+
+
+def _figures(book: FigureBook, cells: Iterable[Cell]) -> dict[int, Figure]:
+    """What the cells print, by column."""
+    return {cell.column: book.resolve(cell.figure) for cell in cells if cell.figure}
 
 
 def _name(table: Table) -> str:
@@ -105,10 +106,10 @@ def _sums_across(book: FigureBook, table: Table) -> Iterator[Sum]:
         return
     rows = [row for row in table.rows if row.role == TOTAL]
     for row in rows or table.parts()[-1].rows:
-        cells = {cell.column: cell for cell in row.cells if cell.figure}
+        figures = _figures(book, row.cells)
         for column, parts in sums:
-            printed = [cells[part] for part in parts if part in cells]
-            found = _unequal(book, cells.get(column), printed)
+            printed = [figures[part] for part in parts if part in figures]
+            found = _unequal(figures.get(column), printed)
             if found is not None:
                 where = f"{_name(table)}“{row.key}”行的“{table.columns[column].key}”"
                 yield Sum(where, *found, _column_place(table, column))
@@ -158,17 +159,15 @@ def _column_place(table: Table, column: int) -> Place | None:
 
 
 def _unequal(
-    book: FigureBook, total: Cell | None, parts: Sequence[Cell]
+    total: Figure | None, parts: Sequence[Figure]
 ) -> tuple[Figure, tuple[Figure, ...]] | None:
-    """The figures of a total and of its parts, unless they add up exactly."""
+    """A total and its parts, unless they add up exactly."""
     if total is None and not parts:
         return None
-    figures = [book.resolve(cell.figure) for cell in parts if cell.figure]
-    name = total.figure if total is not None else None
-    whole = book.resolve(name) if name else _nothing(figures[0])
-    alike = [figure for figure in figures if figure.measure == whole.measure]
+    whole = _nothing(parts[0]) if total is None else total
+    alike = [figure for figure in parts if figure.measure == whole.measure]
     printed = sum([figure.printed for figure in alike if figure.printed], Decimal(0))
-    if printed == (whole.printed or 0) or (figures and not alike):
+    if printed == (whole.printed or 0) or (parts and not alike):
         return None
     blank = whole.printed is None and not whole.owed
     return _nothing(whole) if blank else whole, tuple(alike)
@@ -183,10 +182,10 @@ def _nothing(figure: Figure) -> Figure:
 
 
 class _Line(NamedTuple):
-    """A line of one side: its label, and the cells that print a figure, by column."""
+    """A line of one side: its label, and the figures it prints, by column."""
 
     label: str
-    cells: dict[int, Cell]
+    figures: dict[int, Figure]
     place: Place | None
 
 
@@ -198,29 +197,29 @@ def _side_sums(book: FigureBook, table: Table) -> Iterator[Sum]:
     """Each side of a two-sided table: numbered lines, the totals under them, and both totals."""
     if table.rows[-1].role != TOTAL or "|" not in table.rows[-1].key:
         return
-    sides = [_lines(table, side) for side in table.rows[0].cells]
+    sides = [_lines(book, table, side) for side in table.rows[0].cells]
     for lines, bodies in sides:
-        columns = sorted({column for line in lines for column in line.cells})
+        columns = sorted({column for line in lines for column in line.figures})
         for number, parts in line_sums(tuple(line.label for line in lines), bodies):
             total = lines[number]
-            below = [lines[part].cells for part in parts if lines[part].cells]
+            below = [lines[part].figures for part in parts]
             for column in columns:
-                printed = [cells[column] for cells in below if column in cells]
-                found = _unequal(book, total.cells.get(column), printed)
+                printed = [figures[column] for figures in below if column in figures]
+                found = _unequal(total.figures.get(column), printed)
                 if found is not None:
                     where = f"{_name(table)}“{total.label}”的“{table.columns[column].key}”"
                     yield Sum(where, *found, total.place)
-    ends = [lines[-1] for lines, _ in sides if lines and lines[-1].cells]
+    ends = [lines[-1] for lines, _ in sides if lines and lines[-1].figures]
     names = [side.text for side in table.rows[0].cells]
     if len(ends) == 2 == len(names) and "收入" in names[0] and "支出" in names[1]:
-        received, spent = (end.cells[min(end.cells)] for end in ends)
-        found = _unequal(book, spent, [received])
+        received, spent = (end.figures[min(end.figures)] for end in ends)
+        found = _unequal(spent, [received])
         if found is not None:
             where = f"{_name(table)}“{ends[0].label}”与“{ends[1].label}”"
             yield Sum(where, *found, ends[1].place)
 
 
-def _lines(table: Table, side: Cell) -> tuple[list[_Line], int]:
+def _lines(book: FigureBook, table: Table, side: Cell) -> tuple[list[_Line], int]:
     """The lines of a side, its totals last, and how many are none."""
     lines: list[_Line] = []
     bodies = 0
@@ -231,8 +230,8 @@ def _lines(table: Table, side: Cell) -> tuple[list[_Line], int]:
     for row in rows:
         label = row.cells[at]
         if label.text and not label.text.startswith(_OF_WHICH):
-            cells = {cell.column: cell for cell in row.cells[start:end] if cell.figure}
-            lines.append(_Line(label.text, cells, label.place))
+            figures = _figures(book, row.cells[start:end])
+            lines.append(_Line(label.text, figures, label.place))
             bodies += row.role == BODY
     return lines, bodies
 
