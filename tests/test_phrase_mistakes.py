@@ -110,6 +110,11 @@ def test_other_words_of_a_frame_are_free(words: str) -> None:
     assert phrases is not None
 
 
+@pytest.mark.parametrize("text", ["", "\n", "# 本地没有固定的数\n"])
+def test_a_place_may_have_no_constants(text: str) -> None:
+    assert parse_constants(("henan/constants.yaml", text.encode())) == ({}, ())
+
+
 @pytest.mark.parametrize("parse", [parse_constants, lambda file: parse_phrases(file, {})])
 def test_words_that_would_be_cut_off_are_doubted(parse: Parse) -> None:
     text = (

@@ -20,9 +20,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from generator.document import Segment
-from generator.narrative.phrasing import EditorMistake, Excessive, Phrasing, Span, Unsaid
+from generator.narrative.phrasing import Doubtful, EditorMistake, Phrasing, Span
 from generator.narrative.vocabulary import FILTERS, TESTS
-from generator.problems import Place, Problem
+from generator.problems import WARNING, Place, Problem
 
 # Marks in the rendered text; the loader refuses these characters in data and templates.
 LINE_MARK, VALUE_MARK, END_MARK = "\x01", "\x02", "\x03"
@@ -78,8 +78,9 @@ class Rendering:
         segments: tuple[Segment, ...]
         if type(value) is Span:
             segments = value
-        elif isinstance(value, Unsaid | Excessive):
-            self.phrasing.doubt(value, place)
+        elif isinstance(value, Doubtful):
+            doubt = Problem(value.rule, value.message, place, value.hint, WARNING)
+            self.phrasing.doubts.append(doubt)
             segments = value
         elif isinstance(value, str | int):
             segments = self.phrasing.text(value if isinstance(value, str) else str(value))

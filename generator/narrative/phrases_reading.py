@@ -59,7 +59,7 @@ def parse_constants(
 ) -> tuple[Mapping[str, str] | None, tuple[Problem, ...]]:
     """constants.yaml (名称: 文字, such as 通用设备单价起点: 50万元): None if it is not valid."""
     reading = _Reading(*file)
-    root = reading.root() if reading.content.strip() else None
+    root = reading.root()
     constants: dict[str, str] = {}
     for name, node in root.pairs if root is not None else ():
         if not name.text.isidentifier():
@@ -119,6 +119,8 @@ class _Reading:
             self.problems += error.problems
             return None
         self.problems += doubts
+        if node is None:  # perhaps comments
+            return MappingNode([], 1, 1)
         if not isinstance(node, MappingNode):
             message, hint = "文件应当一行一个“键: 值”", "键后面写半角冒号“:”，再空一格"
             self.problems.append(Problem("wrong-shape", message, Place(self.path, 1), hint))

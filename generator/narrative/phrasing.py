@@ -30,7 +30,7 @@ from generator.money import round_decimal
 from generator.narrative.phrases import SLOT, Phrases
 from generator.numerals import chinese_numeral, prose_text, table_text
 from generator.problems import OWED as OWED_SEVERITY
-from generator.problems import WARNING, Place, Problem
+from generator.problems import Place, Problem
 from generator.terms import BUDGET_BASES
 from generator.units import records_folder
 
@@ -58,16 +58,18 @@ def span(text: str, kind: str = LITERAL, figure: str | None = None) -> Span:
     return Span((Segment(text, kind, figure),))
 
 
-class Unsaid(Span):
-    """What cannot be said of a figure, as last year published no base for it: nothing is printed."""
+class Doubtful(Span):
+    """What is printed and doubted, wherever a template prints it."""
 
-    __slots__ = ()
+    rule: str
+    message: str
+    hint: str
 
-
-class Excessive(Span):
-    """A share of more than the whole: it is printed, and doubted."""
-
-    __slots__ = ()
+    @classmethod
+    def of(cls, printed: Iterable[Segment], rule: str, message: str, hint: str) -> Doubtful:
+        doubtful = cls(printed)
+        doubtful.rule, doubtful.message, doubtful.hint = rule, message, hint
+        return doubtful
 
 
 class EditorMistake(Exception):
@@ -147,7 +149,11 @@ class Phrasing:
         if share.printed == _WHOLE and rest > 0:
             return Span(_fill(self.phrases.shares.nearly_all, self._slots, WORD, share.name))
         printed = self._magnitude(share)
-        return Excessive(printed) if (share.printed or 0) > _WHOLE else printed
+        if (share.printed or 0) <= _WHOLE:
+            return printed
+        message = f"这里印的占比是 {printed[0].text}，超过了100%"
+        hint = "占比(…) 的括号里写总数的名字，例如 {{ 三公经费 | 占比(支出合计) }}"
+        return Doubtful.of(printed, SHARE_OVER_WHOLE, message, hint)
 
     def change(self, figure: Figure, frame: str = "默认", 主语: str = "") -> Span:
         """The whole comparison with last year, in the words of a frame of phrases.yaml.
@@ -159,7 +165,10 @@ class Phrasing:
             return self._owed_figure(figure, "增减")
         change = self._checked_change(figure)
         if change.kind == NO_BASE:
-            return Unsaid((Segment("", WORD, figure.name),))
+            # The sentence breaks off here: its template does not ask whether there is a base.
+            message = f"“{figure.name}”上年没有公布的数，这里的增减什么也没有印"
+            hint = f"放进 {{% if {figure.name} is not 无基数 %}} … {{% endif %}} 里"
+            return Doubtful.of(span("", WORD, figure.name), "no-base", message, hint)
         slots = {**self._slots, "主语": _maybe(主语)}
         said: tuple[Segment, ...] = ()
         if self.phrases.comparable and self.book.last_year.is_recoded(figure):
@@ -169,20 +178,6 @@ class Phrasing:
             return Span((*said, *_fill(unchanged, slots, WORD, figure.name)))
         slots["变动"] = self._change_words(change)
         return Span((*said, *_fill(sentence.changed, slots, LITERAL, None)))
-
-    def doubt(self, doubtful: Unsaid | Excessive, place: Place) -> None:
-        """A sentence that breaks off, as its template does not ask whether there is a base; a share
-        whose whole is the smaller of the two.
-        """
-        name = doubtful[0].figure
-        if isinstance(doubtful, Excessive):
-            message = f"这里印的占比是 {doubtful[0].text}，超过了100%"
-            hint = "占比(…) 的括号里写总数的名字，例如 {{ 三公经费 | 占比(支出合计) }}"
-            self.doubts.append(Problem(SHARE_OVER_WHOLE, message, place, hint, WARNING))
-            return
-        message = f"“{name}”上年没有公布的数，这里的增减什么也没有印"
-        hint = f"放进 {{% if {name} is not 无基数 %}} … {{% endif %}} 里"
-        self.doubts.append(Problem("no-base", message, place, hint, WARNING))
 
     def reason(
         self, figure: Figure, before: str = "主要原因：", after: str = "", *, section: str = ""
