@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from generator.commands.common import DONE, TO_MEND, WRONG_USE
 from generator.commands.trouble import trouble_of
 
 # Command -> (module, help). Modules are imported when needed: a cold start counts.
@@ -36,7 +37,6 @@ COMMANDS = {
     ),
 }
 
-DONE, TO_MEND, WRONG_USE = 0, 1, 2
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
 
