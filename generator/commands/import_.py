@@ -23,11 +23,12 @@ from generator.commands.common import (
 from generator.commands.output import put_all
 from generator.fields import OWED_TEXT
 from generator.importing.cell_names import row_names
-from generator.importing.mapping import AMOUNT, DEFAULT_MAPPING, load_mapping
+from generator.importing.mapping import DEFAULT_MAPPING, load_mapping
 from generator.importing.merge import Merge
 from generator.importing.plan import LeftOut, Plan, Progress, plan_import
 from generator.importing.published import plan_published
 from generator.importing.rows import SheetRows
+from generator.importing.targets import AMOUNT
 from generator.money import Money
 
 _ALTERED = ("改前", "改后")

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from generator.importing.mapping import AMOUNT, IGNORED, ROW_TOTAL, ColumnRule, SheetRule
+from generator.importing.mapping import ColumnRule, SheetRule
 from generator.importing.sheets import Grid, Merged, Sheet
+from generator.importing.targets import AMOUNT, IGNORED, ROW_TOTAL
 
 HEADER_WITHIN = 40
 HEADER_ROWS = 4

@@ -5,55 +5,19 @@ A mapping is data: `mappings/*.yaml`, read by the same strict loader as the budg
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.fields import TEXT, YES_NO, ListOf, choice, key
 from generator.importing.amounts import FEN_PER_CELL_MEASURE, header_key
+from generator.importing.targets import OF_TABLES, TARGETS
 from generator.load.records import parse_record
 from generator.problems import Place, Problem, ProblemsFound, raise_errors, suggestion
 from generator.terms import FUND, KIND, ORIGIN
 
 SHIPPED_MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
 DEFAULT_MAPPING = "yitihua"
-
-EXPENDITURE, REVENUE, PROCUREMENT = "expenditure.yaml", "revenue.yaml", "procurement.yaml"
-PROJECTS = "projects.yaml"
-
-# Virtual fields: not keys of the data files, but what exports have columns for.
-FUNCTION_PARTS = ("功能科目类", "功能科目款", "功能科目项")
-PROJECT_CODE, PROJECT_NAME = "项目编码", "项目名称"
-AMOUNT, FISCAL_PART, ROW_TOTAL, PRICE = "金额", "其中财政拨款", "行合计", "单价"
-IS_PROCUREMENT, PROCUREMENT_SUBJECT, IGNORED = "是否政府采购", "品目", "不导入"
-# Codes whose name may stand in a column of its own.
-NAME_OF = {code: f"{code}名称" for code in ("单位", "功能科目", "经济科目", "政府经济科目")}
-
-UNIT = ("单位", NAME_OF["单位"])
-_FUNCTION = ("功能科目", NAME_OF["功能科目"], *FUNCTION_PARTS)
-_ECONOMIC = ("经济科目", "经济科目名称", "政府经济科目", "政府经济科目名称")
-_FUND = ("资金来源", "来源年度")
-_ITEM = ("采购项目", "采购目录", PROCUREMENT_SUBJECT, "规格", "计量单位", "采购数量", PRICE)
-FIELDS_OF: Mapping[str, tuple[str, ...]] = {
-    EXPENDITURE: (
-        *UNIT,
-        "类别",
-        *_FUNCTION,
-        *_ECONOMIC,
-        *_FUND,
-        "财政拨款",
-        PROJECT_CODE,
-        PROJECT_NAME,
-        IS_PROCUREMENT,
-        "备注",
-        AMOUNT,
-        ROW_TOTAL,
-        IGNORED,
-    ),
-    REVENUE: (*UNIT, *_FUND, "备注", AMOUNT, FISCAL_PART, ROW_TOTAL, IGNORED),
-    PROCUREMENT: (*UNIT, *_FUNCTION, *_ITEM, AMOUNT, ROW_TOTAL, IGNORED),
-}
-AMOUNT_FIELDS = (AMOUNT, FISCAL_PART, ROW_TOTAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +58,7 @@ class SheetRule:
     """One kind of exported table and the data file its rows go to."""
 
     name: str = key("名称", TEXT, "这种表的名称，用于提示")
-    target: str = key("写入", choice("写入", *FIELDS_OF), "写入哪个数据文件")
+    target: str = key("写入", choice("写入", *OF_TABLES), "写入哪个数据文件")
     columns: tuple[ColumnRule, ...] = key("列", ListOf(ColumnRule), "各列，一行一列")
     defaults: tuple[DefaultRule, ...] = key("默认", ListOf(DefaultRule), "没有这一列时的值", ())
     title: tuple[str, ...] = key("表名含", ListOf(TEXT), "表名或标题要含其中一个词；不写就不看", ())
@@ -169,7 +133,7 @@ def load_mapping(name: str) -> ImportMapping:
 
 def _unknown_fields(mapping: ImportMapping) -> Iterator[Problem]:
     for sheet in mapping.sheets:
-        known = FIELDS_OF[sheet.target]
+        known = TARGETS[sheet.target].fields
         named = [(column.field_name, column.place) for column in sheet.columns]
         named += [(default.field_name, default.place) for default in sheet.defaults]
         for name, place in named:
@@ -177,7 +141,7 @@ def _unknown_fields(mapping: ImportMapping) -> Iterator[Problem]:
                 hint = suggestion(name, known) or f"可用：{'、'.join(known)}"
                 message = f"{sheet.target} 没有键“{name}”"
                 yield Problem("unknown-field", message, place, hint)
-    every = {name for names in FIELDS_OF.values() for name in names}
+    every = {name for target in OF_TABLES for name in TARGETS[target].fields}
     for rule in mapping.values:
         if rule.field_name not in every:
             hint = suggestion(rule.field_name, every)

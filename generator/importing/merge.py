@@ -12,37 +12,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from generator.importing.mapping import (
-    AMOUNT,
-    EXPENDITURE,
-    FISCAL_PART,
-    PROCUREMENT,
-    PROJECTS,
-    REVENUE,
-)
-from generator.importing.records import DEFAULTS, KEYS, Imported, Values
+from generator.importing.records import Imported, Values
+from generator.importing.targets import DEFAULTS, FACTS, PROJECTS, TARGETS
 from generator.importing.yaml_lines import record_line, scalar
 from generator.load.editing import with_line_ends_of
 from generator.load.reader import Mapping as MappingNode
 from generator.load.reader import Node, Scalar, Sequence, child, decode, read_yaml
 from generator.problems import Place
 
-FACTS = "published/facts.yaml"
 FACTS_LIST = "数据"
 SECRET, YES = "涉密", "是"
-
-# What may change in a record, and what makes it the same one.
-_CHANGING: Mapping[str, tuple[str, ...]] = {
-    EXPENDITURE: (AMOUNT,),
-    REVENUE: (AMOUNT, FISCAL_PART),
-    PROCUREMENT: ("采购数量", AMOUNT),
-    PROJECTS: (),
-    FACTS: ("数值",),
-}
-_IDENTITY: Mapping[str, tuple[str, ...]] = {
-    target: tuple(key for key in keys if key not in (*_CHANGING[target], "备注"))
-    for target, keys in {**KEYS, FACTS: ("指标", "功能科目", "数值")}.items()
-}
 
 Canonical = Callable[[Values], Values]
 
@@ -135,6 +114,8 @@ class _Merger:
     secret_projects: frozenset[tuple[str, str]]
 
     def __post_init__(self) -> None:
+        self.kind = TARGETS[self.target]
+        self.identity = self.kind.identity
         self.items = list(self._items())
 
     def _items(self) -> Iterable[_Item]:
@@ -244,17 +225,17 @@ class _Merger:
 
     def _identity(self, values: Values) -> tuple[object, ...]:
         plain = self.canonical({k: v for k, v in values.items() if DEFAULTS.get(k) != v})
-        return tuple(plain.get(key, "") for key in _IDENTITY[self.target])
+        return tuple(plain.get(key, "") for key in self.identity)
 
     def _changing(self, values: Values) -> tuple[object, ...]:
-        return tuple(_number(values.get(key, "")) for key in _CHANGING[self.target])
+        return tuple(_number(values.get(key, "")) for key in self.kind.changing)
 
     def _altered(self, item: _Item, record: Imported) -> list[str]:
         """The record's lines with its numbers replaced where they stand."""
         own = self.lines[item.first : item.last]
         nodes = {key.text: value for key, value in item.node.pairs}
         edits = []
-        for key in _CHANGING[self.target]:
+        for key in self.kind.changing:
             node, value = nodes.get(key), record.values.get(key, "")
             if node is None and not value:
                 continue
@@ -270,9 +251,9 @@ class _Merger:
         return own
 
     def _rewritten(self, item: _Item, record: Imported) -> str:
-        others = {k: v for k, v in item.values.items() if k not in _CHANGING[self.target]}
+        others = {k: v for k, v in item.values.items() if k not in self.kind.changing}
         merged = {**others, **record.values}
-        order = [*KEYS.get(self.target, _IDENTITY[self.target]), *merged]
+        order = [*self.kind.keys, *merged]
         return record_line({key: merged[key] for key in order if key in merged}, self._indent())
 
     def _indent(self) -> str:

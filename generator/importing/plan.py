@@ -12,14 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.importing.doubts import doubts_of
-from generator.importing.mapping import (
-    EXPENDITURE,
-    IS_PROCUREMENT,
-    PROCUREMENT,
-    PROJECTS,
-    REVENUE,
-    ImportMapping,
-)
+from generator.importing.mapping import ImportMapping
 from generator.importing.merge import SECRET, YES, Canonical, Merge, existing_records, merge
 from generator.importing.recognise import Layout, recognise
 from generator.importing.records import Gathered, Gatherer, Imported, Values, drop_derived
@@ -27,19 +20,17 @@ from generator.importing.resolve import Resolver
 from generator.importing.rows import SheetRows, read_rows
 from generator.importing.sheets import Sheet, read_sheets
 from generator.importing.staging import load_context, problems_of_loading
+from generator.importing.targets import (
+    IS_PROCUREMENT,
+    PROCUREMENT,
+    PROJECTS,
+    TARGETS,
+)
 from generator.importing.totals import problems_of_totals
 from generator.load.budget import Loaded
 from generator.load.reader import Unreadable
 from generator.money import Money
 from generator.problems import ERROR, WARNING, Place, Problem, ProblemsFound
-
-# How a new file begins, in the order in which the files are shown.
-_HEADERS = {
-    PROJECTS: "# 项目。金额来自 expenditure.yaml 里写明该项目的行。",
-    EXPENDITURE: "# 支出明细，一行一笔，单位：元。",
-    REVENUE: "# 收入，一行一笔，单位：元。",
-    PROCUREMENT: "# 政府采购，一行一项，单位：元。",
-}
 
 Progress = Callable[[str], None]
 
@@ -174,13 +165,13 @@ def _merges(
     problems: list[Problem],
 ) -> list[Merge]:
     merges = []
-    for target, header in _HEADERS.items():
+    for target, kind in TARGETS.items():
         if target not in records:
             continue
         path, shown = folder / target, f"{folder.name}/{target}"
         old = path.read_bytes() if path.is_file() else None
         try:
-            merges.append(merge_into(target, shown, old, records[target], header=header))
+            merges.append(merge_into(target, shown, old, records[target], header=kind.head))
         except Unreadable as error:
             problems += error.problems
     if not merges and not any(problem.severity == ERROR for problem in problems):

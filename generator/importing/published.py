@@ -14,13 +14,14 @@ from generator.importing.amounts import DASHES, declared_measure, header_key, pl
 from generator.importing.doubts import hidden_parts, wrong_year
 from generator.importing.headers import HEADER_ROWS, HEADER_WITHIN, header_paths
 from generator.importing.mapping import FactRule, ImportMapping, PublishedRule
-from generator.importing.merge import FACTS, merge
+from generator.importing.merge import merge
 from generator.importing.plan import LeftOut, Plan, Progress, wanted_sheets
 from generator.importing.records import Imported
 from generator.importing.resolve import name_key, split_code
 from generator.importing.rows import SheetRows
 from generator.importing.sheets import Sheet
 from generator.importing.staging import load_context, problems_of_published
+from generator.importing.targets import FACTS
 from generator.importing.yaml_lines import scalar
 from generator.load.reader import Unreadable
 from generator.model import PublishedFact

@@ -20,35 +20,20 @@ from generator.importing.headers import (
     match_headers,
     merged_bottom,
 )
-from generator.importing.mapping import (
+from generator.importing.mapping import ColumnRule, ImportMapping, SheetRule
+from generator.importing.sheets import Sheet
+from generator.importing.targets import (
     AMOUNT,
     AMOUNT_FIELDS,
-    EXPENDITURE,
-    FUNCTION_PARTS,
     IGNORED,
     PRICE,
-    PROCUREMENT,
-    PROCUREMENT_SUBJECT,
-    REVENUE,
+    TARGETS,
     UNIT,
-    ColumnRule,
-    ImportMapping,
-    SheetRule,
 )
-from generator.importing.sheets import Sheet
 from generator.problems import ERROR, WARNING, Place, Problem
 
 _COMPLETE = 3
 _UNIT_CAPTION = re.compile(r"(?:预算|编制|填报|申报|项目)?单位(?:名称|代码|编码)?[:：]\s*(.*)")
-
-# For each target: groups of fields of which a sheet must have one.
-_FUNCTION = ("功能科目", "功能科目名称", FUNCTION_PARTS[2])
-_ECONOMIC = ("经济科目", "经济科目名称")
-NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    EXPENDITURE: (UNIT, ("类别",), _FUNCTION, _ECONOMIC, ("资金来源",), (AMOUNT,)),
-    REVENUE: (UNIT, ("资金来源",), (AMOUNT,)),
-    PROCUREMENT: (UNIT, _FUNCTION, ("采购项目",), ("采购目录", PROCUREMENT_SUBJECT), (AMOUNT,)),
-}
 
 
 class UnusedColumn(NamedTuple):
@@ -200,7 +185,9 @@ def _missing(
     for field in ("资金来源", "来源年度", "类别"):
         if amounts and all(field in column.constants for column in amounts):
             present.add(field)
-    return tuple(group[0] for group in NEEDED[rule.target] if not present.intersection(group))
+    return tuple(
+        group[0] for group in TARGETS[rule.target].needed if not present.intersection(group)
+    )
 
 
 def _corner_measure(sheet: Sheet, bottom: int) -> tuple[str | None, list[Problem]]:

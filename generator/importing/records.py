@@ -18,8 +18,11 @@ from generator.importing.amounts import (
     parse_amount,
     plain_number,
 )
-from generator.importing.mapping import (
+from generator.importing.recognise import Column, Layout
+from generator.importing.rows import Detail, SheetRows
+from generator.importing.targets import (
     AMOUNT,
+    DEFAULTS,
     EXPENDITURE,
     FISCAL_PART,
     IS_PROCUREMENT,
@@ -29,31 +32,19 @@ from generator.importing.mapping import (
     PROJECT_NAME,
     PROJECTS,
     REVENUE,
+    TARGETS,
 )
-from generator.importing.recognise import Column, Layout
-from generator.importing.rows import Detail, SheetRows
 from generator.load.budget import LIST_FILES
 from generator.load.records import declared_fields
 from generator.model import Department
 from generator.money import Money, printed_step
 from generator.problems import Place, Problem
-from generator.terms import PROJECT_KINDS, THIS_YEAR
+from generator.terms import PROJECT_KINDS
 
-# The keys of each file in the order a line shows them.
-_SUBJECTS = ("功能科目", "经济科目", "政府经济科目")
-_FUND = ("资金来源", "来源年度")
-_ITEM = ("采购项目", "采购目录", "规格", "计量单位", "采购数量")
-KEYS: Mapping[str, tuple[str, ...]] = {
-    EXPENDITURE: ("单位", "类别", "项目", *_SUBJECTS, *_FUND, "财政拨款", AMOUNT, "备注"),
-    REVENUE: ("单位", *_FUND, AMOUNT, FISCAL_PART, "备注"),
-    PROCUREMENT: ("单位", "功能科目", *_ITEM, AMOUNT),
-    PROJECTS: ("名称", "编码", "单位", "类别"),
-}
-# Keys a line leaves out when they say nothing new.
-DEFAULTS = {"来源年度": THIS_YEAR, "财政拨款": "是"}
 _REQUIRED = {
-    target: [key for key in keys if declared_fields(LIST_FILES[target])[key].required]
-    for target, keys in KEYS.items()
+    name: [key for key in target.keys if declared_fields(LIST_FILES[name])[key].required]
+    for name, target in TARGETS.items()
+    if name in LIST_FILES
 }
 _CATALOGUE_CODE = re.compile(r"[A-C][0-9]{2,}[\s\-_:、]*")
 _LARGEST_STEP = Decimal("0.01")
@@ -300,7 +291,7 @@ def _project_of(detail: Detail) -> tuple[str, str, str]:
 
 def _kept(target: str, values: Mapping[str, str]) -> Values:
     """Only the file's keys, in its order, without blanks and defaults."""
-    kept = {key: values[key] for key in KEYS[target] if values.get(key)}
+    kept = {key: values[key] for key in TARGETS[target].keys if values.get(key)}
     return {key: value for key, value in kept.items() if DEFAULTS.get(key) != value}
 
 

@@ -13,19 +13,18 @@ from generator.importing.amounts import is_dash, parse_amount
 from generator.importing.filling import Filler
 from generator.importing.labels import IMPLICIT, SCOPED, TotalLabel, TotalLabels
 from generator.importing.loose import LooseRows
-from generator.importing.mapping import (
+from generator.importing.mapping import ImportMapping
+from generator.importing.recognise import Layout
+from generator.importing.resolve import BLANK, Resolution, Resolver
+from generator.importing.targets import (
     AMOUNT,
     AMOUNT_FIELDS,
-    EXPENDITURE,
     FUNCTION_PARTS,
     IGNORED,
     NAME_OF,
-    PROCUREMENT,
     PROCUREMENT_SUBJECT,
-    ImportMapping,
+    TARGETS,
 )
-from generator.importing.recognise import NEEDED, Layout
-from generator.importing.resolve import BLANK, Resolution, Resolver
 from generator.money import Money
 from generator.problems import ERROR, WARNING, Problem
 
@@ -88,6 +87,7 @@ class _RowReader:
         self.sheet = layout.sheet
         self.resolver = resolver
         self.mapping = mapping
+        self.target = TARGETS[layout.rule.target]
         self.filler = Filler(layout)
         self.problems: list[Problem] = []
         self.told_before = 0  # the row that is read
@@ -98,7 +98,8 @@ class _RowReader:
         self.amount_columns = [(c.position, c.measure) for c in layout.amounts]
         self.amount_indexes = {c.position for c in layout.amounts}
         self.parts = [self.columns[part] for part in FUNCTION_PARTS if part in self.columns]
-        self.leaf = self._leaf()
+        leaves = self.target.leaf
+        self.leaf = next((field for field in leaves if field in self.columns), leaves[-1])
         self.headed = {
             index
             for row in range(layout.top, layout.bottom + 1)
@@ -109,15 +110,6 @@ class _RowReader:
         self.labels = TotalLabels(resolver, mapping)
         self.loose = LooseRows(layout, self.labels, mapping)
         self.fields = self._fields()
-
-    def _leaf(self) -> str:
-        """The field that every detail row has and group rows lack."""
-        target = self.layout.rule.target
-        if target == EXPENDITURE:
-            return "经济科目"
-        if target == PROCUREMENT:
-            return "采购项目"
-        return "资金来源" if "资金来源" in self.columns else "单位"
 
     def read(self) -> SheetRows:
         entries: list[Detail | Total] = []
@@ -258,7 +250,7 @@ class _RowReader:
                 values["采购目录"] = category.value
 
     def _needed(self, row: int, values: Mapping[str, str]) -> None:
-        for group in NEEDED[self.layout.rule.target]:
+        for group in self.target.needed:
             field = group[0]
             column = self._column(field)
             if field == AMOUNT or field in values or self._is_told(row, column):

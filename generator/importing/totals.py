@@ -11,8 +11,8 @@ from itertools import accumulate, product
 from operator import add
 
 from generator.importing.labels import GRAND, IMPLICIT
-from generator.importing.mapping import AMOUNT, FISCAL_PART, ROW_TOTAL
 from generator.importing.rows import Detail, Scope, SheetRows, Total
+from generator.importing.targets import AMOUNT, FISCAL_PART, ROW_TOTAL
 from generator.money import Money
 from generator.problems import Problem
 
