@@ -93,6 +93,13 @@ class RecordOf:
     record: type
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What a file says in one place; two that say the same are equal, wherever they stand."""
+
+    place: Place = field(default=Place(""), compare=False)
+
+
 def key(
     name: str,
     type_: FieldType | ListOf | RecordOf,

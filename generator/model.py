@@ -7,7 +7,7 @@ Amounts are exact Money in fen, None (blank), or OWED_AMOUNT (待填).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.fields import (
@@ -21,6 +21,7 @@ from generator.fields import (
     YES_NO,
     Amount,
     ListOf,
+    Record,
     RecordOf,
     choice,
     code,
@@ -28,7 +29,6 @@ from generator.fields import (
     own_words,
 )
 from generator.money import PublishedMeasure
-from generator.problems import Place
 from generator.terms import (
     ADMINISTRATIVE,
     CHANGE_BASIS,
@@ -57,7 +57,7 @@ from generator.terms import (
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Record):
     """预算单位."""
 
     code: str = key("代码", UNIT_CODE, "预算单位代码，六位以上数字，前几位是部门代码")
@@ -67,30 +67,27 @@ class Unit:
     )
     own_level: bool = key("本级", YES_NO, "是否部门本级（机关）", False)
     composition_name: str = key("构成名称", TEXT, "“预算单位构成”一节使用的名称，不写就用名称", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class CarriedOut:
+class CarriedOut(Record):
     """年终结转结余, by unit and fund."""
 
     unit: str = key("单位", UNIT, "预算单位代码")
     fund: str = key("资金来源", FUND, "资金来源")
     amount: Amount = key("金额", AMOUNT, "元")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class RowOrder:
+class RowOrder(Record):
     """Row orders where they are not by code."""
 
     functions: tuple[str, ...] = key("功能科目", ListOf(FUNCTION), "功能科目各项的排列次序", ())
     economics: tuple[str, ...] = key("经济科目", ListOf(ECONOMIC), "经济科目各款的排列次序", ())
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Department:
+class Department(Record):
     """department.yaml: the department and how it publishes."""
 
     year: int = key("年度", YEAR, "预算年度")
@@ -123,7 +120,6 @@ class Department:
     )
     discloses_units: bool = key("单位预算公开", YES_NO, "所属单位各自的预算公开也由这里做", True)
     fiscal_level: str = key("财政级次", TEXT, "由哪一级财政拨款，如 省级、市级、县级", "本级")
-    place: Place = field(default=Place(""), compare=False)
 
     @property
     def published_measure(self) -> PublishedMeasure:
@@ -132,7 +128,7 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
-class ExpenditureLine:
+class ExpenditureLine(Record):
     """expenditure.yaml: one expenditure line item."""
 
     unit: str = key("单位", UNIT, "预算单位代码")
@@ -154,11 +150,10 @@ class ExpenditureLine:
     fiscal: bool = key("财政拨款", YES_NO, "一般公共预算中是否财政拨款", True)
     secret: bool = key("涉密", YES_NO, "涉密的行不进入任何输出", False)
     remark: str = key("备注", TEXT, "内部备注，不公布", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class RevenueLine:
+class RevenueLine(Record):
     """revenue.yaml: one revenue line."""
 
     unit: str = key("单位", UNIT, "预算单位代码")
@@ -170,22 +165,20 @@ class RevenueLine:
     origin: str = key("来源年度", ORIGIN, "本年、结转或使用非财政拨款结余", THIS_YEAR)
     secret: bool = key("涉密", YES_NO, "涉密的行不进入任何输出", False)
     remark: str = key("备注", TEXT, "内部备注，不公布", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectIndicator:
+class ProjectIndicator(Record):
     """绩效指标 of a project."""
 
     group: str = key("一级指标", INDICATOR_GROUP, "成本、产出、效益或满意度指标")
     name: str = key("三级指标", TEXT, "三级指标名称")
     target: str = key("指标值", TEXT, "指标值")
     subgroup: str = key("二级指标", TEXT, "二级指标；有“…二级指标”列的版式才印", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
+class Project(Record):
     """projects.yaml: a project; its amounts come from the expenditure lines that name it."""
 
     name: str = key("名称", TEXT, "项目名称")
@@ -198,18 +191,16 @@ class Project:
     indicators: tuple[ProjectIndicator, ...] = key(
         "绩效指标", ListOf(ProjectIndicator), "项目绩效指标", ()
     )
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class AnnualTask:
+class AnnualTask(Record):
     name: str = key("任务名称", TEXT, "任务名称")
     content: str = key("主要内容", TEXT, "主要内容")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Record):
     """整体绩效指标."""
 
     group: str = key("一级指标", TEXT, "一级指标")
@@ -217,21 +208,19 @@ class Indicator:
     name: str = key("三级指标", TEXT, "三级指标")
     target: str = key("指标值", TEXT, "指标值")
     note: str = key("指标值说明", TEXT, "指标值说明", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Performance:
+class Performance(Record):
     """performance.yaml: overall performance target of the department."""
 
     annual_goal: str = key("年度履职目标", TEXT, "年度履职目标", "")
     tasks: tuple[AnnualTask, ...] = key("年度主要任务", ListOf(AnnualTask), "年度主要任务", ())
     indicators: tuple[Indicator, ...] = key("绩效指标", ListOf(Indicator), "整体绩效指标", ())
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class ProcurementItem:
+class ProcurementItem(Record):
     """procurement.yaml: one procurement item."""
 
     unit: str = key("单位", UNIT, "预算单位代码")
@@ -243,41 +232,37 @@ class ProcurementItem:
     measure: str = key("计量单位", TEXT, "计量单位", "")
     quantity: Decimal | None = key("采购数量", QUANTITY, "采购数量", None)
     secret: bool = key("涉密", YES_NO, "涉密的行不进入任何输出", False)
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Vehicles:
+class Vehicles(Record):
     """公务用车 by use, in vehicles."""
 
     general: int = key("一般公务用车", COUNT, "辆", 0)
     enforcement: int = key("一般执法执勤用车", COUNT, "辆", 0)
     special: int = key("特种专业技术用车", COUNT, "辆", 0)
     other: int = key("其他用车", COUNT, "辆", 0)
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Equipment:
+class Equipment(Record):
     """单价达到起点的设备, in pieces (台（套）)."""
 
     general: int = key("通用设备", COUNT, "单价达到起点的通用设备，台（套）", 0)
     special: int = key("专用设备", COUNT, "单位价值达到起点的专用设备，台（套）", 0)
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Assets:
+class Assets(Record):
     """assets.yaml: state assets held at the end of last year."""
 
     as_of: str = key("截至日期", DATE, "国有资产占用的时点，通常是上年年末")
     vehicles: Vehicles = key("车辆", RecordOf(Vehicles), "车辆数量", Vehicles())
     equipment: Equipment = key("设备", RecordOf(Equipment), "大型设备数量", Equipment())
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Record):
     """reasons.yaml: why a figure changed; for a figure, a section, or (neither given) the whole text."""
 
     figure: str = key("指标", TEXT, "指标名称，如 三公经费、一般公共预算支出", "")
@@ -285,11 +270,10 @@ class Reason:
     section: str = key("章节", TEXT, "章节序号，如 五", "")
     reason: str = key("原因", TEXT, "主要原因；不带句号", "")
     remark: str = key("说明", TEXT, "没有变动时的补充说明，不得说成有变动", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class Control(Record):
     """controls.yaml: a total issued by the finance bureau; the data must meet it exactly."""
 
     figure: str = key("指标", TEXT, "指标名称")
@@ -297,32 +281,29 @@ class Control:
     document: str = key("文号", TEXT, "下达文件的文号")
     unit: str = key("单位", UNIT, "只约束一个单位时的单位代码", "")
     function: str = key("功能科目", FUNCTION_ANY, "只约束一个功能科目时的编码", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Recode:
+class Recode(Record):
     """recode.yaml: a function item of last year that is another this year, wholly or in part."""
 
     old: str = key("旧科目", code("旧科目", "[0-9]{7}", "2010308"), "上年的功能科目编码（项）")
     new: str = key("新科目", FUNCTION, "今年的功能科目编码（项）")
     share: Decimal = key("比例", NUMBER, "上年的数有百分之几算到新科目，几行合计100", Decimal(100))
     note: str = key("说明", TEXT, "依据，如新科目的文号", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledgement:
+class Acknowledgement(Record):
     """acknowledged.yaml: a finding that somebody answers for; lapses when the finding changes."""
 
     finding: str = key("发现", code("发现编号", "[0-9a-f]{8}", "3f2a91c4"), "make check 列出的编号")
     person: str = key("确认人", own_words("姓名"), "谁确认的")
     reason: str = key("原因", own_words("为什么没有问题"), "为什么照这样公布")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedFact:
+class PublishedFact(Record):
     """A figure as it was published; None is a blank cell."""
 
     figure: str = key("指标", TEXT, "指标名称")
@@ -330,21 +311,19 @@ class PublishedFact:
     function: str = key(
         "功能科目", code("功能科目", "[0-9]{3}|[0-9]{5}|[0-9]{7}", "2010301"), "编码", ""
     )
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedReason:
+class PublishedReason(Record):
     """A reason as it was published."""
 
     figure: str = key("指标", TEXT, "指标名称")
     reason: str = key("原因", TEXT, "公布的原因")
     function: str = key("功能科目", code("功能科目", "[0-9]{7}", "2010301"), "科目编码", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class Published(Record):
     """published/facts.yaml: what the year published; `complete` says absent items were zero."""
 
     year: int = key("年度", YEAR, "预算年度")
@@ -355,7 +334,6 @@ class Published:
     )
     facts: tuple[PublishedFact, ...] = key("数据", ListOf(PublishedFact), "公布的数，一行一个", ())
     reasons: tuple[PublishedReason, ...] = key("原因", ListOf(PublishedReason), "公布的原因", ())
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

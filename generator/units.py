@@ -7,9 +7,9 @@ from its own records: the department's words speak of other units too, and are n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from generator.fields import TEXT, ListOf, key
+from generator.fields import TEXT, ListOf, Record, key
 from generator.model import (
     Acknowledgement,
     Assets,
@@ -26,12 +26,11 @@ DEPARTMENT_DISCLOSURE, UNIT_DISCLOSURE = "部门预算公开", "单位预算公�
 
 
 @dataclass(frozen=True, slots=True)
-class UnitProfile:
+class UnitProfile(Record):
     """units/<code>/unit.yaml: what a unit says of itself in its own disclosure."""
 
     duties: tuple[str, ...] = key("主要职责", ListOf(TEXT), "单位主要职责，一条一段", ())
     offices: tuple[str, ...] = key("内设机构", ListOf(TEXT), "内设机构名称", ())
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ FINDING = Problem("cost-target", "是 35万元，大于 30万元", Place("a", 1)
 
 def ledger_of(*found: Problem) -> object:
     """The open findings when FINDING as it first was is answered for."""
-    answer = Acknowledgement(FINDING.fingerprint, "张三", "照此公布", Place("b", 1))
+    answer = Acknowledgement(FINDING.fingerprint, "张三", "照此公布", place=Place("b", 1))
     return make_ledger([Entry("cost-target", "", "", found)], (), (answer,)).problems
 
 

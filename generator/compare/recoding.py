@@ -101,7 +101,9 @@ class Recoding:
         published = []
         for name, fact in known.items():
             figure, code = _key(name)
-            published.append(PublishedFact(figure, fact.value, before.get(code, code), _PLACE))
+            published.append(
+                PublishedFact(figure, fact.value, before.get(code, code), place=_PLACE)
+            )
         complete = tuple(_key(name_of(narrowed(s, 功能科目=_ITEM)))[0] for s in self.complete)
         prior = Published(0, "", complete=complete, facts=tuple(published))
         for moved in recoded(prior, self.lines):

@@ -112,7 +112,7 @@ def _add(facts: dict[Key, PublishedFact], key: Key, amount: Decimal | None, plac
     known = facts.get(key)
     if known is not None and known.amount is not None:
         amount = known.amount + (amount or 0)
-    facts[key] = PublishedFact(key[0], amount, key[1], place)
+    facts[key] = PublishedFact(key[0], amount, key[1], place=place)
 
 
 def _move_between_levels(

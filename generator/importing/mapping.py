@@ -6,10 +6,10 @@ A mapping is data: `mappings/*.yaml`, read by the same strict loader as the budg
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from generator.fields import TEXT, YES_NO, ListOf, choice, key
+from generator.fields import TEXT, YES_NO, ListOf, Record, choice, key
 from generator.importing.amounts import FEN_PER_CELL_MEASURE, header_key
 from generator.importing.targets import OF_TABLES, TARGETS
 from generator.load.records import parse_record
@@ -21,7 +21,7 @@ DEFAULT_MAPPING = "yitihua"
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnRule:
+class ColumnRule(Record):
     """A field and the headers it goes by, the preferred one first."""
 
     field_name: str = key("字段", TEXT, "数据文件里的键，或导出表里才有的栏")
@@ -30,7 +30,6 @@ class ColumnRule:
     fund: str = key("资金来源", FUND, "这一栏的金额都是这个来源", "")
     origin: str = key("来源年度", ORIGIN, "这一栏的金额都是本年、结转或使用非财政拨款结余", "")
     kind: str = key("类别", KIND, "这一栏的金额都是这个类别", "")
-    place: Place = field(default=Place(""), compare=False)
 
     @property
     def constants(self) -> dict[str, str]:
@@ -45,16 +44,15 @@ class ColumnRule:
 
 
 @dataclass(frozen=True, slots=True)
-class DefaultRule:
+class DefaultRule(Record):
     """A value for every row of a table that has no column for it."""
 
     field_name: str = key("字段", TEXT, "哪个键")
     value: str = key("值", TEXT, "数据文件里的写法")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRule:
+class SheetRule(Record):
     """One kind of exported table and the data file its rows go to."""
 
     name: str = key("名称", TEXT, "这种表的名称，用于提示")
@@ -62,21 +60,19 @@ class SheetRule:
     columns: tuple[ColumnRule, ...] = key("列", ListOf(ColumnRule), "各列，一行一列")
     defaults: tuple[DefaultRule, ...] = key("默认", ListOf(DefaultRule), "没有这一列时的值", ())
     title: tuple[str, ...] = key("表名含", ListOf(TEXT), "表名或标题要含其中一个词；不写就不看", ())
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class ValueRule:
+class ValueRule(Record):
     """Words of the system for one value of ours."""
 
     field_name: str = key("字段", TEXT, "哪个键")
     means: str = key("记作", TEXT, "数据文件里的写法")
     written: tuple[str, ...] = key("写法", ListOf(TEXT), "导出表里的写法")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class FactRule:
+class FactRule(Record):
     """A published figure in an annexed table: where its row and its column are."""
 
     figure: str = key("指标", TEXT, "指标名称")
@@ -85,20 +81,18 @@ class FactRule:
     by_function: bool = key("按功能科目", YES_NO, "每个功能科目（项）一行", False)
     may_be_blank: bool = key("可空", YES_NO, "常常没有这一行或空着：不提醒", False)
     beside: str = key("同表有", TEXT, "这张表里先取到了这个指标，才取", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedRule:
+class PublishedRule(Record):
     """An annexed table, recognised by its title."""
 
     titles: tuple[str, ...] = key("表名", ListOf(TEXT), "工作表名或标题含其中一个")
     facts: tuple[FactRule, ...] = key("取数", ListOf(FactRule), "取哪些数")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class ImportMapping:
+class ImportMapping(Record):
     """mappings/*.yaml: how one system's exports are read."""
 
     name: str = key("名称", TEXT, "系统或省份的名称")
@@ -114,7 +108,6 @@ class ImportMapping:
     note_words: tuple[str, ...] = key("附注字样", ListOf(TEXT), "表尾附注的开头", ("注", "说明"))
     values: tuple[ValueRule, ...] = key("取值", ListOf(ValueRule), "取值对照", ())
     published: tuple[PublishedRule, ...] = key("公布表", ListOf(PublishedRule), "公布的附表", ())
-    place: Place = field(default=Place(""), compare=False)
 
 
 def load_mapping(name: str) -> ImportMapping:

@@ -156,7 +156,7 @@ class _Reader:
 
     def _fact(self, rule: FactRule, sheet: Sheet, row: int, column: int) -> PublishedFact:
         amount = self._number(sheet, row, column)
-        return PublishedFact(rule.figure, amount, "", sheet.place(row, column))
+        return PublishedFact(rule.figure, amount, place=sheet.place(row, column))
 
     def _beside_label(self, sheet: Sheet, rule: FactRule) -> Iterator[PublishedFact]:
         """The number to the right of the row's name; a name there has a number of its own."""
@@ -183,7 +183,7 @@ class _Reader:
                 sofar = amounts.get(code)
                 added = amount + (sofar.amount or 0) if sofar else amount
                 place = sheet.place(row, column)
-                amounts[code] = PublishedFact(rule.figure, added, code, place)
+                amounts[code] = PublishedFact(rule.figure, added, code, place=place)
                 printed.append(amount)
             elif any(name_key(cell) in self.mapping.grand_words for cell in before):
                 total = total or self._fact(rule, sheet, row, column)

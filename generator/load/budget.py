@@ -25,8 +25,9 @@ from generator.load.completion import (
     without_secrets,
 )
 from generator.load.files import with_public_excerpts
-from generator.load.folder import FilesReader, Record
+from generator.load.folder import FilesReader
 from generator.load.reader import Node, Scalar, Sequence, child, listed_texts
+from generator.load.records import AnyRecord
 from generator.model import (
     Acknowledgement,
     Assets,
@@ -214,11 +215,11 @@ class _YearLoader(FilesReader):
     def _place(self, name: str) -> Place:
         return Place(self._path(name))
 
-    def _records(self, name: str, cls: type[Record]) -> tuple[Record, ...]:
+    def _records(self, name: str, cls: type[AnyRecord]) -> tuple[AnyRecord, ...]:
         if_empty = "一笔一行地写；确实一笔也没有就写 []" if name in REQUIRED_FILES else ""
         return self.records_at(self._path(name), cls, if_empty)
 
-    def _record(self, name: str, cls: type[Record]) -> Record | None:
+    def _record(self, name: str, cls: type[AnyRecord]) -> AnyRecord | None:
         return self.record_at(self._path(name), cls, "写上内容，或删掉这个文件")
 
     def _published(self) -> Published | None:

@@ -101,18 +101,16 @@ def completed(budget: Budget, catalogue: Catalogue) -> tuple[Budget, list[Proble
     return replace(budget, expenditure=tuple(lines)), problems
 
 
-_VALUES = attrgetter(*(field.name for field in fields(ExpenditureLine)))
-_GOVERNMENT, _PROJECT = (
-    [field.name for field in fields(ExpenditureLine)].index(name)
-    for name in ("government_economic", "project")
-)
+_NAMES = tuple(declared.name for declared in fields(ExpenditureLine) if declared.name != "place")
+_VALUES = attrgetter(*_NAMES)
+_GOVERNMENT, _PROJECT = map(_NAMES.index, ("government_economic", "project"))
 
 
 def _filled(line: ExpenditureLine, government: str, project: str) -> ExpenditureLine:
     """The line with both values; dataclasses.replace() is four times as slow, for every line."""
     values = list(_VALUES(line))
     values[_GOVERNMENT], values[_PROJECT] = government, project
-    return ExpenditureLine(*values)
+    return ExpenditureLine(*values, place=line.place)
 
 
 def without_secrets(budget: Budget) -> Budget:

@@ -6,16 +6,13 @@ import os
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import TypeVar
 
 from generator.fields import References
 from generator.load.files import is_left_behind, read_file
 from generator.load.reader import Node, Unreadable
-from generator.load.records import Converter
+from generator.load.records import AnyRecord, Converter
 from generator.model import Published
 from generator.problems import Place, Problem, suggestion
-
-Record = TypeVar("Record")
 
 # What people call a file in Chinese.
 _FILE_BY_WORD = {
@@ -85,7 +82,9 @@ class FilesReader:
         self.problems += doubts
         return node
 
-    def records_at(self, path: str, cls: type[Record], if_empty: str = "") -> tuple[Record, ...]:
+    def records_at(
+        self, path: str, cls: type[AnyRecord], if_empty: str = ""
+    ) -> tuple[AnyRecord, ...]:
         """The records of a list; `if_empty` as of `record_at`."""
         node = self._node(path)
         if node is None:
@@ -96,7 +95,7 @@ class FilesReader:
         self.problems += converter.problems
         return records
 
-    def record_at(self, path: str, cls: type[Record], if_empty: str = "") -> Record | None:
+    def record_at(self, path: str, cls: type[AnyRecord], if_empty: str = "") -> AnyRecord | None:
         """The record of a file; `if_empty` is the hint where an empty one is an error."""
         node = self._node(path)
         if node is None:

@@ -18,6 +18,7 @@ from generator.fields import (
     FieldType,
     ListOf,
     PlacedText,
+    Record,
     RecordOf,
     References,
     Unacceptable,
@@ -25,14 +26,14 @@ from generator.fields import (
 from generator.load.reader import Mapping, Node, Scalar, Sequence, read_yaml
 from generator.problems import OWED, Place, Problem, ProblemsFound, suggestion
 
-Record = TypeVar("Record")
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 _EMPTY_ITEM = "补上内容，或删掉这一项"
 OWED_IN_TEMPLATE = "模板里写上要印的字；待填 只写在数据文件里"
 
 
 class Declared(NamedTuple):
-    """A declared field: its position among the record's attributes, key, type and default."""
+    """A declared field: its position among those of the record, key, type and default."""
 
     position: int
     key: str
@@ -57,12 +58,12 @@ def declared_fields(record: type) -> ReadOnly[str, Declared]:
 
 @cache
 def _shape_of(record: Any) -> Shape:
-    declared = {}
-    for position, field in enumerate(dataclasses.fields(record)):
+    declared: dict[str, Declared] = {}
+    for field in dataclasses.fields(record):
         if "key" in field.metadata:
             required = field.default is dataclasses.MISSING
             declared[field.metadata["key"]] = Declared(
-                position,
+                len(declared),
                 field.metadata["key"],
                 field.metadata["type"],
                 field.metadata["meaning"],
@@ -76,7 +77,7 @@ def _shape_of(record: Any) -> Shape:
     )
 
 
-def parse_record(cls: type[Record], content: bytes, path: str) -> Record:
+def parse_record(cls: type[AnyRecord], content: bytes, path: str) -> AnyRecord:
     """The record a whole file holds, without references; ProblemsFound, also if something is owed."""
     converter = Converter(path, References())
     record = converter.record(cls, read_yaml(content, path))
@@ -101,7 +102,7 @@ class Converter:
         self._parsed: dict[tuple[int, str], Any] = {}
         self._refused: dict[tuple[int, str], Unacceptable] = {}
 
-    def record(self, cls: type[Record], node: Node | None) -> Record | None:
+    def record(self, cls: type[AnyRecord], node: Node | None) -> AnyRecord | None:
         """One record from a mapping node; None if it is not valid."""
         if not isinstance(node, Mapping):
             where = node or Scalar("", 1, 1, True)
@@ -141,7 +142,7 @@ class Converter:
             self._missing_keys(shape, line_by_key, unknown, node)
         if self._errors > errors:
             return None
-        return cls(*values, Place(self.path, node.line, node.column))  # type: ignore[call-arg]  # every record ends in its place
+        return cls(*values, place=Place(self.path, node.line, node.column))
 
     def _missing_keys(
         self, shape: Shape, given: Container[str], unknown: list[str], node: Node
@@ -154,7 +155,7 @@ class Converter:
                 message = f"缺少“{field.key}”（{field.meaning}）"
                 self._report("missing-key", message, node, f"补上 {field.key}: …")
 
-    def records(self, cls: type[Record], node: Node) -> tuple[Record, ...]:
+    def records(self, cls: type[AnyRecord], node: Node) -> tuple[AnyRecord, ...]:
         """A list of records from a sequence node."""
         if not isinstance(node, Sequence):
             self._report("wrong-shape", "这里应当一条一条地列", node, "每条一行，以“- ”开头")

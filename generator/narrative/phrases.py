@@ -14,12 +14,13 @@ from generator.fields import (
     YES_NO,
     FieldType,
     ListOf,
+    Record,
     RecordOf,
     References,
     Unacceptable,
     key,
 )
-from generator.problems import Place, suggestion
+from generator.problems import suggestion
 
 SLOT = re.compile(r"\{([^{}]*)\}")
 _SECOND_NAME = re.compile("[（(][^（）()]*[）)]$")  # 人事科（老干部科）
@@ -98,7 +99,7 @@ _OWED = phrase("内容", needed=("内容",))
 
 
 @dataclass(frozen=True, slots=True)
-class ChangePhrases:
+class ChangePhrases(Record):
     """变动: the words of each class of change."""
 
     increase: str = key("增加", _INCREASE, "增加时")
@@ -113,59 +114,53 @@ class ChangePhrases:
         "减少到还剩一点、降幅四舍五入为100%时",
         "减少{差额}，下降接近100%",
     )
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class SharePhrases:
+class SharePhrases(Record):
     """占比: the words of a share that is printed as nothing or as everything and is neither."""
 
     slight: str = key("略多于零", _SHARE, "有数、占比四舍五入为零时", "不足{最小占比}")
     nearly_all: str = key("略少于全部", _SHARE, "不是全部、占比四舍五入为100%时", "近100%")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Record):
     """A sentence frame: for a change, for no change, and (when it differs) for zero in both years."""
 
     changed: str = key("变动", _CHANGED, "有变动时")
     unchanged: str = key("持平", _UNCHANGED, "没有变动时")
     both_zero: str = key("均为零", _UNCHANGED, "两年都是零时；不写就同持平", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class NumberStyle:
+class NumberStyle(Record):
     """数字: how numbers look in this place."""
 
     grouped: bool = key("正文千分位", YES_NO, "正文金额用不用千分位逗号", False)
     table_grouped: bool = key("表格千分位", YES_NO, "表格金额用不用千分位逗号", False)
     padded: bool = key("正文补零", YES_NO, "正文的金额、比例末尾的零印不印，如 334.90", False)
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(Record):
     """称谓: what a department whose name has this ending calls its own level and its units."""
 
     ending: str = key("结尾", TEXT, "部门名称的结尾；不写的用于其他部门", "")
     own_level: str = key("本级", TEXT, "部门本级怎么说", "部门本级")
     subordinates: str = key("所属单位", TEXT, "所属单位怎么说", "所属预算单位")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeNaming:
+class OfficeNaming(Record):
     """内设机构称谓: what offices are called together of which some have this ending."""
 
     ending: str = key("结尾", TEXT, "内设机构名称的结尾")
     together: str = key("称谓", TEXT, "合起来怎么说")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
+class Phrases(Record):
     """Everything phrases.yaml and constants.yaml say; frames and constants by name."""
 
     change: ChangePhrases = key("变动", RecordOf(ChangePhrases), "增减的说法")
@@ -177,7 +172,6 @@ class Phrases:
     office_namings: tuple[OfficeNaming, ...] = key(
         "内设机构称谓", ListOf(OfficeNaming), "内设机构合起来怎么说", ()
     )
-    place: Place = field(default=Place(""), compare=False)
     frames: Mapping[str, Frame] = field(default_factory=dict)
     bases: Mapping[str, str] = field(default_factory=dict)  # 比较基数 -> the word printed
     constants: Mapping[str, str] = field(default_factory=dict)

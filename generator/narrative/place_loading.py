@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.fields import TEXT, PlacedText, References, key, place_of
+from generator.fields import TEXT, PlacedText, Record, References, key, place_of
 from generator.kept import kept
 from generator.load.files import is_left_behind
 from generator.load.reader import Scalar, Unreadable, child, read_yaml
@@ -37,11 +37,10 @@ Files = Mapping[str, tuple[str, Path]]
 
 
 @dataclass(frozen=True, slots=True)
-class Inheritance:
+class Inheritance(Record):
     """place.yaml: a place that holds only what differs from another one."""
 
     base: str = key("沿用", TEXT, "没有的文件用哪个模板文件夹的")
-    place: FilePlace = field(default=FilePlace(""), compare=False)
 
 
 class _Found(NamedTuple):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from generator.fields import DATE, TEXT, ListOf, code, key
+from generator.fields import DATE, TEXT, ListOf, Record, code, key
 from generator.load.records import parse_record
 from generator.problems import WARNING, Place, Problem
 
@@ -27,16 +27,15 @@ FINGERPRINT = code("公布时由程序写的校验值", "[0-9a-f]{64}", "0f3a…
 
 
 @dataclass(frozen=True, slots=True)
-class FrozenFile:
+class FrozenFile(Record):
     """A file of published/ and what it held when it was frozen."""
 
     name: str = key("文件", _NAME, "published/ 里的文件")
     fingerprint: str = key("指纹", FINGERPRINT, "存档时内容的校验值")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Record):
     """更正: an explicit change of what was published."""
 
     date: str = key("日期", DATE, "更正日期")
@@ -44,11 +43,10 @@ class Correction:
     fingerprint: str = key("指纹", FINGERPRINT, "更正以后文本的校验值")
     document: str = key("文号", TEXT, "更正依据的文号", "")
     changes: tuple[str, ...] = key("改动", ListOf(TEXT), "改了哪些数", ())
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class PublicationRecord:
+class PublicationRecord(Record):
     """When and as what the year was published; `files` are as of the last correction."""
 
     date: str = key("日期", DATE, "公布日期")
@@ -56,7 +54,6 @@ class PublicationRecord:
     document: str = key("文号", TEXT, "批复或公布的文号", "")
     corrections: tuple[Correction, ...] = key("更正", ListOf(Correction), "以后的更正", ())
     files: tuple[FrozenFile, ...] = key("冻结", ListOf(FrozenFile), "存档的文件", ())
-    place: Place = field(default=Place(""), compare=False)
 
     @property
     def last_date(self) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from generator.document import BODY, OWED, WORD, Document, Heading, Segment, Table, text_of
-from generator.fields import TEXT, References, choice, key
+from generator.fields import TEXT, Record, References, choice, key
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.load.reader import read_yaml
@@ -34,7 +34,7 @@ _OF_A_YEAR = re.compile(r"[12][0-9]{3}\.yaml")
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Record):
     """One line of duties/<edition>.yaml, of the data, of a place, or the shipped one."""
 
     id: str = key("编号", TEXT, "编号，上级编号加点号：5.1 属于 5")
@@ -43,7 +43,6 @@ class Duty:
     match: str = key("查找", TEXT, "标题、表名或文字里要有的字样；数和增减写指标名称")
     basis: str = key("依据", TEXT, "文件和条款")
     without: str = key("不适用时", TEXT, "这个指标没有数时不适用", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 class Fulfilment(NamedTuple):

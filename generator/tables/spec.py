@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.fields import (
@@ -14,6 +14,7 @@ from generator.fields import (
     YES_NO,
     FieldType,
     ListOf,
+    Record,
     RecordOf,
     References,
     Unacceptable,
@@ -23,7 +24,7 @@ from generator.fields import (
 )
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.measures import NATURES
-from generator.problems import Place, suggestion
+from generator.problems import suggestion
 from generator.tables.rows import MEASURE_DIMENSIONS, ROW_SOURCES
 from generator.terms import FUND, KIND, PROCUREMENT_CATEGORY, SELECTED_ORIGIN
 
@@ -95,7 +96,7 @@ _NATURE = choice("支出性质", *NATURES)
 
 
 @dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Record):
     """条件: which raw lines count. The keys are the names of dimensions."""
 
     fund: tuple[str, ...] = key("资金来源", _several(FUND), "资金来源", ())
@@ -116,7 +117,6 @@ class Conditions:
     procurement_category: tuple[str, ...] = key(
         "采购目录", _several(PROCUREMENT_CATEGORY), "货物、工程或服务", ()
     )
-    place: Place = field(default=Place(""), compare=False)
 
 
 # A column holds columns: the list's item is the class below.
@@ -124,7 +124,7 @@ _COLUMNS = ListOf(object)
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnSpec:
+class ColumnSpec(Record):
     """列: a column, or a merged header cell over the columns under it."""
 
     name: str = key("名称", TEXT, "表头里的名称")
@@ -139,14 +139,13 @@ class ColumnSpec:
     align: str = key("对齐", ALIGN, "左、中、右", "")
     merge: bool = key("合并", YES_NO, "上下相同的是否合并成一格", False)
     if_any: bool = key("有数才印", YES_NO, "一行也没有数时，这一列不印", False)
-    place: Place = field(default=Place(""), compare=False)
 
 
 object.__setattr__(_COLUMNS, "item", ColumnSpec)
 
 
 @dataclass(frozen=True, slots=True)
-class FormCellSpec:
+class FormCellSpec(Record):
     """单元格: a label, a text of the data, or a figure."""
 
     label: str = key("标签", TEXT, "固定的文字；{序号} 接着上一行的号", "")
@@ -156,40 +155,36 @@ class FormCellSpec:
     align: str = key("对齐", ALIGN, "左、中、右", "")
     blank: str = key("空", SHOWN, "没有数时怎样印", AS_BLANK)
     zero: str = key("零", SHOWN, "数是零时怎样印", AS_ZERO)
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class FormLineSpec:
+class FormLineSpec(Record):
     """各行: a line of a form, repeated for every row if 行 says of what."""
 
     cells: tuple[FormCellSpec, ...] = key("单元格", ListOf(FormCellSpec), "从左到右的单元格")
     rows: str = key("行", ROWS, "按什么重复；不写就是部门，一行", "部门")
     if_any: bool = key("有数才印", YES_NO, "指标没有数时，这一行不印", False)
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class FormBlockSpec:
+class FormBlockSpec(Record):
     """表单: lines with one label merged down beside them."""
 
     lines: tuple[FormLineSpec, ...] = key("各行", ListOf(FormLineSpec), "各行")
     label: str = key("标签", TEXT, "左边的标签，向下合并", "")
     span: int = key("跨列", COUNT, "标签占几列", 1)
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class CategoryName:
+class CategoryName(Record):
     """类名: a functional 类 that is always listed, and its name here."""
 
     code: str = key("类", code("功能科目类", "[0-9]{3}", "201"), "三位编码")
     name: str = key("名称", TEXT, "本表的写法；不写就用科目名称", "")
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class SideLineSpec:
+class SideLineSpec(Record):
     """A line of one side: a label and what it sums; or one line per 类."""
 
     label: str = key("标签", TEXT, "项目名称；按类时可写 {序号}、{名称}")
@@ -197,11 +192,10 @@ class SideLineSpec:
     measure: str = key("取自", MEASURE, "金额取自哪类明细", "")
     conditions: Conditions = key("条件", RecordOf(Conditions), "哪些明细算在内", Conditions())
     by_category: bool = key("按类", YES_NO, "每个功能科目类一行", False)
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class SideSpec:
+class SideSpec(Record):
     """左、右: one side of a two-sided table."""
 
     name: str = key("名称", TEXT, "这一侧的表头")
@@ -209,11 +203,10 @@ class SideSpec:
     lines: tuple[SideLineSpec, ...] = key("各行", ListOf(SideLineSpec), "各行")
     totals: tuple[SideLineSpec, ...] = key("合计行", ListOf(SideLineSpec), "表底的各行", ())
     categories: tuple[CategoryName, ...] = key("类名", ListOf(CategoryName), "总是列出的类", ())
-    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class LayoutSpec:
+class LayoutSpec(Record):
     """A layout file. Either 列 and 行 (a list), or 左 and 右 (two sides)."""
 
     title: str = key("标题", TEXT, "表题，可写 {年}")
@@ -234,4 +227,3 @@ class LayoutSpec:
     notes: tuple[str, ...] = key("注", ListOf(TEXT), "表下的注，一条一段", ())
     for_units: bool = key("单位公布", YES_NO, "单位自己的预算公开有没有这张表", True)
     empty_note: str = key("空表说明", TEXT, "没有数据时表下的说明", "")
-    place: Place = field(default=Place(""), compare=False)
