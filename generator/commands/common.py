@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 from generator.commands.output import Locked
 from generator.commands.trouble import trouble_of
@@ -29,7 +28,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 DONE, TO_MEND, WRONG_USE = 0, 1, 2
 _DEFAULT_FORMATS = "docx,txt"
 _MEANING_BY_FOLDER = {"data": "数据文件夹，里面一年一个子文件夹", "templates": "模板文件夹"}
-NOWHERE: Mapping[Problem, str] = MappingProxyType({})
 
 
 def add_year_arguments(parser: argparse.ArgumentParser) -> None:
@@ -154,7 +152,7 @@ def locked_message(error: Locked) -> str:
 
 
 def show(
-    problems: Iterable[Problem], as_json: bool, answered_in: Mapping[Problem, str] = NOWHERE
+    problems: Iterable[Problem], as_json: bool, answered_in: Mapping[Problem, str] = {}
 ) -> None:
     """Problems to stderr for people, or as a JSON list to stdout.
 

@@ -115,7 +115,7 @@ class Resolver:
             return self._subject(field, declared or text)
         if field in self._words:
             return self._word(field, text)
-        return Resolution(text, (text,))
+        return _exactly(text)
 
     def _unit(self, text: str) -> Resolution:
         code, name = split_code(text)
@@ -126,14 +126,13 @@ class Resolver:
                 message = f"单位代码 {code} 是“{own}”，这一格写的名称是“{name}”"
                 is_other = other not in (None, code)
                 renamed = "" if is_other else "；今年改了名的，改 department.yaml 里这个单位的名称"
-                differs = Unacceptable(message, f"核对代码和名称{renamed}", "code-name-mismatch")
-                return Resolution(code, (code,), differs if is_other else None, differs)
-            return Resolution(code, (code,))
-        if code and (code == self.department.code or self.department.code.startswith(code)):
+                return _misnamed(code, message, f"核对代码和名称{renamed}", is_other=is_other)
+            return _exactly(code)
+        if code and self.department.code.startswith(code):
             return Resolution(scope=_ALL)
         found = self._unit_by_name.get(name_key(name)) if not code else None
         if found:
-            return Resolution(found, (found,))
+            return _exactly(found)
         if not code and name_key(name) == name_key(self.department.name):
             return Resolution(scope=_ALL)
         known = [f"{key} {value}" for key, value in self._units.items()]
@@ -159,10 +158,9 @@ class Resolver:
         own = name_key(subject.name)
         if last and last not in own and own not in name_key(name):
             message = f"{code} 是“{subject.name}”，这一格写的名称是“{name}”"
-            differs = Unacceptable(message, "核对编码和名称", "code-name-mismatch")
             is_other = last in self._codes_by_name[field]
-            return Resolution(code, (code,), differs if is_other else None, differs)
-        return Resolution(code, (code,))
+            return _misnamed(code, message, "核对编码和名称", is_other=is_other)
+        return _exactly(code)
 
     def _subject_by_name(self, field: str, text: str) -> Resolution:
         subjects, codes_by_name = self._subjects[field], self._codes_by_name[field]
@@ -175,7 +173,7 @@ class Resolver:
         fitting = [code for code in codes if _under(code, above, subjects)] or codes
         exact = [code for code in fitting if len(code) == _EXACT_LENGTH[field]]
         if len(exact) == 1:
-            return Resolution(exact[0], (exact[0],))
+            return _exactly(exact[0])
         if not exact:
             return Resolution(scope=tuple(fitting))
         shown = "、".join(exact[:5]) + ("等" if len(exact) > 5 else "")
@@ -189,7 +187,7 @@ class Resolver:
         catalogue_letter = key[:1] if field == "采购目录" and key[1:2].isdigit() else key
         for form in (key, bare, catalogue_letter):
             if form in words:
-                return Resolution(words[form], (words[form],))
+                return _exactly(words[form])
         groups = _GROUPS.get(field, {})
         for form in (key, bare):
             if form in groups:
@@ -200,11 +198,21 @@ class Resolver:
             if OWN_SURPLUS.removeprefix("使用") in text:
                 return Resolution(OWN_SURPLUS, (OWN_SURPLUS,))
             if "结转" in text or "结余" in text:
-                return Resolution(CARRIED, (CARRIED,))
+                return _exactly(CARRIED)
             if self.resolve("资金来源", text).value:
-                return Resolution(THIS_YEAR, (THIS_YEAR,))
+                return _exactly(THIS_YEAR)
         hint = suggestion(text, words) or "确是这个意思的，在列名对照文件的“取值”里加上这个写法"
         return Resolution(trouble=Unacceptable(f"{field}没有“{text}”这一项", hint, "unknown-value"))
+
+
+def _exactly(value: str) -> Resolution:
+    return Resolution(value, (value,))
+
+
+def _misnamed(code: str, message: str, hint: str, *, is_other: bool) -> Resolution:
+    """A code beside a name that it does not have: that of another one is refused, any else doubted."""
+    differs = Unacceptable(message, hint, "code-name-mismatch")
+    return Resolution(code, (code,), differs if is_other else None, differs)
 
 
 @lru_cache(maxsize=65536)

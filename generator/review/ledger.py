@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
 
 from generator.checks import BUDGET_RULES
@@ -89,18 +89,8 @@ def make_ledger(
     still owed, cannot be waived.
     """
     by_fingerprint = {item.finding: item for item in acknowledged}
-    used: set[str] = set()
-    settled = []
-    for entry in entries:
-        kept, waived = [], []
-        for problem in entry.findings:
-            waivable = problem.severity in (WARNING, ROUNDING)
-            if waivable and problem.fingerprint in by_fingerprint:
-                used.add(problem.fingerprint)
-                waived.append(problem)
-            else:
-                kept.append(problem)
-        settled.append(entry._replace(findings=tuple(kept), acknowledged=tuple(waived)))
+    settled = tuple([_settled(entry, by_fingerprint) for entry in entries])
+    used = {problem.fingerprint for entry in settled for problem in entry.acknowledged}
     lapsed = tuple(
         Problem(
             "acknowledgement-lapsed",
@@ -113,13 +103,25 @@ def make_ledger(
         if item.finding not in used
     )
     answered = {finding: by_fingerprint[finding] for finding in sorted(used)}
-    return Ledger(tuple(settled), duties, lapsed, answered)
+    return Ledger(settled, duties, lapsed, answered)
+
+
+def _settled(entry: Entry, answered: Container[str]) -> Entry:
+    waived = tuple(
+        problem
+        for problem in entry.findings
+        if problem.severity in (WARNING, ROUNDING) and problem.fingerprint in answered
+    )
+    if not waived:
+        return entry
+    kept = tuple(problem for problem in entry.findings if problem not in waived)
+    return entry._replace(findings=kept, acknowledged=waived)
 
 
 NOTHING_RUN = Ledger((), (), (), {})
 
 
-def stopped_ledger(run: Ledger = NOTHING_RUN) -> Ledger:
+def stopped_ledger(run: Ledger) -> Ledger:
     """Of a build that data or templates stopped: what was not run has not passed."""
     done = {entry.id for entry in run.entries}
     rules: tuple[Rule[FigureBook] | Rule[Reviewed], ...] = (*BUDGET_RULES, *DOCUMENT_RULES)

@@ -51,7 +51,7 @@ def _in_sentences(passages: Passages, names: Container[str]) -> dict[str, str]:
     """Of the named figures those that a sentence prints as nothing, with its words."""
     said: dict[str, str] = {}
     for match in _NOTHING.finditer(passages.text):
-        name = passages.figure_at(match.start())
+        name = passages.at(match.start()).figure
         if name is not None and name in names:
             said.setdefault(name, match[0])
     return said

@@ -42,8 +42,11 @@ class Passages(NamedTuple):
 
     def place_at(self, offset: int) -> Place:
         """The template or data line of the character at `offset` of `text`."""
-        printed = next(iter(self._between(offset, offset + 1)))
-        return printed.place or self.places[self._line(offset)]
+        return self.at(offset).place or self.places[self._line(offset)]
+
+    def at(self, offset: int) -> Segment | Cell:
+        """What prints the character at `offset` of `text`."""
+        return next(self._between(offset, offset + 1))
 
     def is_literal(self, start: int, end: int) -> bool:
         """Whether all characters from `start` to `end` are literal words, none of them a figure's."""
@@ -52,18 +55,6 @@ class Passages(NamedTuple):
     def is_template(self, start: int, end: int) -> bool:
         """Whether they are words of a narrative template, none of a figure, a layout or the data."""
         return all(map(_is_template, self._between(start, end)))
-
-    def figure_at(self, offset: int) -> str | None:
-        """The figure that prints the character at `offset`, if one does."""
-        return next((segment.figure for segment in self._between(offset, offset + 1)), None)
-
-    def is_owed(self, offset: int) -> bool:
-        """Whether the character at `offset` stands for what somebody must still write."""
-        return any(segment.kind == OWED for segment in self._between(offset, offset + 1))
-
-    def is_cell(self, offset: int) -> bool:
-        """Whether the character at `offset` stands in a table cell."""
-        return isinstance(self.origins[self._line(offset)], Cell)
 
     def _between(self, start: int, end: int) -> Iterator[Segment | Cell]:
         number = self._line(start)
@@ -165,9 +156,8 @@ def text_has_no_residue(reviewed: Reviewed) -> Iterator[Finding]:
     text = reviewed.passages.text
     found = [*residues_of(text), *(("", match) for match in _JOINTS.finditer(text))]
     for kind, match in sorted(found, key=lambda one: one[1].start()):
-        if reviewed.passages.is_owed(match.start()) or reviewed.is_told(
-            *match.span(), kind, "reason-residue"
-        ):
+        owed = reviewed.passages.at(match.start()).kind == OWED
+        if owed or reviewed.is_told(*match.span(), kind, "reason-residue"):
             continue
         message = f"有残留的字样“{match[0].strip()}”"
         yield _found(reviewed, match.start(), message, "改成完整的话")
@@ -213,10 +203,10 @@ def amounts_are_in_the_measure(reviewed: Reviewed) -> Iterator[Finding]:
     if reviewed.book.published_measure.name == "万元":
         passages = reviewed.passages
         for match in _YUAN.finditer(passages.text):
-            if not passages.is_literal(*match.span()) or passages.is_cell(match.start()):
-                continue
-            message = f"“{match[0]}”的单位是元，全文以万元为单位"
-            yield _found(reviewed, match.start(), message, "改成万元")
+            in_cell = isinstance(passages.at(match.start()), Cell)
+            if passages.is_literal(*match.span()) and not in_cell:
+                message = f"“{match[0]}”的单位是元，全文以万元为单位"
+                yield _found(reviewed, match.start(), message, "改成万元")
 
 
 def names_are_in_force(reviewed: Reviewed) -> Iterator[Finding]:
