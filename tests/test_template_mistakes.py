@@ -169,6 +169,15 @@ def test_a_suggestion_is_made_once() -> None:
         assert problem.hint.startswith("全部名字见")
 
 
+def test_a_place_without_the_usual_frame_names_one_everywhere() -> None:
+    """`| 增减` alone stands for it: without one, the year's build would end in a traceback."""
+    vocabulary = VOCABULARY._replace(frames=("比上年预算数",))
+    text = '{{ 三公经费 | 增减("比上年预算数") }}\n{{ 三公经费 | 增减(主语="经费") }}'
+    (problem,) = template_problems(text, PATH, vocabulary)
+    assert (problem.rule, problem.place.line, problem.place.column) == ("unknown-frame", 2, 11)
+    assert template_problems(text, PATH, vocabulary._replace(frames=None)) == ()
+
+
 def test_the_shipped_templates_have_no_problems() -> None:
     place = ROOT / "templates/henan"
     constants, wrong = parse_constants(("constants.yaml", (place / "constants.yaml").read_bytes()))

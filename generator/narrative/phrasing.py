@@ -28,6 +28,7 @@ from generator.figures.last_year import family_name, qualified_name
 from generator.model import Reason
 from generator.money import round_decimal
 from generator.narrative.phrases import SLOT, Phrases
+from generator.narrative.vocabulary import USUAL_FRAME
 from generator.numerals import chinese_numeral, prose_text, table_text
 from generator.problems import OWED as OWED_SEVERITY
 from generator.problems import Place, Problem
@@ -155,7 +156,7 @@ class Phrasing:
         hint = "占比(…) 的括号里写总数的名字，例如 {{ 三公经费 | 占比(支出合计) }}"
         return Doubtful.of(printed, SHARE_OVER_WHOLE, message, hint)
 
-    def change(self, figure: Figure, frame: str = "默认", 主语: str = "") -> Span:
+    def change(self, figure: Figure, frame: str = USUAL_FRAME, 主语: str = "") -> Span:
         """The whole comparison with last year, in the words of a frame of phrases.yaml.
 
         A recoded base is said to be one (可比口径).

@@ -89,6 +89,7 @@ FILTERS: Mapping[str, FilterRule] = {
     "中文序号": FilterRule(COUNTER, "1、2、3 写成 一、二、三"),
 }
 
+USUAL_FRAME = "默认"  # of | 增减 without one
 AMOUNT_FILTERS, COUNT_FILTER = ("金额", "万元"), "数量"
 
 # Tests for {% if 三公经费 is 增加 %}.

@@ -26,6 +26,7 @@ from generator.narrative.vocabulary import (
     LOOP_ATTRIBUTES,
     TESTS,
     TEXT,
+    USUAL_FRAME,
     FilterRule,
     Vocabulary,
     printing_filter,
@@ -263,6 +264,8 @@ class Checker:
             few = "少了" if count < rule.minimum else "多了"
             hint = f"{node.name}：{rule.meaning}"
             self.report("argument-count", f"“{node.name}”括号里的内容{few}", offset, hint)
+        if node.name == "增减" and not node.args:
+            self._known_frame(USUAL_FRAME, offset)
         for position, argument in enumerate(node.args):
             if node.name == "增减" and position < rule.maximum:
                 self._frame(argument)
@@ -313,13 +316,16 @@ class Checker:
             message = f"句式的名字“{node.name}”没有加引号"
             self.report("bare-frame", message, self.offset(node), f'写成 增减("{node.name}")')
         elif isinstance(node, nodes.Const) and isinstance(node.value, str):
-            if frames is not None and node.value not in frames:
-                near = suggestion(node.value, frames) or listed
-                message = f"phrases.yaml 里没有“{node.value}”这个句式"
-                self.report("unknown-frame", message, self.offset(node), near)
+            self._known_frame(node.value, self.offset(node))
         elif self.value(node).kind != UNKNOWN:
             message = "“增减”的括号里应当是句式的名字，加半角引号"
             self.report("argument-kind", message, self.offset(node), listed)
+
+    def _known_frame(self, name: str, offset: int) -> None:
+        frames = self.vocabulary.frames
+        if frames is not None and name not in frames:
+            hint = suggestion(name, frames) or f"可用：{'、'.join(frames)}"
+            self.report("unknown-frame", f"phrases.yaml 里没有“{name}”这个句式", offset, hint)
 
     def _test(self, node: nodes.Test) -> Value:
         base = self.value(node.node)
