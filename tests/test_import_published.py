@@ -209,6 +209,15 @@ def test_our_own_workbook_gives_the_figures_of_facts_json(seed: int | None, tmp_
         assert {f.function for f in published.facts if f.figure == figure} - {""} == set(codes)
 
 
+@pytest.mark.parametrize("former", ["# 对照\n", "# 对照\n年度: 2022\n数据: []\n"])
+def test_comments_of_a_file_without_facts_stay(root: Path, former: str) -> None:
+    file = root / "2022" / "published" / "facts.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(former, encoding="utf-8")
+    assert run(root, "--replace") == 0
+    assert file.read_text(encoding="utf-8") == "# 对照\n" + EXPECTED
+
+
 def test_existing_facts_are_not_overwritten_silently(root: Path) -> None:
     assert run(root) == 0
     file = root / "2022" / "published" / "facts.yaml"

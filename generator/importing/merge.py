@@ -95,7 +95,8 @@ def merge(
 def _new_file(target: str, old: bytes, records: list[Imported], header: str) -> Merge:
     text = decode(old, target)
     comments = [line for line in text.split("\n") if line.lstrip().startswith("#")]
-    lines = comments or header.split("\n")
+    head = [line for line in header.split("\n") if not (comments and line.startswith("#"))]
+    lines = [*comments, *head]
     indent = "  " if target == FACTS else ""
     added = [record_line(record.values, indent) for record in records]
     start = len(lines) + 1
