@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import NamedTuple
 
 from generator.catalogue import Catalogue
@@ -48,28 +49,22 @@ def _funds(book: FigureBook) -> tuple[str, ...]:
 
 def revenue_equals_expenditure(book: FigureBook) -> Iterator[Finding]:
     """Per unit and fund: revenue (with carry-over) = expenditure + carried out. Rules A01, B04."""
-    funds = _funds(book)
-    for unit in book.department.units:
-        for fund in funds:
-            revenue, spent, kept = (
-                book.lines(select(name, 单位=unit.code, 资金来源=fund))
-                for name in ("收入", "支出", "年终结转")
+    for unit, fund in product(book.department.units, _funds(book)):
+        sides = _sides(book, "收入", {"单位": unit.code, "资金来源": fund})
+        revenue, spent, kept = sides
+        income, outgo = revenue.fen or 0, (spent.fen or 0) + (kept.fen or 0)
+        if income != outgo and not sides.owed:
+            left, right = map(places_of, (revenue.entries, spent.entries + kept.entries))
+            first, *others = left + right
+            yield Finding(
+                f"{unit.name}（{unit.code}）的{fund}收支不等：收入 {Money(income).yuan} 元，"
+                f"支出（含年终结转结余）{Money(outgo).yuan} 元，{_larger_side(income, outgo)}",
+                first,
+                "核对 revenue.yaml 和 expenditure.yaml 里这个单位、这项资金的各行"
+                + ("；留到下年用的，写进 department.yaml 的 年终结转结余" * (income > outgo)),
+                ERROR,
+                related=tuple(others),
             )
-            if revenue.owed or spent.owed or kept.owed:
-                continue
-            income, outgo = revenue.fen or 0, (spent.fen or 0) + (kept.fen or 0)
-            if income != outgo:
-                left, right = map(places_of, (revenue.entries, spent.entries + kept.entries))
-                first, *others = left + right
-                yield Finding(
-                    f"{unit.name}（{unit.code}）的{fund}收支不等：收入 {Money(income).yuan} 元，"
-                    f"支出（含年终结转结余）{Money(outgo).yuan} 元，{_larger_side(income, outgo)}",
-                    first,
-                    "核对 revenue.yaml 和 expenditure.yaml 里这个单位、这项资金的各行"
-                    + ("；留到下年用的，写进 department.yaml 的 年终结转结余" * (income > outgo)),
-                    ERROR,
-                    related=tuple(others),
-                )
 
 
 def _larger_side(income: int, outgo: int) -> str:
@@ -83,17 +78,15 @@ def carried_over_pays_for_itself(book: FigureBook) -> Iterator[Finding]:
 
     So it is of 上年结转 and of 使用非财政拨款结余, each by itself.
     """
-    funds = _funds(book)
-    for unit in book.department.units:
-        for fund in funds:
-            filters = {"单位": unit.code, "资金来源": fund}
-            if _balanced(book, filters):
-                whole = _sides(book, "收入", filters | {"来源年度": CARRIED})
-                for name, sides in _uneven_parts(whole).items():
-                    title = f"{unit.name}（{unit.code}）的{fund}{name}"
-                    written = OWN_SURPLUS if name == OWN_SURPLUS else CARRIED
-                    hint = f"{name}的收入和用它安排的支出，两边的行都写 来源年度: {written}"
-                    yield from _uneven(title, sides, hint)
+    for unit, fund in product(book.department.units, _funds(book)):
+        filters = {"单位": unit.code, "资金来源": fund}
+        if _balanced(book, filters):
+            whole = _sides(book, "收入", filters | {"来源年度": CARRIED})
+            for name, sides in _uneven_parts(whole).items():
+                title = f"{unit.name}（{unit.code}）的{fund}{name}"
+                written = OWN_SURPLUS if name == OWN_SURPLUS else CARRIED
+                hint = f"{name}的收入和用它安排的支出，两边的行都写 来源年度: {written}"
+                yield from _uneven(title, sides, hint)
 
 
 def fiscal_part_pays_for_itself(book: FigureBook) -> Iterator[Finding]:
@@ -128,6 +121,10 @@ class _Sides(NamedTuple):
         income, spent, kept = (selection.fen or 0 for selection in self)
         return spent <= income <= spent + kept
 
+    @property
+    def owed(self) -> bool:
+        return any(selection.owed for selection in self)
+
 
 def _sides(book: FigureBook, revenue: str, filters: Mapping[str, str], **spent: str) -> _Sides:
     carried_out = {name: value for name, value in filters.items() if name != "来源年度"}
@@ -159,11 +156,11 @@ def _uneven_parts(carried: _Sides) -> Mapping[str, _Sides]:
 def _balanced(book: FigureBook, filters: Mapping[str, str]) -> bool:
     """Whether the whole is known and balanced: if not, another rule says so already."""
     sides = _sides(book, "收入", filters)
-    return sides.balanced and not any(selection.owed for selection in sides)
+    return sides.balanced and not sides.owed
 
 
 def _uneven(title: str, sides: _Sides, hint: str) -> Iterator[Finding]:
-    if sides.balanced or any(selection.owed for selection in sides):
+    if sides.balanced or sides.owed:
         return
     income, spent, kept = (Money(selection.fen or 0) for selection in sides)
     places = places_of(sides.spent.entries) + places_of(sides.revenue.entries)
