@@ -179,8 +179,7 @@ def test_last_years_parts_stand_for_their_sum(
     parts: list[tuple[str, float]], agrees: bool, data: Path
 ) -> None:
     book = facts_book(data, ("本年收入合计", 90.0), *parts)
-    found = [problem.rule for problem in fact_parts_add_up(book)]
-    assert found == ([] if agrees else ["fact-parts"])
+    assert len(list(fact_parts_add_up(book))) == (0 if agrees else 1)
 
 
 def test_last_years_part_is_no_larger_than_its_whole(data: Path) -> None:
