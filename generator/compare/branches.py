@@ -35,7 +35,7 @@ class Branches:
         self.pairing = pairing
         self._templates = templates
         self._common = pairing.common_templates()
-        self._deleted, self._inserted = pairing.deleted(), pairing.inserted()
+        self._unpaired = tuple(pairing.unpaired())
         self._last_line = _last_stable_lines(pairing)
 
     def switched(self, old: Item, new: Item) -> bool:
@@ -85,9 +85,9 @@ class Branches:
         source = self._templates[side].get(block.place.path)
         return "" if source is None else source.split("\n")[block.place.line - 1]
 
-    def chosen(self, item: Item) -> bool:
-        """Whether a heading or paragraph of one document is a branch that the other's figures
-        did not choose.
+    def chosen(self, side: int, item: Item) -> bool:
+        """Whether a heading or paragraph of one side is a branch that the other's figures did not
+        choose.
         """
         block, place = item.block, _place(item)
         if place is None or not isinstance(block, Heading | Paragraph):
@@ -98,8 +98,7 @@ class Branches:
             return False  # a line that prints once more or once less: an item
         if place.line >= self._last_line.get(place.path, 0):
             return False
-        mine = any(one is item for one in self._deleted)
-        places = map(_place, self._inserted if mine else self._deleted)
+        places = (_place(one) for where, one in self._unpaired if where != side)
         others = [other for other in places if other is not None and other.path == place.path]
         if place in others:
             return False  # the same line, edited beyond recognition

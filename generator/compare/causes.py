@@ -5,28 +5,20 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from generator.compare.changes import CHANGED, Change
-from generator.compare.normal import Naming, without_ordinal
-from generator.compare.pairing import Item
-from generator.compare.tables import grids_of
-from generator.document import Table
+from generator.compare.facts import Facts
 from generator.figures.definitions import DEFINITION_BY_NAME, selection_named
 from generator.figures.expressions import Add, Select, widened
 from generator.money import printed_step, rounding_slack
 
 # Dimensions a reader asks for first.
 _PREFERRED = ("功能科目", "单位", "项目", "经济科目", "支出性质", "资金来源")
-_MOST_SHOWN = 5
 
-Values = Mapping[str, Decimal]
 _Codes = tuple[str, ...]
 _Part = tuple[_Codes, str]
 
@@ -41,7 +33,7 @@ class Family(NamedTuple):
 class Families:
     """The items of figures among the facts of both sides."""
 
-    def __init__(self, old: Values, new: Values) -> None:
+    def __init__(self, old: Facts, new: Facts) -> None:
         self.old, self.new = old, new
         self._found: dict[str, Family | None] = {}
         # A selection but for one filter -> the dimension of that one -> its values, the name.
@@ -99,13 +91,15 @@ class Families:
             parts = self._parts.get(widened(selection, by), {}).get(by, [])
             yield from ((by, part) for part in _beginning_with(wider, parts) if part[0] != wider)
 
-    def _adds_up(self, name: str, family: Family, values: Values) -> bool:
-        parts = [values[part] for part in family.names if part in values]
-        slack = rounding_slack(len(parts), printed_step(values[name]))
-        return bool(parts) and abs(sum(parts) - values[name]) < slack
+    def _adds_up(self, name: str, family: Family, facts: Facts) -> bool:
+        parts = [facts[part].value for part in family.names if part in facts]
+        total = facts[name].value
+        slack = rounding_slack(len(parts), printed_step(total))
+        return bool(parts) and abs(sum(parts) - total) < slack
 
     def difference(self, name: str) -> Decimal:
-        return self.new.get(name, Decimal(0)) - self.old.get(name, Decimal(0))
+        new, old = (facts[name].value if name in facts else 0 for facts in (self.new, self.old))
+        return Decimal(new - old)
 
 
 def _disjoint(parts: Iterable[_Part]) -> Iterator[str]:
@@ -125,78 +119,3 @@ def _beginning_with(wider: _Codes, parts: list[_Part]) -> Iterator[_Part]:
                 break
             if all(value.startswith(wider) for value in values):
                 yield values, name
-
-
-def causes(name: str, families: Families, titles: Mapping[str, str]) -> tuple[str, ...]:
-    """The items of a changed figure that changed, the largest first: 行政运行 +128.8."""
-    family = families.of(name)
-    if family is None:
-        return ()
-    changed = [(families.difference(part), part) for part in family.names]
-    changed = sorted((c for c in changed if c[0]), key=lambda c: (-abs(c[0]), c[1]))
-    largest = changed[:_MOST_SHOWN]
-    shown = [f"{_item(part, family.by, titles)} {change:+}" for change, part in largest]
-    if len(changed) > _MOST_SHOWN:
-        shown.append(f"另有 {len(changed) - _MOST_SHOWN} 项")
-    return tuple(shown)
-
-
-def _item(name: str, by: str, titles: Mapping[str, str]) -> str:
-    """The item alone, without what it shares with its total: 2010301行政运行."""
-    selection = selection_named(name)
-    value = _said(by, dict(selection.filters).get(by, ())) if selection else ""
-    pieces = titles.get(name, name).split("·")
-    return next((piece for piece in pieces if value and piece.startswith(value)), pieces[0])
-
-
-def readable_titles(names: Iterable[str], labels: Mapping[str, str]) -> dict[str, str]:
-    """支出[功能科目=2010301,资金来源=一般公共预算] -> 支出·2010301行政运行·一般公共预算."""
-    titles = {}
-    for name in names:
-        base, dot, rest = name.partition("].")
-        base = base + "]" if dot else base
-        title = _readable(base, labels)
-        if dot:
-            inner = re.fullmatch(r"占比\((.*)\)", rest)
-            title += f" 占 {_readable(inner[1], labels)}" if inner else f" {rest}"
-        titles[name] = title
-    return titles
-
-
-def _readable(name: str, labels: Mapping[str, str]) -> str:
-    selection = selection_named(name)
-    if name in DEFINITION_BY_NAME or selection is None:
-        return re.sub(r"\.占比\((.*)\)$", r" 占 \1", name).replace(".增", " 增")
-    named = [
-        _said(by, [f"{v}{labels.get(v, '')}" if v.isdigit() else v for v in values])
-        for by, values in selection.filters
-    ]
-    return "·".join([selection.measure, *named])
-
-
-def _said(by: str, values: Iterable[str]) -> str:
-    """The values of a filter; of one that is answered 是, what it asks: 财政拨款."""
-    value = "、".join(values)
-    return {"是": by, "否": f"非{by}"}.get(value, value)
-
-
-def with_causes(
-    changes: Iterable[Change], families: Families, titles: Mapping[str, str]
-) -> Iterator[Change]:
-    """The changes, those of a figure with the items that caused them."""
-    for change in changes:
-        told = causes(change.subject, families, titles) if change.kind == CHANGED else ()
-        yield replace(change, details=(*change.details, *told))
-
-
-def code_labels(items: Iterable[Item], naming: Naming) -> dict[str, str]:
-    """The names of codes, as a document's tables print them beside the codes, without numbers."""
-    labels: dict[str, str] = {}
-    for item in items:
-        if not isinstance(item.block, Table):
-            continue
-        for row in (row for grid in grids_of(item.block, naming) for row in grid.rows):
-            code, _, rest = row.key.partition("#")[0].partition("/")
-            if code.isdigit() and (not rest or rest.isdigit()) and row.label != row.key:
-                labels[code] = without_ordinal(row.label.partition(" ")[0])
-    return labels

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from generator.compare.causes import Families
 from generator.compare.changes import (
     NOT_ADDING_UP,
     STALE_REASON,
@@ -13,10 +12,12 @@ from generator.compare.changes import (
     WRONG_BASE,
     Caution,
 )
-from generator.compare.facts import Printed
-from generator.compare.figures import FigureSides
+from generator.compare.facts import Facts
+from generator.compare.figures import Figures
 from generator.compare.normal import base_of, is_derived
 from generator.compare.pairing import Item
+from generator.compare.sides import Side
+from generator.compare.titles import Titles
 from generator.compare.words import UNCHANGED, Classes
 from generator.document import LITERAL, WORD, Segment
 from generator.money import printed_step, rounding_slack
@@ -26,16 +27,14 @@ _MOST_SHOWN = 5
 
 
 def stale_reasons(
-    old: tuple[Item, ...], new: tuple[Item, ...], classes: Classes, titles: Mapping[str, str]
+    old: tuple[Item, ...], new: tuple[Item, ...], classes: Classes, titles: Titles
 ) -> Iterator[Caution]:
     """Reasons that say the same although the figure they explain turned round."""
     before = _reasons(old)
     for figure, reason in _reasons(new).items():
         words = [side.get(figure) for side in classes.by_side]
         if before.get(figure) == reason and words[0] != words[1] and None not in words:
-            message = (
-                f"“{titles.get(figure, figure)}”由{words[0]}变为{words[1]}，原因还是“{reason}”"
-            )
+            message = f"“{titles.of(figure)}”由{words[0]}变为{words[1]}，原因还是“{reason}”"
             yield Caution(STALE_REASON, figure, message)
 
 
@@ -58,50 +57,42 @@ def _is_reason(segment: Segment) -> bool:
 
 
 def wrong_bases(
-    published: Mapping[str, Decimal | None],
-    new: Mapping[str, Decimal | None],
-    classes: Mapping[str, str],
-    shown: Mapping[str, Decimal],
-    titles: Mapping[str, str],
+    old: Side, new: Side, classes: Mapping[str, str], figures: Figures
 ) -> Iterator[Caution]:
     """Comparisons with last year that start from another number than last year published.
 
-    `new` are this year's facts with their sign, `shown` as printed.
+    `classes` are those of the new side, if it is the year after the old one.
     """
+    if old.year is None or new.year != old.year + 1:
+        return
     for figure, word in classes.items():
-        value = shown.get(figure)
-        if value is None or published.get(figure) is None:
+        value, published = figures.new.get(figure), figures.old.get(figure)
+        difference = Decimal(0) if word == UNCHANGED else new.values.get(f"{figure}.增减额")
+        if value is None or published is None or difference is None:
             continue
-        difference = Decimal(0) if word == UNCHANGED else new.get(f"{figure}.增减额")
-        if difference is None:
-            continue
-        base = value - difference
-        if base != published[figure]:
-            title = titles.get(figure, figure)
-            message = f"“{title}”的增减是按上年 {base} 算的，上年公布的是 {published[figure]}"
+        base = value.value - difference
+        if base != published.value:
+            title = figures.titles.of(figure)
+            message = f"“{title}”的增减是按上年 {base} 算的，上年公布的是 {published.value}"
             yield Caution(WRONG_BASE, figure, message)
 
 
-def two_ways(
-    facts: Mapping[str, Printed], name: str, titles: Mapping[str, str]
-) -> Iterator[Caution]:
+def two_ways(facts: Facts, name: str, titles: Titles) -> Iterator[Caution]:
     """Facts that one document prints with two different numbers."""
     for figure, fact in facts.items():
         if len(fact.values) > 1:
             numbers = "、".join(str(value) for value in sorted(fact.values))
             places = "；".join(fact.places)
-            title = titles.get(figure, figure)
-            message = f"{name} 里“{title}”印了不同的数：{numbers}（{places}）"
+            message = f"{name} 里“{titles.of(figure)}”印了不同的数：{numbers}（{places}）"
             yield Caution(TWO_WAYS, figure, message)
 
 
-def not_adding_up(
-    sides: FigureSides, families: Families, titles: Mapping[str, str]
-) -> Iterator[Caution]:
+def not_adding_up(figures: Figures) -> Iterator[Caution]:
     """Totals whose change is not the sum of their items' changes; rounding says so in one line."""
     rounded = []
-    for name, new in sides.new.items():
-        old = sides.old.get(name)
+    families = figures.families
+    for name, new in figures.new.items():
+        old = figures.old.get(name)
         if old is None or is_derived(name) or old.value == new.value:
             continue
         family = families.of(name)
@@ -111,7 +102,7 @@ def not_adding_up(
         items = sum((families.difference(part) for part in family.names), Decimal(0))
         if items == total:
             continue
-        title = titles.get(name, name)
+        title = figures.titles.of(name)
         if abs(items - total) < 2 * rounding_slack(len(family.names), printed_step(new.value)):
             rounded.append(f"{title}（{total:+}，分项之和 {items:+}）")
         else:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from generator.compare.normal import CHANGE_MARKS, base_of, number_in
 from generator.compare.pairing import Item
@@ -25,6 +25,8 @@ from generator.document import (
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.money import FEN_PER_MEASURE, round_decimal
 
+_T = TypeVar("_T")
+Sides = tuple[_T, _T]  # the old one, the new one
 Signed = Mapping[str, Decimal | None]
 _EXACT = Decimal(0)
 _FALLS = ("减", "降")
@@ -62,6 +64,9 @@ class Printed:
         return next((text for text in self.texts if not text[-1].isdigit()), self.texts[0])
 
 
+Facts = Mapping[str, Printed]
+
+
 def printed_facts(items: Sequence[Item], signed: Signed) -> dict[str, Printed]:
     """Every fact a document prints, in the order of first printing.
 
@@ -88,7 +93,7 @@ def printed_facts(items: Sequence[Item], signed: Signed) -> dict[str, Printed]:
     return facts
 
 
-def numbers_of(facts: Mapping[str, Printed]) -> dict[str, Decimal]:
+def numbers_of(facts: Facts) -> dict[str, Decimal]:
     return {name: fact.value for name, fact in facts.items()}
 
 
@@ -102,15 +107,13 @@ def owed_facts(items: Sequence[Item]) -> frozenset[str]:
     )
 
 
-def measure_of(facts: Mapping[str, Printed], otherwise: str) -> str:
+def measure_of(facts: Facts, otherwise: str) -> str:
     """What a document prints most of its amounts in: 万元, 元."""
     counted = Counter(f.measure for f in facts.values() if f.measure in FEN_PER_MEASURE)
     return counted.most_common(1)[0][0] if counted else otherwise
 
 
-def in_one_measure(
-    facts: tuple[Mapping[str, Printed], Mapping[str, Printed]], measures: tuple[str, str]
-) -> tuple[Mapping[str, Printed], Mapping[str, Printed]]:
+def in_one_measure(facts: Sides[Facts], measures: Sides[str]) -> Sides[Facts]:
     """Both sides' facts with every amount of the old one in the new one's measure and decimals.
 
     An amount that a table prints without its measure is in the document's. Texts stay as printed.
@@ -128,7 +131,7 @@ def in_one_measure(
     return converted, new
 
 
-def _decimals(facts: Mapping[str, Printed], measure: str) -> int:
+def _decimals(facts: Facts, measure: str) -> int:
     """The most decimals that amounts in `measure` are printed with."""
     exponents = (f.value.as_tuple().exponent for f in facts.values() if f.measure == measure)
     return max((-number for number in exponents if isinstance(number, int)), default=0)
@@ -147,7 +150,7 @@ def is_amount(name: str) -> bool:
     return not counted and (base_of(name) == name or name.endswith(".增减额"))
 
 
-def _converted(fact: Printed, measures: tuple[str, str], finest: tuple[int, int]) -> Printed:
+def _converted(fact: Printed, measures: Sides[str], finest: Sides[int]) -> Printed:
     """`finest` are the decimals of either side's amounts."""
     times = Decimal(FEN_PER_MEASURE[measures[0]]) / FEN_PER_MEASURE[measures[1]]
     step = Decimal(1).scaleb(-finest[0]) * times

@@ -5,98 +5,60 @@ What cannot be compared is named, not passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.compare import cautions
-from generator.compare.causes import Families, code_labels, readable_titles, with_causes
-from generator.compare.changes import (
-    CHANGED,
-    EDITED,
-    GONE,
-    NEW,
-    RENAMED,
-    WORDING,
-    Caution,
-    Change,
-    Comparison,
-    in_layers,
-)
+from generator.compare.changes import CHANGED, GONE, NEW, Change, Comparison
 from generator.compare.facts import (
+    Facts,
     Printed,
-    in_one_measure,
+    Sides,
     is_amount,
     measure_of,
     measure_remarks,
     numbers_of,
     printed_facts,
 )
-from generator.compare.figures import FigureSides, fact_change
-from generator.compare.pairing import items_of
-from generator.compare.recoding import Recoding, recoding_between
+from generator.compare.figures import Figures, figures_between
+from generator.compare.pairing import Item
+from generator.compare.recoding import Recoding
 from generator.compare.sides import Side
+from generator.compare.titles import Titles, code_labels
 from generator.compare.words import classes_of
-from generator.figures.definitions import DEFINITION_BY_NAME, selection_named
-from generator.figures.expressions import Select, widened
+from generator.figures.definitions import selection_named
+from generator.figures.expressions import widened
 
 _FACTS_ONLY = "只有公布过的数，没有当时的全文：只比较数字，不比较文字和版式"
 
 
-def compare_facts(old: Side, new: Side, *, ignore_year: bool) -> Comparison:
+def compare_facts(old: Side, new: Side, recoding: Recoding) -> Comparison:
     """The figures both sides know, and what had to be left out."""
-    recoding = _recoding(old, new)
-    own = recoding.both((_facts_of(old), _facts_of(new)))
+    items = old.items(), new.items()
+    own = recoding.both((_facts_of(old, items[0]), _facts_of(new, items[1])))
     measures = measure_of(own[0], old.measure), measure_of(own[1], new.measure)
-    printed = in_one_measure(own, measures)
-    whole = new if new.document is not None else old
-    items = items_of(whole.document, whole.naming) if whole.document is not None else ()
-    labels = code_labels(items, whole.naming)
-    titles = readable_titles((*printed[0], *printed[1]), labels)
-    sides = FigureSides(*printed, measures[1])
-    values = numbers_of(printed[0]), numbers_of(printed[1])
-    families = Families(*values)
-    changes = [*with_causes(_fact_changes(old, new, sides, titles), families, titles)]
-    changes += recoding.changes((labels, labels))
-    changes += name_and_year(old, new, ignore_year=ignore_year)
-    found = [*cautions.not_adding_up(sides, families, titles)]
-    if new.document is not None:
-        classes = classes_of(items, new.values, values[1])
-        found += base_cautions(old, new, values, classes, titles)
+    labels = code_labels(items[0], old.naming) | code_labels(items[1], new.naming)
+    nothing = frozenset[str]()
+    figures = figures_between(own, measures, Titles(labels), (nothing, nothing))
+    changes = (*_fact_changes(old, new, figures), *recoding.changes((labels, labels)))
+    classes = classes_of(items[1], new.values, numbers_of(own[1]))
+    found = (
+        *cautions.not_adding_up(figures),
+        *cautions.wrong_bases(old, new, classes, figures),
+    )
     remarks = dict.fromkeys(
         (
             *(f"{side.name}：{_FACTS_ONLY}" for side in (old, new) if side.document is None),
-            *_left_out((old, new), printed),
+            *_left_out((old, new), (figures.old, figures.new)),
             *measure_remarks(*measures),
         )
     )
-    return Comparison(old.title, new.title, in_layers(changes), tuple(found), tuple(remarks))
+    return Comparison(old.title, new.title, changes, found, tuple(remarks))
 
 
-def _recoding(old: Side, new: Side) -> Recoding:
-    """The crosswalk, with the lists that the earlier side published in full."""
-    found = recoding_between(old, new)
-    complete = (old, new)[found.earlier].complete
-    known = (DEFINITION_BY_NAME.get(name) for name in complete)
-    expressions = (definition.expression for definition in known if definition is not None)
-    return replace(found, complete=tuple(e for e in expressions if isinstance(e, Select)))
-
-
-def base_cautions(
-    old: Side,
-    new: Side,
-    values: tuple[dict[str, Decimal], dict[str, Decimal]],
-    classes: Mapping[str, str],
-    titles: Mapping[str, str],
-) -> Iterator[Caution]:
-    """Wrong bases, where the new side is the year after the old one."""
-    if old.year is not None and new.year is not None and old.year + 1 == new.year:
-        yield from cautions.wrong_bases(values[0], new.values, classes, values[1], titles)
-
-
-def _facts_of(side: Side) -> dict[str, Printed]:
+def _facts_of(side: Side, items: tuple[Item, ...]) -> Facts:
     if side.document is not None:
-        return printed_facts(items_of(side.document, side.naming), side.values)
+        return printed_facts(items, side.values)
     facts = {}
     for name, amount in side.values.items():
         value = Decimal(0) if amount is None else amount
@@ -106,19 +68,17 @@ def _facts_of(side: Side) -> dict[str, Printed]:
     return facts
 
 
-def _fact_changes(
-    old: Side, new: Side, sides: FigureSides, titles: Mapping[str, str]
-) -> Iterator[Change]:
+def _fact_changes(old: Side, new: Side, figures: Figures) -> Iterator[Change]:
     """Facts that both sides know, and items absent from a complete list, which were zero."""
-    for name in dict.fromkeys((*sides.new, *sides.old)):
-        one, other = sides.old.get(name), sides.new.get(name)
+    for name in dict.fromkeys((*figures.new, *figures.old)):
+        one, other = figures.old.get(name), figures.new.get(name)
         if one is not None and other is not None:
             if not one.same(other):
-                yield fact_change(CHANGED, name, one, other, titles)
+                yield figures.change(CHANGED, name)
         elif one is None and _listed_completely(name, _complete(old, new)):
-            yield fact_change(NEW, name, None, other, titles)
+            yield figures.change(NEW, name)
         elif other is None and _listed_completely(name, _complete(new, old)):
-            yield fact_change(GONE, name, one, None, titles)
+            yield figures.change(GONE, name)
 
 
 def _complete(side: Side, other: Side) -> frozenset[str]:
@@ -136,19 +96,7 @@ def _listed_completely(name: str, complete: frozenset[str]) -> bool:
     return any(selection_named(figure) == family for figure in complete)
 
 
-def name_and_year(old: Side, new: Side, *, ignore_year: bool) -> Iterator[Change]:
-    """The department's name and the year: everywhere, and said once, where both are known."""
-    names = old.department, new.department
-    if all(names) and names[0] != names[1]:
-        yield Change(WORDING, RENAMED, "部门名称", "部门名称", *names, ("全文",))
-    years = old.year, new.year
-    if None not in years and years[0] != years[1] and not ignore_year:
-        yield Change(WORDING, EDITED, "年度", "年度", str(years[0]), str(years[1]), ("全文",))
-
-
-def _left_out(
-    sides: tuple[Side, Side], printed: tuple[Mapping[str, Printed], Mapping[str, Printed]]
-) -> Iterator[str]:
+def _left_out(sides: Sides[Side], printed: Sides[Facts]) -> Iterator[str]:
     for index, side in enumerate(sides):
         complete = _complete(sides[1 - index], side)
         left = [n for n in printed[index] if n not in printed[1 - index]]

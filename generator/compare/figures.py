@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from generator import document
 from generator.compare.branches import Branches
+from generator.compare.causes import Families
 from generator.compare.changes import (
     CHANGED,
     FIGURES,
@@ -25,73 +26,95 @@ from generator.compare.changes import (
     Amounts,
     Change,
 )
-from generator.compare.facts import Printed
+from generator.compare.facts import Facts, Printed, Sides, in_one_measure
 from generator.compare.normal import base_of, is_derived, number_in
 from generator.compare.pairing import Item
-from generator.compare.structure import RowItem, Structure
+from generator.compare.structure import ChangedCell, RowItem, Structure, TablePair
+from generator.compare.titles import Titles
 from generator.compare.wording import Switched
 from generator.compare.words import Classes
-from generator.document import TOTAL, Cell, Heading, Paragraph, text_of
+from generator.document import text_of
 from generator.money import round_decimal
+
+_MOST_CAUSES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class FigureSides:
+class Figures:
     """What both sides print, by name, in one measure; `owed` is what each prints as 待填."""
 
     old: Mapping[str, Printed]
     new: Mapping[str, Printed]
     measure: str
-    owed: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    titles: Titles
+    families: Families
+    owed: tuple[frozenset[str], frozenset[str]]
+
+    def change(self, kind: str, name: str) -> Change:
+        """The entry of a fact; of one that changed, with the items that caused it."""
+        old, new = self.old.get(name), self.new.get(name)
+        shown = new or old
+        assert shown is not None
+        missing = "（待填）" if kind == OWED else ""
+        return Change(
+            FIGURES,
+            kind,
+            name,
+            self.titles.of(name),
+            old.shown if old else missing,
+            new.shown if new else missing,
+            tuple(shown.places),
+            amounts_of(old.value if old else None, new.value if new else None, shown.measure),
+            details=self._causes(name) if kind == CHANGED else (),
+        )
+
+    def _causes(self, name: str) -> tuple[str, ...]:
+        """The items of a changed figure that changed, the largest first: 行政运行 +128.8."""
+        family = self.families.of(name)
+        if family is None:
+            return ()
+        differences = ((self.families.difference(part), part) for part in family.names)
+        changed = sorted((d for d in differences if d[0]), key=lambda d: (-abs(d[0]), d[1]))
+        more = len(changed) - _MOST_CAUSES
+        return (
+            *(f"{self.titles.item(n, family.by)} {d:+}" for d, n in changed[:_MOST_CAUSES]),
+            *((f"另有 {more} 项",) if more > 0 else ()),
+        )
 
 
-def figure_changes(
-    sides: FigureSides, structure: Structure, classes: Classes, titles: Mapping[str, str]
-) -> Iterator[Change]:
-    """Entries of facts and items; `titles` are readable names of facts."""
+def figures_between(
+    facts: Sides[Facts], measures: Sides[str], titles: Titles, owed: Sides[frozenset[str]]
+) -> Figures:
+    old, new = in_one_measure(facts, measures)
+    return Figures(old, new, measures[1], titles, Families(old, new), owed)
+
+
+def figure_changes(figures: Figures, structure: Structure, classes: Classes) -> Iterator[Change]:
+    """Entries of facts and items."""
     absorbed: set[str] = set()
     for (kind, key), item in structure.items.items():
         kept = structure.kept[1 if kind == NEW else 0]
         absorbed |= {name for name in item.facts if name not in kept}
-        yield _item_change(kind, key, item, sides)
-    for name in _names(sides):
-        old, new = sides.old.get(name), sides.new.get(name)
+        yield _item_change(kind, key, item, figures.measure)
+    for name in _names(figures):
+        old, new = figures.old.get(name), figures.new.get(name)
         if old is not None and new is not None:
             if not old.same(new):
-                yield fact_change(CHANGED, name, old, new, titles)
+                yield figures.change(CHANGED, name)
             continue
         if name in absorbed or (is_derived(name) and classes.turned(base_of(name))):
             continue
-        if base_of(name) in sides.owed[1 if new is None else 0]:
-            yield fact_change(OWED, name, old, new, titles)
+        if base_of(name) in figures.owed[1 if new is None else 0]:
+            yield figures.change(OWED, name)
         elif name in structure.kept[0 if new is None else 1]:
-            yield fact_change(GONE if new is None else NEW, name, old, new, titles)
+            yield figures.change(GONE if new is None else NEW, name)
 
 
-def _names(sides: FigureSides) -> list[str]:
+def _names(figures: Figures) -> list[str]:
     """In the order of the new document, what is gone after it; changes and shares by their base."""
-    names = [*sides.new, *(name for name in sides.old if name not in sides.new)]
+    names = list(dict.fromkeys((*figures.new, *figures.old)))
     order = {name: index for index, name in enumerate(names)}
     return sorted(names, key=lambda name: (order.get(base_of(name), order[name]), order[name]))
-
-
-def fact_change(
-    kind: str, name: str, old: Printed | None, new: Printed | None, titles: Mapping[str, str]
-) -> Change:
-    shown = new or old
-    assert shown is not None
-    amounts = amounts_of(old.value if old else None, new.value if new else None, shown.measure)
-    missing = "（待填）" if kind == OWED else ""
-    return Change(
-        FIGURES,
-        kind,
-        name,
-        titles.get(name, name),
-        old.shown if old else missing,
-        new.shown if new else missing,
-        tuple(shown.places),
-        amounts,
-    )
 
 
 def amounts_of(old: Decimal | None, new: Decimal | None, measure: str) -> Amounts:
@@ -104,7 +127,7 @@ def amounts_of(old: Decimal | None, new: Decimal | None, measure: str) -> Amount
     return Amounts(old, new, new - old, rate, measure)
 
 
-def _item_change(kind: str, key: str, item: RowItem, sides: FigureSides) -> Change:
+def _item_change(kind: str, key: str, item: RowItem, measure: str) -> Change:
     number = number_in(item.first)
     value = number[0] if number else None
     pair = (None, value) if kind == NEW else (value, None)
@@ -112,16 +135,14 @@ def _item_change(kind: str, key: str, item: RowItem, sides: FigureSides) -> Chan
     title = f"{key} {rest}".rstrip()
     texts = ("", item.first) if kind == NEW else (item.first, "")
     details = (f"这一行印有 {len(item.facts)} 个数",)
-    amounts = amounts_of(pair[0], pair[1], sides.measure)
+    amounts = amounts_of(pair[0], pair[1], measure)
     return Change(
         FIGURES, kind, f"行/{key}", title, *texts, tuple(item.tables), amounts, (), details
     )
 
 
 def word_changes(
-    classes: Classes,
-    computed: Iterable[tuple[Item, Item]],
-    titles: Mapping[str, str],
+    classes: Classes, computed: Iterable[tuple[Item, Item]], titles: Titles
 ) -> Iterator[Change]:
     """Words the program chose otherwise: one entry a figure, and one a word without a figure."""
     found: dict[str, tuple[str, str, list[str]]] = {}
@@ -138,9 +159,9 @@ def word_changes(
     without: dict[tuple[bool, bool], list[str]] = {}
     for name, (old_word, new_word, places) in found.items():
         if not (old_word and new_word):
-            without.setdefault((bool(old_word), bool(new_word)), []).append(titles.get(name, name))
+            without.setdefault((bool(old_word), bool(new_word)), []).append(titles.of(name))
             continue
-        title = titles.get(name, name) if "→" not in name else "用词"
+        title = titles.of(name) if "→" not in name else "用词"
         yield Change(FIGURES, WORD, f"词/{name}", title, old_word, new_word, tuple(places))
     for (had, has), names in without.items():
         words = ["与上年比较" if one else "没有比较" for one in (had, has)]
@@ -164,13 +185,12 @@ def branch_changes(branches: Branches) -> Iterator[Change]:
             subject = f"换句/{min(old.template, new.template)}/{max(old.template, new.template)}"
             gone, come = (text_of(item.block.segments) for item in (old, new))
             yield Change(FIGURES, SENTENCE, subject, "因数字而换的一段", gone, come, (new.where,))
-    for side, items in ((0, pairing.deleted()), (1, pairing.inserted())):
-        for item in items:
-            if branches.chosen(item) and isinstance(item.block, Heading | Paragraph):
-                text = text_of(item.block.segments)
-                texts = (text, "") if side == 0 else ("", text)
-                subject = f"换句/{item.template or item.text}"
-                yield Change(FIGURES, SENTENCE, subject, "因数字而换的一段", *texts, (item.where,))
+    for side, item in pairing.unpaired():
+        if branches.chosen(side, item):
+            text = text_of(item.block.segments)
+            texts = (text, "") if side == 0 else ("", text)
+            subject = f"换句/{item.template or item.text}"
+            yield Change(FIGURES, SENTENCE, subject, "因数字而换的一段", *texts, (item.where,))
 
 
 def switched_changes(switched: Iterable[Switched]) -> Iterator[Change]:
@@ -187,84 +207,52 @@ def switched_changes(switched: Iterable[Switched]) -> Iterator[Change]:
 # Cells
 
 
-def cell_changes(
-    structure: Structure,
-    sides: FigureSides,
-    titles: Mapping[str, str],
-    recoded: frozenset[str],
-) -> tuple[list[Change], list[tuple[Item, str, str, str]]]:
-    """Changes of cells that no fact explains, and (table, row, old, new) of text cells."""
-    changes: list[Change] = []
-    texts: list[tuple[Item, str, str, str]] = []
-    shown: dict[str, tuple[str, str, list[str]]] = {}
-    for _, table, grid in structure.grids:
-        for one, other in grid.row_pairs():
-            for column, new_column in grid.columns.same:
-                old, new = one.cells.get(column), other.cells.get(new_column)
-                if old is None or new is None or old.text == new.text:
-                    continue
-                if other.key in recoded and not (old.figure or new.figure):
-                    continue  # its other code and name: said once
-                subject = f"{table.block.id}/{other.key}/{column}"
-                place = f"{table.where}／{other.label}"
-                if old.figure or new.figure:
-                    change = _typed_cell((old, new), sides, titles, subject, place)
-                    if change is not None and change.layer == LAYOUT:
-                        key = f"{table.where}／{column}"
-                        shown.setdefault(key, (old.text, new.text, []))[2].append(other.label)
-                    elif change is not None:
-                        changes.append(change)
-                elif _both_numbers(old.text, new.text) and new.text not in other.item:
-                    changes.append(_number_cell(old.text, new.text, subject, place))
-                else:
-                    label = other.label if other.role != TOTAL else other.key
-                    texts.append((table, label, old.text, new.text))
-    changes += (
-        Change(LAYOUT, SHOWN, f"显示/{key}", f"{key} 的数怎样显示", old, new, tuple(rows))
-        for key, (old, new, rows) in shown.items()
-    )
-    return changes, texts
+def cell_changes(table: TablePair, figures: Figures) -> Iterator[Change]:
+    """Changes of a table's numbers that no fact explains, and of how its numbers are shown."""
+    shown: dict[str, list[ChangedCell]] = {}
+    for cell in (cell for cell in table.changed if not cell.is_text):
+        if _is_shown_otherwise(cell, figures):
+            shown.setdefault(f"{table.new.where}／{cell.column}", []).append(cell)
+        elif (change := _cell_change(table.new, cell, figures)) is not None:
+            yield change
+    for key, found in shown.items():
+        rows = tuple(cell.row.label for cell in found)
+        old, new = found[0].old.text, found[0].new.text
+        yield Change(LAYOUT, SHOWN, f"显示/{key}", f"{key} 的数怎样显示", old, new, rows)
 
 
-def _typed_cell(
-    cells: tuple[Cell, Cell],
-    sides: FigureSides,
-    titles: Mapping[str, str],
-    subject: str,
-    place: str,
-) -> Change | None:
-    """None where the fact's own entry says it; the same number in another form is layout."""
-    old, new = cells
-    names = old.figure, new.figure
-    numbers = number_in(old.text), number_in(new.text)
-    if names[0] == names[1]:
-        same = bool(numbers[0] and numbers[1] and numbers[0][0] == numbers[1][0])
-        return Change(LAYOUT, SHOWN, subject, place) if same else None
+def _is_shown_otherwise(cell: ChangedCell, figures: Figures) -> bool:
+    """Whether the cell prints the same number in another form, or has come to be a fact's."""
+    names = {cell.old.figure, cell.new.figure}
+    facts = sorted(filter(None, names))
+    if len(facts) != 1:
+        return False
     if None in names:
-        name = names[0] or names[1] or ""
-        one, other = sides.old.get(name), sides.new.get(name)
-        stays = one is not None and other is not None and one.same(other)
-        return Change(LAYOUT, SHOWN, subject, place) if stays else None
-    if not (numbers[0] and numbers[1]):
+        one, other = figures.old.get(facts[0]), figures.new.get(facts[0])
+        return one is not None and other is not None and one.same(other)
+    numbers = number_in(cell.old.text), number_in(cell.new.text)
+    return bool(numbers[0] and numbers[1] and numbers[0][0] == numbers[1][0])
+
+
+def _cell_change(table: Item, cell: ChangedCell, figures: Figures) -> Change | None:
+    """None where the entry of a fact says it."""
+    old, new = cell.old, cell.new
+    subject = f"{table.block.id}/{cell.row.key}/{cell.column}"
+    place = f"{table.where}／{cell.row.label}"
+    one, other = number_in(old.text), number_in(new.text)
+    values = one[0] if one else None, other[0] if other else None
+    if old.figure is None and new.figure is None:
+        kind = CHANGED if one and other else NEW if other else GONE
+        measure = next((number[1] for number in (one, other) if number and number[1]), "")
+        title = f"{place}／{cell.column.rpartition('/')[2]}".replace("\n", "")
+        details: tuple[str, ...] = ()
+    elif old.figure != new.figure and old.figure and new.figure and one and other:
+        kind, measure, title = CHANGED, figures.measure, place
+        was, now = figures.titles.of(old.figure), figures.titles.of(new.figure)
+        details = (f"这一格原来是“{was}”，现在是“{now}”",)
+    else:
         return None
-    amounts = amounts_of(numbers[0][0], numbers[1][0], sides.measure)
-    was, now = (titles.get(name or "", name) for name in names)
-    details = (f"这一格原来是“{was}”，现在是“{now}”",)
+    amounts = amounts_of(*values, measure)
     return Change(
-        FIGURES, CHANGED, subject, place, old.text, new.text, (place,), amounts, (), details
+        FIGURES, kind, subject, title, old.text, new.text, (place,), amounts, details=details
     )
-
-
-def _both_numbers(old: str, new: str) -> bool:
-    """Whether the texts are numbers in one measure; one of them may be empty."""
-    numbers = [number_in(text) for text in (old, new) if text]
-    return None not in numbers and len({number[1] for number in numbers if number}) == 1
-
-
-def _number_cell(old: str, new: str, subject: str, place: str) -> Change:
-    one, other = number_in(old), number_in(new)
-    kind = CHANGED if one and other else NEW if other else GONE
-    measure = next((number[1] for number in (one, other) if number and number[1]), "")
-    amounts = amounts_of(one[0] if one else None, other[0] if other else None, measure)
-    name = subject.rpartition("/")[2].replace("\n", "")
-    return Change(FIGURES, kind, subject, f"{place}／{name}", old, new, (place,), amounts)

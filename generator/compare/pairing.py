@@ -57,13 +57,11 @@ class Pairing:
     new: tuple[Item, ...]
     pairs: tuple[tuple[int, int], ...]  # in the order of the new document
 
-    def deleted(self) -> tuple[Item, ...]:
-        paired = {one for one, _ in self.pairs}
-        return tuple(item for item in self.old if item.index not in paired)
-
-    def inserted(self) -> tuple[Item, ...]:
-        paired = {other for _, other in self.pairs}
-        return tuple(item for item in self.new if item.index not in paired)
+    def unpaired(self) -> Iterator[tuple[int, Item]]:
+        """The items of one document only, with its side: 0 for those that went, 1 for new ones."""
+        for side, items in enumerate((self.old, self.new)):
+            paired = {pair[side] for pair in self.pairs}
+            yield from ((side, item) for item in items if item.index not in paired)
 
     def common_templates(self) -> frozenset[str]:
         """The template lines that both documents print."""

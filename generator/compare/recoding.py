@@ -13,31 +13,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TypeVar
 
 from generator.compare.changes import FIGURES, RECODED, Change
-from generator.compare.facts import Printed
+from generator.compare.facts import Facts, Printed
 from generator.compare.normal import is_derived
+from generator.compare.renaming import renamed
 from generator.compare.sides import Side
-from generator.document import (
-    Block,
-    Cell,
-    Contents,
-    Document,
-    Heading,
-    Paragraph,
-    Row,
-    Segment,
-    Table,
-)
-from generator.figures.definitions import name_of
+from generator.document import Document, Table
+from generator.figures.definitions import DEFINITION_BY_NAME, name_of
 from generator.figures.expressions import Select, narrowed
 from generator.figures.recoding import recoded
 from generator.model import Published, PublishedFact, Recode
 from generator.problems import Place
 
-Facts = Mapping[str, Printed]
-_Piece = TypeVar("_Piece", Cell, Segment)
 # One function in a fact's name: 类, 款 or 项; and what stands for any in the name of their figure.
 _FUNCTION = re.compile(r"(?<=[\[,]功能科目=)(?:[0-9]{7}|[0-9]{5}|[0-9]{3})(?=[,\]])")
 _ITEM = "_" * 7
@@ -125,29 +113,16 @@ class Recoding:
         )
         return old, new
 
-    def document(self, document: Document) -> Document:
-        """The earlier document with facts, rows and lines of followed codes under the new ones."""
-        sections = tuple(
-            replace(section, blocks=tuple(self._block(block) for block in section.blocks))
-            for section in document.sections
-        )
-        return replace(document, sections=sections)
+    def sides(self, old: Side, new: Side) -> tuple[Side, Side]:
+        """Both sides under the new codes and names: an item meets its other self."""
+        if not (self.followed or self.projects):
+            return old, new
+        return (self._side(old), new) if self.earlier == 0 else (old, self._side(new))
 
-    def _block(self, block: Block) -> Block:
-        match block:
-            case Table():
-                return replace(block, rows=tuple(self._row(row) for row in block.rows))
-            case Heading() | Paragraph():
-                segments = tuple(map(self._named, block.segments))
-                return replace(block, id=self.name(block.id), segments=segments)
-            case Contents():
-                return block
-
-    def _row(self, row: Row) -> Row:
-        return row._replace(key=self.name(row.key), cells=tuple(map(self._named, row.cells)))
-
-    def _named(self, piece: _Piece) -> _Piece:
-        return piece._replace(figure=self.name(piece.figure)) if piece.figure else piece
+    def _side(self, side: Side) -> Side:
+        assert side.document is not None
+        values = {self.name(name): value for name, value in side.values.items()}
+        return replace(side, document=renamed(side.document, self.name, self.name), values=values)
 
     def changes(self, labels: tuple[Mapping[str, str], Mapping[str, str]]) -> Iterator[Change]:
         """One entry a line of the crosswalk; `labels` are the names of codes on each side."""
@@ -177,6 +152,9 @@ def recoding_between(old: Side, new: Side) -> Recoding:
     earlier, later = (old, new) if old.year < new.year else (new, old)
     lines = later.recodes
     olds, news = Counter(line.old for line in lines), Counter(line.new for line in lines)
+    known = (DEFINITION_BY_NAME.get(name) for name in earlier.complete)
+    expressions = (definition.expression for definition in known if definition is not None)
+    complete = tuple(e for e in expressions if isinstance(e, Select))
     used = _codes(earlier.document), _codes(later.document)
     # Without both documents there is nothing to follow.
     whole = earlier.document is not None and later.document is not None
@@ -189,7 +167,8 @@ def recoding_between(old: Side, new: Side) -> Recoding:
         else:
             divided.append((line.old, line.new, line.share))
     projects = _renamed_projects(earlier.document, later.document)
-    return Recoding(0 if earlier is old else 1, lines, (), followed, tuple(divided), projects)
+    number = 0 if earlier is old else 1
+    return Recoding(number, lines, complete, followed, tuple(divided), projects)
 
 
 def _renamed_projects(earlier: Document | None, later: Document | None) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 from generator.build import Built, build_disclosure
 from generator.compare.changes import SideTitle
 from generator.compare.normal import Naming
+from generator.compare.pairing import Item, items_of
 from generator.compare.word.slots import with_common_names
 from generator.compare.word.text import read_word
 from generator.document import Document, text_of
@@ -65,6 +66,10 @@ class Side:
     @property
     def naming(self) -> Naming:
         return Naming(self.year, self.department)
+
+    def items(self) -> tuple[Item, ...]:
+        """The blocks of its document; none where only facts are known."""
+        return () if self.document is None else items_of(self.document, self.naming)
 
 
 def open_side(argument: str, data: Path, templates: Path = SHIPPED_TEMPLATES) -> Side:

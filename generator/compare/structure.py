@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from generator.compare.branches import Branches
 from generator.compare.changes import (
@@ -21,11 +22,11 @@ from generator.compare.changes import (
     SPANS,
     Change,
 )
-from generator.compare.normal import Naming
+from generator.compare.normal import Naming, number_in
 from generator.compare.pairing import Item, Pairing
 from generator.compare.recoding import Recoding
 from generator.compare.tables import GridDifference, GridRow, compare_tables
-from generator.document import FIGURE, HEADER, TOTAL, Heading, Paragraph, Table, text_of
+from generator.document import FIGURE, HEADER, TOTAL, Cell, Heading, Paragraph, Table, text_of
 
 _ORIENTATIONS = {"portrait": "纵向", "landscape": "横向"}
 
@@ -40,6 +41,34 @@ class RowItem:
     first: str = ""  # its first amount
 
 
+class ChangedCell(NamedTuple):
+    """A cell that reads otherwise, by its new row and its old column."""
+
+    row: GridRow
+    column: str
+    old: Cell
+    new: Cell
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it prints no fact, and no number in one measure: a code that is its row's is text."""
+        if self.old.figure or self.new.figure:
+            return False
+        numbers = [number_in(cell.text) for cell in (self.old, self.new) if cell.text]
+        measures = {number and number[1] for number in numbers}
+        return None in measures or len(measures) != 1 or self.new.text in self.row.item
+
+
+@dataclass(frozen=True, slots=True)
+class TablePair:
+    """A grid of a table that both documents have, and which cells of it read otherwise."""
+
+    old: Item
+    new: Item
+    grid: GridDifference
+    changed: list[ChangedCell] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Structure:
     """Pairs of tables taken apart.
@@ -48,7 +77,7 @@ class Structure:
     `items` the rows with figures of one side, by kind and row key.
     """
 
-    grids: list[tuple[Item, Item, GridDifference]] = field(default_factory=list)
+    tables: list[TablePair] = field(default_factory=list)
     keys: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     kept: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     items: dict[tuple[str, str], RowItem] = field(default_factory=dict)
@@ -57,8 +86,8 @@ class Structure:
     def item_labels(self) -> frozenset[str]:
         """The names of items that came, went or changed: a list of names changes with them."""
         labels = [item.label for item in self.items.values()]
-        for _, _, grid in self.grids:
-            for one, other in grid.row_pairs():
+        for table in self.tables:
+            for one, other in table.grid.row_pairs():
                 if one.has_figures and one.text != other.text:
                     labels += [one.label, other.label]
         return frozenset(word for label in labels for word in label.split(" "))
@@ -73,20 +102,19 @@ def compare_structure(
     for old, new in pairing.both():
         if isinstance(old.block, Table) and isinstance(new.block, Table):
             for grid in compare_tables(old.block, new.block, names):
-                structure.grids.append((old, new, grid))
+                structure.tables.append(TablePair(old, new, grid))
                 for keys, one in zip(structure.keys, (grid.old, grid.new), strict=True):
                     keys.update(row.key for row in one.rows)
             if _spans_differ(old.block, new.block):
                 structure.changes.append(_layout(SPANS, f"{new.block.id}/表头", new.where))
-    for old, new, grid in structure.grids:
-        _keep(grid, structure)
-        structure.changes += _column_changes(new, grid)
-        _collect_items(old, new, grid, structure)
+    for table in structure.tables:
+        _compare_cells(table, structure, recoding)
+        structure.changes += _column_changes(table.new, table.grid)
+        _collect_items(table, structure)
     _leave_out_recoded(structure, recoding)
     structure.changes += _row_changes(structure)
     structure.changes += _block_changes(branches, structure)
-    for kind, items in ((GONE, pairing.old), (NEW, pairing.new)):
-        _keep_paragraphs(kind, items, pairing, structure)
+    _keep_paragraphs(pairing, structure)
     return structure
 
 
@@ -135,13 +163,14 @@ def _spans_differ(old: Table, new: Table) -> bool:
 # Rows
 
 
-def _collect_items(old: Item, new: Item, grid: GridDifference, structure: Structure) -> None:
+def _collect_items(pair: TablePair, structure: Structure) -> None:
     """Rows with figures of one side. The total of a unit is no item, nor is a project that goes on
     without targets: their figures are told by name.
     """
+    grid = pair.grid
     sides = (
-        (GONE, grid.old.rows, grid.rows.deleted, old),
-        (NEW, grid.new.rows, grid.rows.inserted, new),
+        (GONE, grid.old.rows, grid.rows.deleted, pair.old),
+        (NEW, grid.new.rows, grid.rows.inserted, pair.new),
     )
     for side, (kind, rows, keys, table) in enumerate(sides):
         wanted = set(keys)
@@ -167,12 +196,12 @@ def _add_facts(item: RowItem, row: GridRow, table: str) -> None:
 def _row_changes(structure: Structure) -> Iterator[Change]:
     """Rows of text that came or went, and rows that moved: each once, with all its tables."""
     found: dict[tuple[str, str], tuple[str, list[str]]] = {}
-    for old, new, grid in structure.grids:
-        entries = [(DELETED, row, old) for row in _text_rows(GONE, grid, structure)]
-        entries += [(INSERTED, row, new) for row in _text_rows(NEW, grid, structure)]
-        news = {row.key: row for row in grid.new.rows}
-        same = dict(grid.rows.same)
-        entries += [(MOVED, news[same[key]], new) for key in grid.rows.moved]
+    for pair in structure.tables:
+        grid = pair.grid
+        entries = [(DELETED, row, pair.old) for row in _text_rows(GONE, grid, structure)]
+        entries += [(INSERTED, row, pair.new) for row in _text_rows(NEW, grid, structure)]
+        pairs = grid.row_pairs()
+        entries += [(MOVED, new, pair.new) for old, new in pairs if old.key in grid.rows.moved]
         for kind, row, table in sorted(entries, key=lambda entry: (entry[0], entry[1].key)):
             _, tables = found.setdefault((kind, row.key), (row.label, []))
             if table.where not in tables:
@@ -206,18 +235,17 @@ def _text_rows(kind: str, grid: GridDifference, structure: Structure) -> Iterato
 def _block_changes(branches: Branches, structure: Structure) -> Iterator[Change]:
     """Headings and tables that came, went or moved, and orientation; paragraphs are wording."""
     pairing = branches.pairing
-    for kind, items in ((DELETED, pairing.deleted()), (INSERTED, pairing.inserted())):
-        for item in items:
-            block = item.block
-            if branches.chosen(item):
-                continue
-            if isinstance(block, Heading):
-                title = f"标题“{text_of(block.segments)}”"
-                yield _layout(kind, f"标题/{item.text}", title, *item.path[:-1])
-            elif isinstance(block, Table):
-                yield _layout(kind, f"表/{block.id}", f"表“{text_of(block.title) or block.id}”")
-            elif not isinstance(block, Paragraph):
-                yield _layout(kind, f"块/{block.id}", "目录")
+    for side, item in pairing.unpaired():
+        block, kind = item.block, (DELETED, INSERTED)[side]
+        if branches.chosen(side, item):
+            continue
+        if isinstance(block, Heading):
+            title = f"标题“{text_of(block.segments)}”"
+            yield _layout(kind, f"标题/{item.text}", title, *item.path[:-1])
+        elif isinstance(block, Table):
+            yield _layout(kind, f"表/{block.id}", f"表“{item.where}”")
+        elif not isinstance(block, Paragraph):
+            yield _layout(kind, f"块/{block.id}", "目录")
     yield from _moved_blocks(pairing, structure)
     for old, new in pairing.both():
         if isinstance(new.block, Table) and old.orientation != new.orientation:
@@ -229,7 +257,7 @@ def _block_changes(branches: Branches, structure: Structure) -> Iterator[Change]
 def _moved_blocks(pairing: Pairing, structure: Structure) -> Iterator[Change]:
     """Blocks that stand elsewhere; what moved together is one entry, named by its first block."""
     moved = pairing.moved()
-    rows = {key for _, _, grid in structure.grids for key in grid.rows.moved}
+    rows = {key for pair in structure.tables for key in pair.grid.rows.moved}
     last: tuple[int, int] | None = None
     for one, other in sorted(pair for pair in pairing.pairs if pair[0] in moved):
         together = last is not None and (one - 1, other - 1) == last
@@ -261,26 +289,35 @@ def _shortened(text: str) -> str:
 # What stayed
 
 
-def _keep(grid: GridDifference, structure: Structure) -> None:
-    for one, other in grid.row_pairs():
-        for column, new_column in grid.columns.same:
-            cells = one.cells.get(column), other.cells.get(new_column)
+def _compare_cells(table: TablePair, structure: Structure, recoding: Recoding) -> None:
+    """The facts in cells that both tables have, and which of these cells read otherwise."""
+    recoded = recoding.new_codes
+    for one, other in table.grid.row_pairs():
+        for column, new_column in table.grid.columns.same:
+            cells = old, new = one.cells.get(column), other.cells.get(new_column)
             for kept, cell in zip(structure.kept, cells, strict=True):
                 if cell is not None and cell.figure:
                     kept.add(cell.figure)
+            if old is None or new is None or old.text == new.text:
+                continue
+            # The other code and name of a recoded item are said once.
+            if other.key not in recoded or old.figure or new.figure:
+                table.changed.append(ChangedCell(other, column, old, new))
 
 
-def _keep_paragraphs(
-    kind: str, items: tuple[Item, ...], pairing: Pairing, structure: Structure
-) -> None:
+def _keep_paragraphs(pairing: Pairing, structure: Structure) -> None:
     """Facts in paragraphs that both have, or in one that a common line printed for no new row."""
-    side = 0 if kind == GONE else 1
-    paired = {pair[side] for pair in pairing.pairs}
     common = pairing.common_templates()
-    in_rows = {fact for (k, _), row in structure.items.items() if k == kind for fact in row.facts}
-    for item in items:
-        facts = {s.figure for s in item.block.segments if s.kind == FIGURE and s.figure}
-        if item.index in paired:
-            structure.kept[side].update(facts)
-        elif item.template in common:
-            structure.kept[side].update(facts - in_rows)
+    in_rows: tuple[set[str], set[str]] = (set(), set())
+    for (kind, _), row in structure.items.items():
+        in_rows[kind == NEW].update(row.facts)
+    for pair in pairing.both():
+        for kept, item in zip(structure.kept, pair, strict=True):
+            kept.update(_facts_of(item))
+    for side, item in pairing.unpaired():
+        if item.template in common:
+            structure.kept[side].update(_facts_of(item) - in_rows[side])
+
+
+def _facts_of(item: Item) -> set[str]:
+    return {s.figure for s in item.block.segments if s.kind == FIGURE and s.figure}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from generator.compare.align import spans
@@ -25,9 +26,9 @@ from generator.compare.changes import (
 )
 from generator.compare.normal import Atom, Naming, base_of, clauses_of, mark_of, ordinal_of
 from generator.compare.pairing import Item, Pairing
-from generator.compare.tables import GridDifference
+from generator.compare.structure import TablePair
 from generator.compare.words import Classes
-from generator.document import WORD, Block, Heading, Paragraph, Segment, Table, text_of
+from generator.document import TOTAL, WORD, Block, Heading, Paragraph, Segment, Table, text_of
 
 _NAMES = re.compile("[，。；：、]")
 # A shorter difference counts with this much around it: 一 for 二 in two places is not one edit.
@@ -43,10 +44,8 @@ class _Entry:
 
     kind: str
     title: str
-    old: str
-    new: str
-    edits: list[Edit] = field(default_factory=list)
-    places: list[str] = field(default_factory=list)
+    edits: tuple[Edit, ...]
+    places: dict[str, None] = field(default_factory=dict)
 
 
 class _Ordinal(NamedTuple):
@@ -82,8 +81,9 @@ class Wording:
 
     def changes(self) -> Iterator[Change]:
         for subject, e in self.entries.items():
-            places, edits = tuple(e.places), tuple(e.edits)
-            yield Change(WORDING, e.kind, subject, e.title, e.old, e.new, places, edits=edits)
+            old, new = "…".join(one.old for one in e.edits), "…".join(one.new for one in e.edits)
+            places = tuple(filter(None, e.places))
+            yield Change(WORDING, e.kind, subject, e.title, old, new, places, edits=e.edits)
         if self.ordinals:
             # In an order of their own: seen from the other side, the entry must be the same.
             listed = sorted(self.ordinals, key=lambda o: (*sorted(o.texts), *sorted(o.numbers)))
@@ -136,24 +136,21 @@ class Wording:
         if explained:
             self.computed.append((old, new))
         if edited:
-            words += self._rest_of_edited(explained)
-        if not words:
-            return
+            words += _rests(explained)
+        shown = [_shown(*pair, stripped) for pair in words]
         if edited:
-            self._template_edit(old, new, words, stripped)
+            self._add(f"{old.template}→{new.template}", EDITED, "模板的一句", shown, _place(new))
             return
-        for pair in words:
-            edit = _shown(*pair, stripped)
-            self._add(_essence(edit), EDITED, "文字", edit, _place(new))
+        for edit in shown:
+            self._add(_essence(edit), EDITED, "文字", [edit], _place(new))
 
     def _is_branch(self, old: Item, new: Item, pair: Pair, side: Clauses) -> bool:
         """Whether the data chose a difference by {% if %}; `side` are all clauses of the new text."""
-        marks = ["".join(a.mark for clause in clauses for a in clause) for clauses in pair]
+        marks = [_marks(clauses) for clauses in pair]
         if all(pair):
             start = next(i for i, clause in enumerate(side) if clause is pair[1][0])
             before, after = side[:start], side[start + len(pair[1]) :]
-            around = ["".join(a.mark for c in part for a in c) for part in (before, after)]
-            marks = [f"{around[0]}{mark}{around[1]}" for mark in marks]
+            marks = [f"{_marks(before)}{mark}{_marks(after)}" for mark in marks]
         exchanged = self.branches.exchanged(old, new, (marks[0], marks[1]))
         if not exchanged and not self._is_other_frame(old, new, pair):
             return False
@@ -172,14 +169,6 @@ class Wording:
             and self.branches.framed(old, new, told[0])
         )
 
-    def _rest_of_edited(self, explained: list[Pair]) -> list[Pair]:
-        """What is left of the stretches that figures explain, in a line that was edited as well."""
-        rests = [
-            (self.classes.without_computed(gone), self.classes.without_computed(come))
-            for gone, come in explained
-        ]
-        return [rest for rest in rests if _text(rest[0]) != _text(rest[1])]
-
     def _relabelled(self, item: Item, gone: Clauses, come: Clauses) -> bool:
         """Whether a difference is the other name of a recoded item."""
         figures = " ".join(s.figure or "" for s in item.block.segments)
@@ -193,44 +182,27 @@ class Wording:
         sides = [set(_NAMES.split(_text(clauses))) for clauses in (gone, come)]
         return bool(self.items) and sides[0] ^ sides[1] <= self.items | {""}
 
-    def _template_edit(
-        self, old: Item, new: Item, words: list[Pair], clauses: tuple[Clauses, ...]
-    ) -> None:
-        subject = f"{old.template}→{new.template}"
-        known = subject in self.entries
-        for pair in words:
-            edit = _shown(*pair, clauses)
-            self._add(subject, EDITED, "模板的一句", edit, _place(new), extend=not known)
-
-    def _add(
-        self, subject: str, kind: str, title: str, edit: Edit, place: str, *, extend: bool = False
-    ) -> None:
-        entry = self.entries.get(subject)
-        if entry is None:
-            entry = self.entries[subject] = _Entry(kind, title, edit.old, edit.new, [edit])
-        elif extend and edit not in entry.edits:
-            entry.edits.append(edit)
-            entry.old, entry.new = f"{entry.old}…{edit.old}", f"{entry.new}…{edit.new}"
-        if place and place not in entry.places:
-            entry.places.append(place)
+    def _add(self, subject: str, kind: str, title: str, edits: Sequence[Edit], place: str) -> None:
+        """One entry a subject, with the edits of its first place."""
+        if edits:
+            new = _Entry(kind, title, tuple(dict.fromkeys(edits)))
+            self.entries.setdefault(subject, new).places[place] = None
 
     def _one_sided(self, pairing: Pairing) -> None:
         """Paragraphs of one document: a new template line is one entry, an item of a list each."""
-        sides = ((DELETED, pairing.deleted()), (INSERTED, pairing.inserted()))
         common = pairing.common_templates()
-        for kind, items in sides:
-            for item in items:
-                if not isinstance(item.block, Paragraph):
-                    continue
-                if item.template in common and any(s.figure for s in item.block.segments):
-                    continue  # a new or gone item: its figures say so
-                if self.branches.chosen(item):
-                    continue
-                text = text_of(item.block.segments)
-                known = item.template and item.template not in common
-                subject = f"{kind}/{item.template if known else item.text}"
-                edit = Edit("", text, "", "") if kind == DELETED else Edit("", "", text, "")
-                self._add(subject, kind, "一段", edit, _place(item))
+        for side, item in pairing.unpaired():
+            if not isinstance(item.block, Paragraph):
+                continue
+            if item.template in common and any(s.figure for s in item.block.segments):
+                continue  # a new or gone item: its figures say so
+            if self.branches.chosen(side, item):
+                continue
+            text, kind = text_of(item.block.segments), (DELETED, INSERTED)[side]
+            known = item.template and item.template not in common
+            subject = f"{kind}/{item.template if known else item.text}"
+            edit = Edit("", text, "", "") if kind == DELETED else Edit("", "", text, "")
+            self._add(subject, kind, "一段", [edit], _place(item))
 
     # Tables
 
@@ -246,10 +218,7 @@ class Wording:
             names = (one.contents_name, other.contents_name)
             self._texts(old, new, *((Segment(name),) for name in names))
         notes = [
-            [
-                ("".join(a.mark for c in clauses_of(note, n) for a in c), text_of(note))
-                for note in table.notes
-            ]
+            [(_marks(clauses_of(note, n)), text_of(note)) for note in table.notes]
             for table, n in zip((one, other), self.names, strict=True)
         ]
         emptied = _is_empty(one) != _is_empty(other)
@@ -261,16 +230,16 @@ class Wording:
             elif not span.equal:
                 self._plain(gone, come, "表注", new.where)
 
-    def compare_cells(
-        self, new: Item, grid: GridDifference, cells: Iterable[tuple[str, str, str]]
-    ) -> None:
-        """`cells` are (row label, old text, new text) of cells without figures in both."""
-        for one, other in grid.columns.renamed:
+    def compare_cells(self, table: TablePair) -> None:
+        """The names of columns, and cells of text."""
+        where = table.new.where
+        for one, other in table.grid.columns.renamed:
             parts = zip(one.split("/"), other.split("/"), strict=False)
             for gone, come in (pair for pair in parts if pair[0] != pair[1]):
-                self._plain(gone, come, "列名", new.where)
-        for label, gone, come in cells:
-            self._plain(gone, come, "表中文字", f"{new.where}／{label}")
+                self._plain(gone, come, "列名", where)
+        for cell in filter(attrgetter("is_text"), table.changed):
+            label = cell.row.key if cell.row.role == TOTAL else cell.row.label
+            self._plain(cell.old.text, cell.new.text, "表中文字", f"{where}／{label}")
 
     def _plain(self, old: str, new: str, title: str, place: str) -> None:
         if old == new or self.names[0].normal(old) == self.names[1].normal(new):
@@ -279,10 +248,7 @@ class Wording:
             clauses_of((Segment(text),), n) for text, n in zip((old, new), self.names, strict=True)
         ]
         edits = [_shown(*pair, (sides[0], sides[1])) for pair in _edits(*sides)]
-        subject = f"{old}→{new}"
-        known = subject in self.entries
-        for edit in edits:
-            self._add(subject, EDITED, title, edit, place, extend=not known)
+        self._add(f"{old}→{new}", EDITED, title, edits, place)
 
 
 def _is_empty(table: Table) -> bool:
@@ -334,6 +300,18 @@ def _edits(old: Clauses, new: Clauses) -> Iterator[Pair]:
                     yield (one,), (other,)
         elif _text(gone) != _text(come):
             yield gone, come
+
+
+def _rests(explained: Iterable[Pair]) -> Iterator[Pair]:
+    """What is left of the stretches that figures explain, in a line that was edited as well."""
+    for pair in explained:
+        gone, come = ([c for c in some if not any(a.computed for a in c)] for some in pair)
+        if _text(gone) != _text(come):
+            yield gone, come
+
+
+def _marks(clauses: Clauses) -> str:
+    return "".join(atom.mark for clause in clauses for atom in clause)
 
 
 def _text(clauses: Clauses) -> str:

@@ -49,10 +49,6 @@ class Classes:
         reasons = [self._follows(kind, name) for kind, name, _ in differing]
         return bool(reasons) and (all(reasons) if edited else any(reasons))
 
-    def without_computed(self, clauses: Sequence[tuple[Atom, ...]]) -> Sequence[tuple[Atom, ...]]:
-        """The clauses that say nothing computed."""
-        return [clause for clause in clauses if not any(atom.computed for atom in clause)]
-
     def _follows(self, kind: str, name: str) -> bool:
         if kind == WORD and not name:
             return True  # the kind of base, which is data

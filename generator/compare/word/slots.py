@@ -6,19 +6,18 @@ within them clauses; the first number of a clause is the first number of the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from itertools import count
 
 from generator.compare.align import spans
 from generator.compare.normal import Atom, Naming, clauses_of, mark_of
 from generator.compare.pairing import pair_documents
-from generator.document import FIGURE, Block, Document, Heading, Paragraph, Segment
+from generator.compare.renaming import renamed
+from generator.document import FIGURE, Block, Document, Segment
 
 
 def with_common_names(old: Document, new: Document, names: tuple[Naming, Naming]) -> Document:
     """The new document with the numbers that fill a blank of the old one under the old one's name."""
-    bare = _renamed(old, lambda _: None), _renamed(new, lambda _: None)
+    bare = renamed(old, lambda _: None), renamed(new, lambda _: None)
     pairing = pair_documents(*bare, names)
     olds, news = list(old.blocks()), list(new.blocks())
     taken = {s.figure for block in olds for s in _figures(block)}
@@ -31,7 +30,7 @@ def with_common_names(old: Document, new: Document, names: tuple[Naming, Naming]
             name = segment.figure or ""
             if name not in new_names and name in taken:
                 new_names[name] = f"{name}（新{next(numbers)}）"
-    return _renamed(new, lambda name: new_names.get(name, name))
+    return renamed(new, lambda name: new_names.get(name, name))
 
 
 def _common(blocks: tuple[Block, Block], names: tuple[Naming, Naming]) -> list[tuple[str, str]]:
@@ -53,20 +52,3 @@ def _blank(atom: Atom) -> Atom:
 
 def _figures(block: Block) -> list[Segment]:
     return [segment for segment in block.segments if segment.kind == FIGURE]
-
-
-def _renamed(document: Document, name: Callable[[str], str | None]) -> Document:
-    """The document with other names for its facts, or none."""
-
-    def rename(segment: Segment) -> Segment:
-        return segment._replace(figure=name(segment.figure)) if segment.figure else segment
-
-    def block(one: Block) -> Block:
-        if isinstance(one, Heading | Paragraph):
-            return replace(one, segments=tuple(map(rename, one.segments)))
-        return one
-
-    sections = tuple(
-        replace(section, blocks=tuple(map(block, section.blocks))) for section in document.sections
-    )
-    return replace(document, sections=sections)
