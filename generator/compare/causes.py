@@ -14,7 +14,7 @@ from typing import NamedTuple
 from generator.compare.facts import Facts
 from generator.figures.definitions import DEFINITION_BY_NAME, selection_named
 from generator.figures.expressions import Add, Select, widened
-from generator.money import printed_step, rounding_slack
+from generator.money import rounding_slack
 
 # Dimensions a reader asks for first.
 _PREFERRED = ("功能科目", "单位", "项目", "经济科目", "支出性质", "资金来源")
@@ -93,9 +93,9 @@ class Families:
 
     def _adds_up(self, name: str, family: Family, facts: Facts) -> bool:
         parts = [facts[part].value for part in family.names if part in facts]
-        total = facts[name].value
-        slack = rounding_slack(len(parts), printed_step(total))
-        return bool(parts) and abs(sum(parts) - total) < slack
+        total = facts[name]
+        slack = rounding_slack(len(parts), total.last_digit)
+        return bool(parts) and abs(sum(parts) - total.value) < slack
 
     def difference(self, name: str) -> Decimal:
         new, old = (facts[name].value if name in facts else 0 for facts in (self.new, self.old))

@@ -20,7 +20,7 @@ from generator.compare.sides import Side
 from generator.compare.titles import Titles
 from generator.compare.words import UNCHANGED, Classes
 from generator.document import LITERAL, WORD, Segment
-from generator.money import printed_step, rounding_slack
+from generator.money import rounding_slack
 
 REASONS_FILE = "reasons.yaml"
 _MOST_SHOWN = 5
@@ -93,7 +93,7 @@ def not_adding_up(figures: Figures) -> Iterator[Caution]:
     families = figures.families
     for name, new in figures.new.items():
         old = figures.old.get(name)
-        if old is None or is_derived(name) or old.value == new.value:
+        if old is None or is_derived(name) or old.same(new):
             continue
         family = families.of(name)
         if family is None:
@@ -103,7 +103,8 @@ def not_adding_up(figures: Figures) -> Iterator[Caution]:
         if items == total:
             continue
         title = figures.titles.of(name)
-        if abs(items - total) < 2 * rounding_slack(len(family.names), printed_step(new.value)):
+        parts = len(family.names)
+        if abs(items - total) < sum(rounding_slack(parts, f.last_digit) for f in (old, new)):
             rounded.append(f"{title}（{total:+}，分项之和 {items:+}）")
         else:
             message = f"“{title}”变化 {total:+}，各{family.by}变化之和 {items:+}"

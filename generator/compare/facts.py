@@ -23,7 +23,7 @@ from generator.document import (
     Table,
 )
 from generator.figures.definitions import DEFINITION_BY_NAME
-from generator.money import FEN_PER_MEASURE, round_decimal
+from generator.money import FEN_PER_MEASURE, printed_step, round_decimal
 
 _T = TypeVar("_T")
 Sides = tuple[_T, _T]  # the old one, the new one
@@ -47,6 +47,11 @@ class Printed:
     values: set[Decimal] = field(default_factory=set)
     sign: str = ""  # + or - of a change that is not zero
     step: Decimal = _EXACT  # what it was rounded to before it was told in a finer measure
+
+    @property
+    def last_digit(self) -> Decimal:
+        """One of the last digit that was published."""
+        return self.step or printed_step(self.value)
 
     @property
     def shown(self) -> str:

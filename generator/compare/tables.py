@@ -6,7 +6,6 @@ by side in the rows of one item (产出指标 | 效益指标 of a project) are r
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from generator.compare.align import ALIKE, best_pairs, likeness, moved
 from generator.compare.normal import Naming, number_in
 from generator.document import HEADER, Cell, Table
+from generator.figures.measures import distinct
 
 # Column names this much alike are one column renamed, if nothing else stands in their place.
 _SAME_COLUMN = 0.4
@@ -123,13 +123,7 @@ def grids_of(table: Table, naming: Naming) -> tuple[Grid, ...]:
 
 def column_keys(table: Table, naming: Naming) -> list[str]:
     """The columns' keys without years, each once."""
-    counts: Counter[str] = Counter()
-    keys = []
-    for column in table.columns:
-        key = naming.normal(column.key)
-        counts[key] += 1
-        keys.append(key if counts[key] == 1 else f"{key}#{counts[key]}")
-    return keys
+    return list(distinct(naming.normal(column.key) for column in table.columns))
 
 
 def _listed_columns(table: Table, naming: Naming) -> frozenset[str]:
@@ -144,17 +138,16 @@ def _taken_apart(grid: Grid, listed: frozenset[str]) -> Grid:
     rows: list[GridRow] = []
     for item, some in groupby(grid.rows, lambda row: row.item):
         lists: dict[str, list[GridRow]] = {}
-        counts: Counter[str] = Counter()
         for row in some:
             kept = {column: cell for column, cell in row.cells.items() if column not in listed}
             rows += [row._replace(cells=kept)] if kept else []
             for name, cells in _entries(row, listed):
                 key = f"{item}#{name}#{next(iter(cells.values())).text}"
-                counts[key] += 1
-                key = key if counts[key] == 1 else f"{key}#{counts[key]}"
                 lists.setdefault(name, []).append(GridRow(key, row.role, cells))
         rows += (entry for entries in lists.values() for entry in entries)
-    return replace(grid, rows=tuple(rows))
+    keys = distinct(row.key for row in rows)
+    own = (row._replace(key=key) for row, key in zip(rows, keys, strict=True))
+    return replace(grid, rows=tuple(own))
 
 
 def _entries(row: GridRow, listed: frozenset[str]) -> Iterator[tuple[str, Mapping[str, Cell]]]:
@@ -171,22 +164,20 @@ def _whole(table: Table, naming: Naming) -> Grid:
 
 
 def _grid(table: Table, naming: Naming, start: int, end: int, half: int | None) -> Grid:
-    keys = column_keys(table, naming)
-    rows = []
-    counts: Counter[str] = Counter()
-    for row in table.rows:
-        if row.role == HEADER:
-            continue
-        key = naming.normal(row.key)
-        if half is not None:
-            key = key.partition("#")[0].split("|", 1)[half]
-            if not key:
-                continue
-        counts[key] += 1
-        key = key if counts[key] == 1 else f"{key}#{counts[key]}"
-        cells = {keys[cell.column]: cell for cell in row.cells if start <= cell.column < end}
-        rows.append(GridRow(key, row.role, cells))
-    return Grid(tuple(keys[start:end]), tuple(rows))
+    columns = column_keys(table, naming)
+    body = [(naming.normal(row.key), row) for row in table.rows if row.role != HEADER]
+    if half is not None:
+        halves = ((key.partition("#")[0].split("|", 1)[half], row) for key, row in body)
+        body = [(key, row) for key, row in halves if key]
+    rows = (
+        GridRow(
+            key,
+            row.role,
+            {columns[cell.column]: cell for cell in row.cells if start <= cell.column < end},
+        )
+        for key, (_, row) in zip(distinct(key for key, _ in body), body, strict=True)
+    )
+    return Grid(tuple(columns[start:end]), tuple(rows))
 
 
 def _columns(old: Grid, new: Grid) -> Paired:
@@ -241,7 +232,7 @@ def _rows(old: Grid, new: Grid, names: tuple[Naming, Naming]) -> Paired:
     left = _texts(old, frozenset(same), names[0])
     right = _texts(new, frozenset(same.values()), names[1])
     same |= {olds[one]: news[other] for one, other in best_pairs(left, right, ALIKE)}
-    return _paired(olds, news, same, ())
+    return _paired(olds, news, same)
 
 
 def _followed(old: Grid, new: Grid) -> Grid:
@@ -291,7 +282,7 @@ def _paired(
     olds: Sequence[str],
     news: Sequence[str],
     same: Mapping[str, str],
-    renamed: tuple[tuple[str, str], ...],
+    renamed: tuple[tuple[str, str], ...] = (),
 ) -> Paired:
     kept = set(same.values())
     backwards = {other: one for one, other in same.items()}

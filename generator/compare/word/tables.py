@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, count
 
 from lxml import etree
 
@@ -163,17 +163,15 @@ def _rows(
     keys: Sequence[str],
     halves: Sequence[int],
 ) -> tuple[Row, ...]:
-    rows: list[Row] = []
-    used: dict[str, int] = {}
-    headers = 0
-    for cells, role, anchored in zip(placed, roles, keys, strict=True):
-        headers += role == HEADER
-        key = f"表头{headers}" if role == HEADER else anchored or _label(cells, halves)
-        count = used[key] = used.get(key, 0) + 1
-        unique = key if count == 1 else f"{key}#{count}"
-        shown = tuple(Cell(c.text, c.column, c.columns, c.rows) for c in cells)
-        rows.append(Row(unique, role, shown))
-    return tuple(rows)
+    header_keys = (f"表头{number}" for number in count(1))
+    names = [
+        next(header_keys) if role == HEADER else anchored or _label(cells, halves)
+        for cells, role, anchored in zip(placed, roles, keys, strict=True)
+    ]
+    return tuple(
+        Row(key, role, tuple(Cell(c.text, c.column, c.columns, c.rows) for c in cells))
+        for key, role, cells in zip(distinct(names), roles, placed, strict=True)
+    )
 
 
 def _label(cells: Sequence[_Place], halves: Sequence[int]) -> str:
