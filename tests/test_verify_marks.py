@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from docx_editing import (
@@ -16,6 +17,7 @@ from docx_editing import (
 from test_verify import paragraph_with
 
 from generator.verify.baseline import Line
+from generator.verify.comparison import compare
 from generator.verify.findings import (
     AUTOMATIC_NUMBER,
     EMBEDDED,
@@ -24,12 +26,14 @@ from generator.verify.findings import (
     HIDDEN_TEXT,
     PARAGRAPH_ADDED,
     PARAGRAPH_MOVED,
+    PICTURES,
     ROW_REMOVED,
     STRUCK,
     TRACKED_CHANGE,
     UNSEEN,
     Finding,
 )
+from generator.verify.reading import read_returned
 from generator.writers.docx.opening import open_shell
 from generator.writers.docx.roles import SECTION_END
 
@@ -84,6 +88,36 @@ def test_pictures_and_boxes_in_headers_are_named(editable: Editable) -> None:
         content = editable.with_xml(editable.xml, {"word/header1.xml": header})
         (finding,) = compared(content).findings
         assert (finding.rule, finding.after) == (FURNITURE, said)
+
+
+def test_a_header_that_is_gone_is_named_as_it_read(editable: Editable) -> None:
+    baseline = replace(sample_baseline(), furniture=frozenset({"青石市2023年部门预算"}))
+    findings = compare(baseline, read_returned(editable.with_xml(editable.xml))).findings
+    assert [f.before for f in findings if f.rule == FURNITURE and f.before] == ["青石市2023年部门预算"]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "pictures"),
+    [
+        ("{box}", 0),
+        ("{picture}{boxes}", 1),  # two boxes in one drawing
+        ("{box_with_picture}", 1),
+    ],
+)
+def test_pictures_are_counted_beside_and_inside_text_boxes(
+    editable: Editable, drawn: str, pictures: int
+) -> None:
+    picture = "<w:r><w:drawing/></w:r>"
+    text = "<w:txbxContent><w:p><w:r><w:t>内部</w:t></w:r>{}</w:p></w:txbxContent>"
+    boxes = {
+        "box": f"<w:r><w:pict>{text.format('')}</w:pict></w:r>",
+        "boxes": f"<w:r><w:pict>{text.format('') * 2}</w:pict></w:r>",
+        "box_with_picture": f"<w:r><w:pict>{text.format(picture)}</w:pict></w:r>",
+    }
+    added = drawn.format(picture=picture, **boxes)
+    findings = findings_of(editable, OLD, OLD + added)
+    notes = [f.note for f in findings if f.rule == PICTURES]
+    assert notes == [f"正文里有{n}张图片或对象，其中的数没法核对" for n in (pictures,) if n]
 
 
 def test_a_number_that_word_adds_is_named(editable: Editable) -> None:

@@ -344,9 +344,11 @@ def _beside(baseline: Baseline, found: Found) -> Iterator[Finding]:
         yield Finding(rules.EMBEDDED, "", note=note)
     if baseline.furniture is not None:
         # Page numbers differ from page to page and from save to save.
-        ours = {_DIGITS.sub("0", text) for text in baseline.furniture}
-        theirs = {_DIGITS.sub("0", text): text for text in found.furniture}
-        for key in sorted(theirs.keys() - ours):
+        ours, theirs = (
+            {_DIGITS.sub("0", text): text for text in texts}
+            for texts in (sorted(baseline.furniture), found.furniture)
+        )
+        for key in sorted(theirs.keys() - ours.keys()):
             yield Finding(rules.FURNITURE, "页眉页脚", after=theirs[key])
-        for key in sorted(ours - theirs.keys()):
-            yield Finding(rules.FURNITURE, "页眉页脚", before=key)
+        for key in sorted(ours.keys() - theirs.keys()):
+            yield Finding(rules.FURNITURE, "页眉页脚", before=ours[key])

@@ -110,8 +110,8 @@ def settle(root: etree._Element, hiding: frozenset[str]) -> Settled:
     for fallback in list(root.iter(_FALLBACK)):
         remove(fallback)
     _note(root, settled)
+    settled.pictures = sum(next(one.iter(_BOX), None) is None for one in root.iter(*_PICTURES))
     settled.floating = tuple(_take_boxes(root))
-    settled.pictures = sum(1 for _ in root.iter(*_PICTURES)) - len(settled.floating)
     settled.hidden = tuple(_take_hidden(root, hiding))
     settled.embedded = sum(1 for _ in root.iter(*_EMBEDDED))
     if settled.noted:
