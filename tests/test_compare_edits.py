@@ -24,7 +24,7 @@ from generator.compare.changes import (
 from generator.compare.comparison import compare
 from generator.compare.reports.text import text_report
 from generator.compare.sides import Side, side_of_year
-from generator.document import Table
+from generator.document import Contents, Table
 
 Edit = tuple[str, str, str]
 Told = tuple[str, str, str, str]
@@ -220,3 +220,15 @@ def test_a_bracket_is_not_parted_from_the_one_that_opens_it() -> None:
     assert edit.closely() == ("主要原因：", "业务量增加（一期）", "人员变动（二期）", "。")
     within = changes.Edit("", "按规定（2023年）执行", "按要求（2023年）执行", "")
     assert within.closely()[1:3] == ("规定", "要求")
+
+
+def test_contents_that_moved_are_named_as_contents(sample: Side) -> None:
+    assert sample.document is not None
+    sections = [
+        replace(section, blocks=tuple(b for b in section.blocks if not isinstance(b, Contents)))
+        for section in sample.document.sections
+    ]
+    last = sections.pop()
+    sections.append(replace(last, blocks=(*last.blocks, Contents())))
+    other = replace(sample, document=replace(sample.document, sections=tuple(sections)))
+    assert [(c.kind, c.title) for c in compare(sample, other).changes] == [(MOVED, "目录")]

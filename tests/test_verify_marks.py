@@ -93,7 +93,9 @@ def test_pictures_and_boxes_in_headers_are_named(editable: Editable) -> None:
 def test_a_header_that_is_gone_is_named_as_it_read(editable: Editable) -> None:
     baseline = replace(sample_baseline(), furniture=frozenset({"青石市2023年部门预算"}))
     findings = compare(baseline, read_returned(editable.with_xml(editable.xml))).findings
-    assert [f.before for f in findings if f.rule == FURNITURE and f.before] == ["青石市2023年部门预算"]
+    assert [f.before for f in findings if f.rule == FURNITURE and f.before] == [
+        "青石市2023年部门预算"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from generator.compare.normal import CHANGE_MARKS, base_of, number_in
 from generator.compare.pairing import Item
-from generator.document import (
-    FIGURE,
-    HEADER,
-    OWED,
-    WORD,
-    Block,
-    Cell,
-    Segment,
-    Table,
-)
+from generator.document import FIGURE, OWED, WORD, Table
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.money import FEN_PER_MEASURE, printed_step, round_decimal
 
@@ -79,7 +70,7 @@ def printed_facts(items: Sequence[Item], signed: Signed) -> dict[str, Printed]:
     """
     facts: dict[str, Printed] = {}
     for item in items:
-        for piece in _pieces_of(item):
+        for piece in _pieces_of(item, FIGURE):
             number = number_in(piece.text)
             if number is None:
                 continue
@@ -104,12 +95,7 @@ def numbers_of(facts: Facts) -> dict[str, Decimal]:
 
 def owed_facts(items: Sequence[Item]) -> frozenset[str]:
     """The facts a draft prints as 待填."""
-    return frozenset(
-        piece.figure
-        for item in items
-        for piece in _pieces(item.block)
-        if piece.figure and piece.kind == OWED
-    )
+    return frozenset(piece.figure for item in items for piece in _pieces_of(item, OWED))
 
 
 def measure_of(facts: Facts, otherwise: str) -> str:
@@ -188,27 +174,20 @@ class _Piece(NamedTuple):
     measure: str
 
 
-def _pieces_of(item: Item) -> Iterator[_Piece]:
+def _pieces_of(item: Item, kind: str) -> Iterator[_Piece]:
+    """The pieces of a kind that are a fact's."""
     block = item.block
     if isinstance(block, Table):
         found = _MEASURE_IN_CORNER.search(block.corner_right)
         for row in block.rows:
-            if row.role != HEADER:
-                where = f"{item.where}／{row.key.partition('#')[0]}"
-                for cell in row.cells:
-                    if cell.figure and cell.kind == FIGURE:
-                        measure = found[1] if found and is_amount(cell.figure) else ""
-                        yield _Piece(cell.text, cell.figure, where, "", measure)
+            cells = [cell for cell in row.cells if cell.figure and cell.kind == kind]
+            where = f"{item.where}／{row.key.partition('#')[0]}" if cells else ""
+            for cell in cells:
+                measure = found[1] if found and is_amount(cell.figure or "") else ""
+                yield _Piece(cell.text, cell.figure or "", where, "", measure)
     else:
         word = ""
         for segment in block.segments:
             word = segment.text if segment.kind == WORD else word
-            if segment.figure and segment.kind == FIGURE:
+            if segment.figure and segment.kind == kind:
                 yield _Piece(segment.text, segment.figure, item.where, word, "")
-
-
-def _pieces(block: Block) -> Iterator[Segment | Cell]:
-    yield from block.segments
-    if isinstance(block, Table):
-        for row in block.rows:
-            yield from row.cells

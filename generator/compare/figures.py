@@ -92,10 +92,9 @@ def figures_between(
 def figure_changes(figures: Figures, structure: Structure, classes: Classes) -> Iterator[Change]:
     """Entries of facts and items."""
     absorbed: set[str] = set()
-    for (kind, key), item in structure.items.items():
-        kept = structure.kept[1 if kind == NEW else 0]
-        absorbed |= {name for name in item.facts if name not in kept}
-        yield _item_change(kind, key, item, figures.measure)
+    for (side, key), item in structure.items.items():
+        absorbed |= item.facts.keys() - structure.kept[side]
+        yield _item_change((GONE, NEW)[side], key, item, figures.measure)
     for name in _names(figures):
         old, new = figures.old.get(name), figures.new.get(name)
         if old is not None and new is not None:

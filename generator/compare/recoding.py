@@ -59,9 +59,9 @@ class Recoding:
         later = labels[1 - self.earlier]
         return {**labels[0], **labels[1], **{code: later.get(code, "") for code in self.new_codes}}
 
-    def explains(self, key: str, *, on_earlier: bool) -> bool:
-        """Whether a row that only one side has is there, or not, because of a divided code."""
-        return any(key == (old if on_earlier else new) for old, new, _ in self.divided)
+    def explains(self, key: str, side: int) -> bool:
+        """Whether a row that only one side has is there because of a divided code."""
+        return any(key == (old if side == self.earlier else new) for old, new, _ in self.divided)
 
     def name(self, text: str) -> str:
         """A fact's name or a row's key under the new codes and names."""

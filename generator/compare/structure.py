@@ -14,21 +14,30 @@ from generator.compare.branches import Branches
 from generator.compare.changes import (
     DELETED,
     EDITED,
-    GONE,
     INSERTED,
     LAYOUT,
     MOVED,
-    NEW,
     SPANS,
     Change,
 )
 from generator.compare.normal import Naming, number_in
 from generator.compare.pairing import Item, Pairing
 from generator.compare.recoding import Recoding
-from generator.compare.tables import GridDifference, GridRow, compare_tables
-from generator.document import FIGURE, HEADER, TOTAL, Cell, Heading, Paragraph, Table, text_of
+from generator.compare.tables import Grid, GridDifference, GridRow, compare_tables
+from generator.document import (
+    FIGURE,
+    HEADER,
+    TOTAL,
+    Cell,
+    Contents,
+    Heading,
+    Paragraph,
+    Table,
+    text_of,
+)
 
 _ORIENTATIONS = {"portrait": "纵向", "landscape": "横向"}
+_MOST_SHOWN = 30
 
 
 @dataclass(slots=True)
@@ -68,19 +77,26 @@ class TablePair:
     grid: GridDifference
     changed: list[ChangedCell] = field(default_factory=list)
 
+    def alone(self, side: int) -> tuple[Item, Grid, list[GridRow]]:
+        """The table of one side, its grid, and the rows of that which the other side has not."""
+        item = (self.old, self.new)[side]
+        grid = (self.grid.old, self.grid.new)[side]
+        keys = frozenset((self.grid.rows.deleted, self.grid.rows.inserted)[side])
+        return item, grid, [row for row in grid.rows if row.key in keys]
+
 
 @dataclass(slots=True)
 class Structure:
     """Pairs of tables taken apart.
 
     `keys` are the rows of each side, `kept` its facts that are printed in what both documents have;
-    `items` the rows with figures of one side, by kind and row key.
+    `items` the rows with figures of one side, by side (0 is the old one) and row key.
     """
 
     tables: list[TablePair] = field(default_factory=list)
     keys: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     kept: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
-    items: dict[tuple[str, str], RowItem] = field(default_factory=dict)
+    items: dict[tuple[int, str], RowItem] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
 
     def item_labels(self) -> frozenset[str]:
@@ -126,10 +142,9 @@ def _layout(
 
 def _leave_out_recoded(structure: Structure, recoding: Recoding) -> None:
     """Rows of divided codes are no items that came or went: their numbers are carried over."""
-    for kind, key in list(structure.items):
-        on_earlier = (kind == GONE) == (recoding.earlier == 0)
-        if recoding.explains(key, on_earlier=on_earlier):
-            del structure.items[kind, key]
+    for side, key in list(structure.items):
+        if recoding.explains(key, side):
+            del structure.items[side, key]
 
 
 # Columns and merged cells
@@ -167,20 +182,15 @@ def _collect_items(pair: TablePair, structure: Structure) -> None:
     """Rows with figures of one side. The total of a unit is no item, nor is a project that goes on
     without targets: their figures are told by name.
     """
-    grid = pair.grid
-    sides = (
-        (GONE, grid.old.rows, grid.rows.deleted, pair.old),
-        (NEW, grid.new.rows, grid.rows.inserted, pair.new),
-    )
-    for side, (kind, rows, keys, table) in enumerate(sides):
-        wanted = set(keys)
-        listed = {row.item for row in rows if row.is_entry}
-        for row in (row for row in rows if row.key in wanted and row.has_figures):
+    for side in (0, 1):
+        table, grid, rows = pair.alone(side)
+        listed = {row.item for row in grid.rows if row.is_entry}
+        for row in (row for row in rows if row.has_figures):
             if row.role == TOTAL or (row.key in listed and row.key in structure.keys[1 - side]):
                 facts = (cell.figure for cell in row.cells.values() if cell.figure)
                 structure.kept[side].update(facts)
                 continue
-            item = structure.items.setdefault((kind, row.item), RowItem(row.label))
+            item = structure.items.setdefault((side, row.item), RowItem(row.label))
             if table.where not in item.tables:
                 item.tables.append(table.where)
             _add_facts(item, row, table.block.id)
@@ -197,11 +207,10 @@ def _row_changes(structure: Structure) -> Iterator[Change]:
     """Rows of text that came or went, and rows that moved: each once, with all its tables."""
     found: dict[tuple[str, str], tuple[str, list[str]]] = {}
     for pair in structure.tables:
-        grid = pair.grid
-        entries = [(DELETED, row, pair.old) for row in _text_rows(GONE, grid, structure)]
-        entries += [(INSERTED, row, pair.new) for row in _text_rows(NEW, grid, structure)]
-        pairs = grid.row_pairs()
-        entries += [(MOVED, new, pair.new) for old, new in pairs if old.key in grid.rows.moved]
+        pairs, moved = pair.grid.row_pairs(), pair.grid.rows.moved
+        entries = [(MOVED, new, pair.new) for old, new in pairs if old.key in moved]
+        entries += [(DELETED, row, pair.old) for row in _text_rows(pair, 0, structure)]
+        entries += [(INSERTED, row, pair.new) for row in _text_rows(pair, 1, structure)]
         for kind, row, table in sorted(entries, key=lambda entry: (entry[0], entry[1].key)):
             _, tables = found.setdefault((kind, row.key), (row.label, []))
             if table.where not in tables:
@@ -211,20 +220,19 @@ def _row_changes(structure: Structure) -> Iterator[Change]:
         yield _layout(kind, f"行/{key}", f"行“{label}”{code}", *tables)
 
 
-def _text_rows(kind: str, grid: GridDifference, structure: Structure) -> Iterator[GridRow]:
+def _text_rows(pair: TablePair, side: int, structure: Structure) -> Iterator[GridRow]:
     """Rows of text that came or went, but for those of an item that is told. Of lists that came or
     went as a whole, the row they stand in.
     """
-    if grid.old.is_empty != grid.new.is_empty:
+    if pair.grid.old.is_empty != pair.grid.new.is_empty:
         return  # because of figures
-    side, keys = (grid.old, grid.rows.deleted) if kind == GONE else (grid.new, grid.rows.inserted)
-    wanted = set(keys)
-    rows = [row for row in side.rows if row.key in wanted]
+    _, _, rows = pair.alone(side)
+    keys = {row.key for row in rows}
     listed = {row.item for row in rows if row.is_entry}
     for row in rows:
-        is_told = (kind, row.item) in structure.items
+        is_told = (side, row.item) in structure.items
         if not is_told and (
-            row.item not in wanted if row.is_entry else not row.has_figures or row.key in listed
+            row.item not in keys if row.is_entry else not row.has_figures or row.key in listed
         ):
             yield row
 
@@ -236,16 +244,12 @@ def _block_changes(branches: Branches, structure: Structure) -> Iterator[Change]
     """Headings and tables that came, went or moved, and orientation; paragraphs are wording."""
     pairing = branches.pairing
     for side, item in pairing.unpaired():
-        block, kind = item.block, (DELETED, INSERTED)[side]
-        if branches.chosen(side, item):
+        if isinstance(item.block, Paragraph) or branches.chosen(side, item):
             continue
-        if isinstance(block, Heading):
-            title = f"标题“{text_of(block.segments)}”"
-            yield _layout(kind, f"标题/{item.text}", title, *item.path[:-1])
-        elif isinstance(block, Table):
-            yield _layout(kind, f"表/{block.id}", f"表“{item.where}”")
-        elif not isinstance(block, Paragraph):
-            yield _layout(kind, f"块/{block.id}", "目录")
+        is_heading = isinstance(item.block, Heading)
+        subject = f"标题/{item.text}" if is_heading else f"{_kind_of(item)}/{item.block.id}"
+        places = item.path[:-1] if is_heading else ()
+        yield _layout((DELETED, INSERTED)[side], subject, _title_of(item), *places)
     yield from _moved_blocks(pairing, structure)
     for old, new in pairing.both():
         if isinstance(new.block, Table) and old.orientation != new.orientation:
@@ -268,12 +272,7 @@ def _moved_blocks(pairing: Pairing, structure: Structure) -> Iterator[Change]:
         block = item.block
         if isinstance(block, Paragraph) and any(_is_about(block, key) for key in rows):
             continue  # its row moved: said there
-        name = text_of(block.segments) if isinstance(block, Heading) else item.where
-        kind = (
-            "标题" if isinstance(block, Heading) else "表" if isinstance(block, Table) else "段落"
-        )
-        shown = name if not isinstance(block, Paragraph) else _shortened(text_of(block.segments))
-        yield _layout(MOVED, f"{kind}/{item.text}", f"{kind}“{shown}”", *item.path[:1])
+        yield _layout(MOVED, f"{_kind_of(item)}/{item.text}", _title_of(item), *item.path[:1])
 
 
 def _is_about(block: Paragraph, key: str) -> bool:
@@ -282,8 +281,22 @@ def _is_about(block: Paragraph, key: str) -> bool:
     return key.isdigit() and f"={key}" in (figure or "")
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= 30 else f"{text[:30]}…"
+def _kind_of(item: Item) -> str:
+    return {Heading: "标题", Table: "表", Paragraph: "段落", Contents: "块"}[type(item.block)]
+
+
+def _title_of(item: Item) -> str:
+    """标题“…”, 表“…”; of a long paragraph as it begins."""
+    match item.block:
+        case Contents():
+            return "目录"
+        case Table():
+            text = item.where
+        case Heading() | Paragraph():
+            text = text_of(item.block.segments)
+    if isinstance(item.block, Paragraph) and len(text) > _MOST_SHOWN:
+        text = f"{text[:_MOST_SHOWN]}…"
+    return f"{_kind_of(item)}“{text}”"
 
 
 # What stayed
@@ -309,8 +322,8 @@ def _keep_paragraphs(pairing: Pairing, structure: Structure) -> None:
     """Facts in paragraphs that both have, or in one that a common line printed for no new row."""
     common = pairing.common_templates()
     in_rows: tuple[set[str], set[str]] = (set(), set())
-    for (kind, _), row in structure.items.items():
-        in_rows[kind == NEW].update(row.facts)
+    for (side, _), row in structure.items.items():
+        in_rows[side].update(row.facts)
     for pair in pairing.both():
         for kept, item in zip(structure.kept, pair, strict=True):
             kept.update(_facts_of(item))

@@ -118,7 +118,7 @@ def release_file(content: bytes, document: Document, path: str = "") -> Released
         links = list(_kept_links(release, name))
         if name == main:
             target = posixpath.join(posixpath.dirname(main), SETTINGS_FILE)
-            links.append(Link("rIdSettings", RT.SETTINGS, "settings", target, external=False))
+            links.append(Link("rIdSettings", RT.SETTINGS, target))
         clean(root, targets, {link.id for link in links}, release.removed, hiding)
         release.blobs[name] = etree.tostring(
             root, encoding="UTF-8", xml_declaration=True, standalone=True
@@ -262,8 +262,8 @@ def _add_ours(release: _Release, main: str, document: Document) -> None:
         release,
         "",
         [
-            Link("rId1", RT.OFFICE_DOCUMENT, "officeDocument", main, external=False),
-            Link("rId2", RT.CORE_PROPERTIES, "core-properties", CORE_PART, external=False),
+            Link("rId1", RT.OFFICE_DOCUMENT, main),
+            Link("rId2", RT.CORE_PROPERTIES, CORE_PART),
         ],
     )
     release.blobs[CONTENT_TYPES] = content_types_part(release.types)

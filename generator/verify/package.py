@@ -41,13 +41,17 @@ class UnusableFile(ValueError):
 
 
 class Link(NamedTuple):
-    """A relationship; `kind` is the end of its type, `target` a part or an external address."""
+    """A relationship; `target` is a part or an external address."""
 
     id: str
     type: str
-    kind: str
     target: str
-    external: bool
+    external: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The end of its type: hyperlink, image."""
+        return self.type.rpartition("/")[2]
 
 
 @dataclass(slots=True)
@@ -102,11 +106,11 @@ class Package:
         if part not in self.names:
             return
         for link in self.parse(part).iter(_LINKS):
-            kind, target = link.get("Type", ""), link.get("Target", "")
+            target = link.get("Target", "")
             external = link.get("TargetMode") == "External"
             if not external:
                 target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            yield Link(link.get("Id", ""), kind, kind.rpartition("/")[2], target, external)
+            yield Link(link.get("Id", ""), link.get("Type", ""), target, external)
 
 
 def open_package(content: bytes) -> Package:

@@ -141,13 +141,16 @@ class _Redline:
 
     def _whole(self, written: _Written, kind: str) -> Iterator[Piece]:
         yield from (Whole(kind, text) for text in written.before)
-        for number, grid in enumerate(written.grids):
+        yield from self._whole_grids(written.grids, kind)
+        yield from (Whole(kind, text) for text in written.after)
+
+    def _whole_grids(self, grids: Sequence[_Grid], kind: str) -> Iterator[Piece]:
+        for number, grid in enumerate(grids):
             if number:  # neighbouring tables would become one
                 yield Whole(kind, self.separator)
             yield Xml(grid.opening)
             yield from (Xml(self.reviser.whole_row(row, kind)) for row in grid.rows)
             yield Xml(GRID_END)
-        yield from (Whole(kind, text) for text in written.after)
 
     # A block of both
 
@@ -158,9 +161,9 @@ class _Redline:
             if self._same_columns(old.block, new.block, one, other):
                 yield from self._parts(old.block, new.block, one, other)
             else:
-                yield from self._whole(replace(one, before=(), after=()), DELETED)
+                yield from self._whole_grids(one.grids, DELETED)
                 yield Whole(INSERTED, self.separator)
-                yield from self._whole(replace(other, before=(), after=()), INSERTED)
+                yield from self._whole_grids(other.grids, INSERTED)
         yield from self._paragraphs(one.after, other.after)
 
     def _paragraphs(self, old: Sequence[Styled], new: Sequence[Styled]) -> Iterator[Piece]:
