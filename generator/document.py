@@ -113,6 +113,11 @@ class Table:
         """The header rows at the top; 0 where a form stands above the header."""
         return sum(1 for _ in takewhile(lambda row: row.role == HEADER, self.rows))
 
+    @property
+    def corner(self) -> str:
+        """Both corners as the one line they are in Word: left, tab, right."""
+        return f"{self.corner_left}\t{self.corner_right}".rstrip("\t")
+
     def parts(self) -> tuple[Table, ...]:
         """The table cut above each header inside it: Word repeats only rows that begin a table."""
         starts = [

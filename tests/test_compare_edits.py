@@ -24,7 +24,7 @@ from generator.compare.changes import (
 from generator.compare.comparison import compare
 from generator.compare.reports.text import text_report
 from generator.compare.sides import Side, side_of_year
-from generator.document import Contents, Table
+from generator.document import BODY, Cell, Contents, Row, Table
 
 Edit = tuple[str, str, str]
 Told = tuple[str, str, str, str]
@@ -232,3 +232,21 @@ def test_contents_that_moved_are_named_as_contents(sample: Side) -> None:
     sections.append(replace(last, blocks=(*last.blocks, Contents())))
     other = replace(sample, document=replace(sample.document, sections=tuple(sections)))
     assert [(c.kind, c.title) for c in compare(sample, other).changes] == [(MOVED, "目录")]
+
+
+def test_a_new_row_of_typed_amounts_has_its_falls_too(sample: Side) -> None:
+    def with_a_row(table: Table) -> Table:
+        texts = ("临时项目", *("-12.0" for _ in table.columns[1:]))
+        cells = tuple(Cell(text, column) for column, text in enumerate(texts))
+        return replace(table, rows=(*table.rows, Row("临时项目", BODY, cells)))
+
+    other = with_table(sample, "05-general-public-budget", with_a_row)
+    (item,) = (c for c in compare(sample, other).layer(FIGURES) if c.subject == "行/临时项目")
+    columns = len(table_of(other, "05-general-public-budget").columns)
+    assert (item.new, item.details) == ("-12.0", (f"这一行印有 {columns - 1} 个数",))
+
+
+def table_of(side: Side, identity: str) -> Table:
+    assert side.document is not None
+    tables = (block for block in side.document.blocks() if isinstance(block, Table))
+    return next(table for table in tables if table.id == identity)

@@ -138,3 +138,9 @@ def number_in(text: str) -> tuple[Decimal, str] | None:
     """(832.3, 万元) for a text that is one number and a measure; None for any other."""
     match = _NUMBER.fullmatch(text.strip())
     return (Decimal(match[1].replace(",", "")), match[2] or "") if match else None
+
+
+def is_bare_amount(text: str) -> bool:
+    """Whether a text is a number with decimals and without a measure: 12.0, and not 100.00%."""
+    number = number_in(text)
+    return "." in text and number is not None and not number[1]

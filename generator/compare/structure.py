@@ -35,9 +35,10 @@ from generator.document import (
     Table,
     text_of,
 )
+from generator.verify.visible import shortened
 
 _ORIENTATIONS = {"portrait": "纵向", "landscape": "横向"}
-_MOST_SHOWN = 30
+_MOST_SHOWN = 31
 
 
 @dataclass(slots=True)
@@ -47,7 +48,11 @@ class RowItem:
     label: str
     tables: list[str] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)  # fact or cell -> printed text
-    first: str = ""  # its first amount
+
+    @property
+    def first(self) -> str:
+        """Its first amount."""
+        return next(filter(None, self.facts.values()), "")
 
 
 class ChangedCell(NamedTuple):
@@ -193,14 +198,10 @@ def _collect_items(pair: TablePair, structure: Structure) -> None:
             item = structure.items.setdefault((side, row.item), RowItem(row.label))
             if table.where not in item.tables:
                 item.tables.append(table.where)
-            _add_facts(item, row, table.block.id)
-
-
-def _add_facts(item: RowItem, row: GridRow, table: str) -> None:
-    for column, cell in row.cells.items():
-        if cell.figure or (cell.text and cell.text[0].isdigit() and "." in cell.text):
-            item.facts.setdefault(cell.figure or f"{table}/{row.key}/{column}", cell.text)
-            item.first = item.first or cell.text
+            for column, cell in row.cells.items():
+                if cell.figure or ("." in cell.text and number_in(cell.text)):
+                    name = cell.figure or f"{table.block.id}/{row.key}/{column}"
+                    item.facts.setdefault(name, cell.text)
 
 
 def _row_changes(structure: Structure) -> Iterator[Change]:
@@ -292,10 +293,10 @@ def _title_of(item: Item) -> str:
             return "目录"
         case Table():
             text = item.where
-        case Heading() | Paragraph():
+        case Heading():
             text = text_of(item.block.segments)
-    if isinstance(item.block, Paragraph) and len(text) > _MOST_SHOWN:
-        text = f"{text[:_MOST_SHOWN]}…"
+        case Paragraph():
+            text = shortened(text_of(item.block.segments), _MOST_SHOWN)
     return f"{_kind_of(item)}“{text}”"
 
 

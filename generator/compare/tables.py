@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from generator.compare.align import ALIKE, best_pairs, likeness, moved
-from generator.compare.normal import Naming, number_in
+from generator.compare.normal import Naming, is_bare_amount, number_in
 from generator.document import HEADER, Cell, Table
 from generator.figures.measures import distinct
 
@@ -46,7 +46,7 @@ class GridRow(NamedTuple):
 
     @property
     def has_figures(self) -> bool:
-        return any(cell.figure or _is_amount(cell.text) for cell in self.cells.values())
+        return any(cell.figure or is_bare_amount(cell.text) for cell in self.cells.values())
 
     @property
     def text(self) -> str:
@@ -270,12 +270,6 @@ def _texts(grid: Grid, paired: frozenset[str], naming: Naming) -> dict[int, tupl
         if row.key not in paired and not row.has_figures
         if row.is_entry or not row.key[:1].isdigit()
     }
-
-
-def _is_amount(text: str) -> bool:
-    """Whether a text is a number with decimals and without a measure: 12.0, and not 100.00%."""
-    number = number_in(text)
-    return "." in text and number is not None and not number[1]
 
 
 def _paired(

@@ -128,11 +128,9 @@ class _Printer:
 
     def _corners(self, table: Table) -> PrintedText:
         """Both corners are one line: left, tab, right."""
-        left, right = table.corner_left, table.corner_right
-        text = f"{left}\t{right}".rstrip("\t")
-        place = table.place
+        left, right, place = table.corner_left, table.corner_right, table.place
         if not place:
-            return PrintedText(text)
+            return PrintedText(table.corner)
         parts = [
             next(layout_pieces(self.files, place, corner, keys), (Piece(corner, PRINTED),))
             for corner, keys in zip((left, right), _CORNERS, strict=True)
@@ -140,7 +138,7 @@ class _Printer:
         ]
         tab = (Piece("\t", PRINTED),) if right else ()
         pieces = (*parts[0], *tab, *parts[1]) if len(parts) == 2 else (*tab, *sum(parts, ()))
-        return PrintedText(text, (pieces,), _places((), place))
+        return PrintedText(table.corner, (pieces,), _places((), place))
 
     def _cell(self, cell: Cell, *, header: bool) -> tuple[Pieces, ...]:
         if cell.kind not in (LITERAL, OWED) or cell.figure or cell.place is None:

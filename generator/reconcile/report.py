@@ -110,7 +110,7 @@ def _verdict(found: Reconciliation, files: SourceFiles, verdict: Verdict) -> Ite
     yield f"印在：{'、'.join(_places(found, verdict))}"
     if verdict.reason:
         yield f"原因：{verdict.reason}"
-    yield from (f"一起改的：{where}" for where, _, _ in verdict.also if verdict.accepted)
+    yield from (f"一起改的：{other.where}" for other in verdict.also if verdict.accepted)
 
 
 def _differing(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, str]:
@@ -165,7 +165,7 @@ def report_json(found: Reconciliation, files: SourceFiles, about: Compared) -> s
                 "reason": verdict.reason,
                 "note": verdict.proposal.note,
                 "where": list(_places(found, verdict)),
-                "also": [dict(zip(_ALSO, also, strict=True)) for also in verdict.also],
+                "also": [other._asdict() for other in verdict.also],
                 "hunks": [
                     {
                         "file": hunk.path,
@@ -193,6 +193,3 @@ def report_json(found: Reconciliation, files: SourceFiles, about: Compared) -> s
         ],
     }
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
-_ALSO = ("where", "before", "after")

@@ -39,18 +39,23 @@ class Proposal:
     note: str = ""
 
 
+class OtherText(NamedTuple):
+    """A text that nobody edited and that changes with a patch."""
+
+    where: str
+    before: str
+    after: str
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a proposal: accepted with `changes`, or refused with a Chinese `reason`.
-
-    `also` are the texts that change with it: place, before, after.
-    """
+    """What became of a proposal: accepted with `changes`, or refused with a Chinese `reason`."""
 
     proposal: Proposal
     changes: Changes
     accepted: bool
     reason: str = ""
-    also: tuple[tuple[str, str, str], ...] = ()
+    also: tuple[OtherText, ...] = ()
 
 
 class Outcome(NamedTuple):
@@ -117,7 +122,7 @@ class Trial:
             return Verdict(proposal, changes, False, _said(outcome.problem))
         others = outcome.also
         also = tuple(
-            (self.printed[n].where, self.printed[n].text, outcome.texts[n]) for n in others
+            OtherText(self.printed[n].where, self.printed[n].text, outcome.texts[n]) for n in others
         )
         if not outcome.fits and not others:
             reason = "这样改，重新生成的文字和改的不一样，或者别处的段落也增减了"
@@ -193,6 +198,6 @@ def _said(problem: Problem) -> str:
     return f"改了以后生成不了：{problem.place.file_line} {problem.message}{hint}"
 
 
-def _named(also: Sequence[tuple[str, str, str]]) -> str:
-    named = "、".join(where for where, _, _ in also[:_MOST_NAMED])
+def _named(also: Sequence[OtherText]) -> str:
+    named = "、".join(other.where for other in also[:_MOST_NAMED])
     return named if len(also) <= _MOST_NAMED else f"{named} 等 {len(also)} 处"

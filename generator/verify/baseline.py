@@ -29,6 +29,7 @@ from generator.document import (
     text_of,
 )
 from generator.verify.numerals import measure_of_table, value_of, with_measure
+from generator.verify.visible import shortened
 
 
 class Printed(NamedTuple):
@@ -208,9 +209,8 @@ class _Builder:
         title = text_of(table.title)
         yield self._line(table.title, f"表“{title}”的标题")
         yield Line(table.subtitle, (), f"表“{title}”的副标题")
-        corner = f"{table.corner_left}\t{table.corner_right}".rstrip("\t")
-        measure = measure_of_table(corner)
-        yield Line(corner, (), f"表“{title}”的表头上方", measure=measure)
+        measure = measure_of_table(table.corner)
+        yield Line(table.corner, (), f"表“{title}”的表头上方", measure=measure)
         columns = [column.key for column in table.columns]
         for part in table.parts():
             worded = _worded_columns(part.rows)
@@ -246,8 +246,7 @@ def _short(heading: str) -> str:
 def _label(row: Row) -> str:
     """The words of a row, each once: how people find it."""
     label = " ".join(dict.fromkeys(c.text for c in row.cells if c.text and not c.figure))
-    label = label.replace("\n", " ")
-    return label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
+    return shortened(label.replace("\n", " "), _LABEL)
 
 
 def _worded_columns(rows: Sequence[Row]) -> frozenset[int]:

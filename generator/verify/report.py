@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from generator.verify import findings as rules
 from generator.verify.findings import Comparison, Finding
-from generator.verify.visible import has_invisible, visible
+from generator.verify.visible import has_invisible, shortened, visible
 
 VERSION = 1
 CURRENT = "现在的数据"
+_MOST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,8 @@ def _signed(finding: Finding) -> str:
     return " ".join(filter(None, [" " + (finding.author or "（未署名）"), finding.date]))
 
 
-def _short(text: str, most: int = 60) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def _shortened(text: str) -> str:
+    return shortened(text, _MOST_SHOWN)
 
 
 # What is said of each kind of finding, in the groups of the report.
@@ -134,32 +135,32 @@ _FIGURES: Mapping[str, Phrase] = {
 }
 WORDS: Mapping[str, Phrase] = {
     rules.WORDING_CHANGED: _reworded,
-    rules.PARAGRAPH_ADDED: lambda f: f"新增段落：{_short(f.after)}",
-    rules.PARAGRAPH_REMOVED: lambda f: f"删除段落：{_short(f.before)}",
-    rules.PARAGRAPH_MOVED: lambda f: f"移动段落：{_short(f.before)}",
+    rules.PARAGRAPH_ADDED: lambda f: f"新增段落：{_shortened(f.after)}",
+    rules.PARAGRAPH_REMOVED: lambda f: f"删除段落：{_shortened(f.before)}",
+    rules.PARAGRAPH_MOVED: lambda f: f"移动段落：{_shortened(f.before)}",
     rules.PARAGRAPHS_REJOINED: lambda _: "分段变了",
-    rules.ROW_ADDED: lambda f: f"新增行：{_short(f.after)}",
-    rules.ROW_REMOVED: lambda f: f"删除行：{_short(f.before)}",
-    rules.ROW_MOVED: lambda f: f"移动行：{_short(f.after)}",
-    rules.TABLE_ADDED: lambda f: f"新增表：{_short(f.after)}",
+    rules.ROW_ADDED: lambda f: f"新增行：{_shortened(f.after)}",
+    rules.ROW_REMOVED: lambda f: f"删除行：{_shortened(f.before)}",
+    rules.ROW_MOVED: lambda f: f"移动行：{_shortened(f.after)}",
+    rules.TABLE_ADDED: lambda f: f"新增表：{_shortened(f.after)}",
     rules.TABLE_REMOVED: lambda _: "整个表没有了",
     rules.TABLE_MOVED: lambda _: "移动表",
     rules.TABLES_REJOINED: lambda _: "表拆开或合并了",
 }
 MARKS: Mapping[str, Phrase] = {
     rules.TRACKED_CHANGE: lambda f: (
-        f"修订（{f.note}）{_signed(f)}：{_short(f.after) or '（无文字）'}"
+        f"修订（{f.note}）{_signed(f)}：{_shortened(f.after) or '（无文字）'}"
     ),
     rules.COMMENT: lambda f: f"批注{_signed(f)}：{f.after}",
 }
 BESIDE: Mapping[str, Phrase] = {
-    rules.HIDDEN_TEXT: lambda f: f"隐藏的文字：{_short(f.before)}",
-    rules.FLOATING_TEXT: lambda f: f"文本框或脚注：{_short(f.after) or '（空）'}",
+    rules.HIDDEN_TEXT: lambda f: f"隐藏的文字：{_shortened(f.before)}",
+    rules.FLOATING_TEXT: lambda f: f"文本框或脚注：{_shortened(f.after) or '（空）'}",
     rules.PICTURES: lambda _: "图片或对象",
     rules.EMBEDDED: lambda _: "嵌入的文件",
-    rules.STRUCK: lambda f: f"有删除线的数：{_short(f.after)}",
-    rules.AUTOMATIC_NUMBER: lambda f: f"Word 自动编号，印出的号不在文字里：{_short(f.after)}",
-    rules.UNSEEN: lambda f: f"印出来看不见的字（和底色一样，或者太小）：{_short(f.after)}",
+    rules.STRUCK: lambda f: f"有删除线的数：{_shortened(f.after)}",
+    rules.AUTOMATIC_NUMBER: lambda f: f"Word 自动编号，印出的号不在文字里：{_shortened(f.after)}",
+    rules.UNSEEN: lambda f: f"印出来看不见的字（和底色一样，或者太小）：{_shortened(f.after)}",
     rules.FURNITURE: lambda f: f"多了：{f.after}" if f.after else f"没有了：{f.before}",
 }
 _GROUPS: tuple[tuple[str, Mapping[str, Phrase]], ...] = (

@@ -14,6 +14,11 @@ def visible(text: str) -> str:
     return "".join(map(_shown, text))
 
 
+def shortened(text: str, most: int) -> str:
+    """`text` as it begins, in at most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def has_invisible(text: str) -> bool:
     """Whether something in the text cannot be seen, or looks like a common space."""
     return any(char != "\n" and _shown(char) != char for char in text)

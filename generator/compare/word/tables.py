@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from itertools import accumulate, count
 
 from lxml import etree
 
+from generator.compare.normal import is_bare_amount
 from generator.document import BODY, HEADER, Cell, Column, Row, Table
 from generator.figures.measures import distinct
 from generator.verify.package import UnusableFile, W
@@ -18,7 +18,6 @@ from generator.verify.walking import WalkedRow, whole
 
 _THINNEST = 60  # twips: a millimetre
 _MOST_COLUMNS = 252  # four times what Word can show: LibreOffice leaves hair-thin ones
-_AMOUNT = re.compile(r"-?[0-9][0-9,]*\.[0-9]+")
 
 
 @dataclass(slots=True)
@@ -183,7 +182,7 @@ def _label(cells: Sequence[_Place], halves: Sequence[int]) -> str:
         for cell in cells:
             if cell.column < start or (end is not None and cell.column >= end):
                 continue
-            if _AMOUNT.fullmatch(cell.text):
+            if is_bare_amount(cell.text):
                 break
             texts.append(cell.text)
         labels.append("/".join(filter(None, texts)))

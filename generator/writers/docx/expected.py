@@ -30,7 +30,7 @@ def expected_blocks(document: Document) -> Iterator[Expected]:
             case Table():
                 yield block.place, text_of(block.title)
                 yield block.place, block.subtitle
-                yield block.place, f"{block.corner_left}\t{block.corner_right}".rstrip("\t")
+                yield block.place, block.corner
                 yield from ((block.place, part) for part in block.parts())
                 for note in block.notes:
                     yield block.place, text_of(note)
