@@ -18,7 +18,6 @@ from generator.compare.facts import (
 )
 from generator.compare.facts_only import compare_facts
 from generator.compare.figures import (
-    branch_changes,
     cell_changes,
     figure_changes,
     figures_between,
@@ -84,7 +83,6 @@ def _compared(old: Side, new: Side, recoding: Recoding, *, ignore_year: bool) ->
     changes = (
         *figure_changes(figures, structure, classes),
         *word_changes(classes, wording.computed, titles),
-        *branch_changes(branches),
         *switched_changes(wording.switched),
         *recoding.changes(labels),
         *cells,

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from generator import document
-from generator.compare.branches import Branches
 from generator.compare.causes import Families
 from generator.compare.changes import (
     CHANGED,
@@ -31,9 +30,8 @@ from generator.compare.normal import base_of, is_derived, number_in
 from generator.compare.pairing import Item
 from generator.compare.structure import ChangedCell, RowItem, Structure, TablePair
 from generator.compare.titles import Titles
-from generator.compare.wording import Switched
+from generator.compare.wording import WHOLE, Switched
 from generator.compare.words import Classes
-from generator.document import text_of
 from generator.money import round_decimal
 
 _MOST_CAUSES = 5
@@ -176,31 +174,13 @@ def _add_word(
         places.append(item.where)
 
 
-def branch_changes(branches: Branches) -> Iterator[Change]:
-    """Sentences and headings that another branch of the template printed, each with its other."""
-    pairing = branches.pairing
-    for old, new in pairing.both():
-        if branches.switched(old, new):
-            subject = f"换句/{min(old.template, new.template)}/{max(old.template, new.template)}"
-            gone, come = (text_of(item.block.segments) for item in (old, new))
-            yield Change(FIGURES, SENTENCE, subject, "因数字而换的一段", gone, come, (new.where,))
-    for side, item in pairing.unpaired():
-        if branches.chosen(side, item):
-            text = text_of(item.block.segments)
-            texts = (text, "") if side == 0 else ("", text)
-            subject = f"换句/{item.template or item.text}"
-            yield Change(FIGURES, SENTENCE, subject, "因数字而换的一段", *texts, (item.where,))
-
-
 def switched_changes(switched: Iterable[Switched]) -> Iterator[Change]:
-    """Clauses and notes that the data chose others for; one of a line that repeats is one entry."""
-    places: dict[tuple[str, str, str, str], list[str]] = {}
-    for item, name, old, new in switched:
-        subject = f"换句/{item.template or item.block.id}/{name}"
-        places.setdefault((subject, name, old, new), []).append(item.where)
-    for (subject, name, old, new), found in places.items():
-        title = f"因数字而换的{name}"
-        yield Change(FIGURES, SENTENCE, subject, title, old, new, tuple(dict.fromkeys(found)))
+    """Texts that the data chose others for, whole ones first; of a line that repeats, one entry."""
+    places: dict[tuple[str, str, str, str], dict[str, None]] = {}
+    for subject, name, old, new, place in sorted(switched, key=lambda one: one.name != WHOLE):
+        places.setdefault((f"换句/{subject}", f"因数字而换的{name}", old, new), {})[place] = None
+    for entry, found in places.items():
+        yield Change(FIGURES, SENTENCE, *entry, tuple(found))
 
 
 # Cells

@@ -33,6 +33,7 @@ from generator.document import TOTAL, WORD, Block, Heading, Paragraph, Segment, 
 _NAMES = re.compile("[，。；：、]")
 # A shorter difference counts with this much around it: 一 for 二 in two places is not one edit.
 _ESSENCE = 2
+WHOLE = "一段"
 
 Clauses = Sequence[tuple[Atom, ...]]
 Pair = tuple[Clauses, Clauses]
@@ -57,12 +58,13 @@ class _Ordinal(NamedTuple):
 
 
 class Switched(NamedTuple):
-    """A clause, or the note of a table, that the data chose another for."""
+    """A paragraph, a clause, or the note of a table, that the data chose another for."""
 
-    item: Item
+    subject: str
     name: str
     old: str
     new: str
+    place: str
 
 
 @dataclass(slots=True)
@@ -98,6 +100,9 @@ class Wording:
         for old, new in pairing.both():
             one, other = old.block, new.block
             if self.branches.switched(old, new):
+                lines = "/".join(sorted((old.template, new.template)))
+                texts = text_of(one.segments), text_of(other.segments)
+                self.switched.append(Switched(lines, WHOLE, *texts, new.where))
                 continue
             if is_date(one) and is_date(other):
                 continue
@@ -154,8 +159,12 @@ class Wording:
         exchanged = self.branches.exchanged(old, new, (marks[0], marks[1]))
         if not exchanged and not self._is_other_frame(old, new, pair):
             return False
-        self.switched.append(Switched(new, "一句", _text(pair[0]), _text(pair[1])))
+        self._switch(new, "一句", _text(pair[0]), _text(pair[1]))
         return True
+
+    def _switch(self, item: Item, name: str, old: str, new: str) -> None:
+        subject = f"{item.template or item.block.id}/{name}"
+        self.switched.append(Switched(subject, name, old, new, item.where))
 
     def _is_other_frame(self, old: Item, new: Item, pair: Pair) -> bool:
         """Whether the changes of the same figures are told otherwise as another figure turned."""
@@ -192,17 +201,19 @@ class Wording:
         """Paragraphs of one document: a new template line is one entry, an item of a list each."""
         common = pairing.common_templates()
         for side, item in pairing.unpaired():
+            text, kind = text_of(item.block.segments), (DELETED, INSERTED)[side]
+            texts = (text, "") if kind == DELETED else ("", text)
+            if self.branches.chosen(side, item):
+                subject = item.template or item.text
+                self.switched.append(Switched(subject, WHOLE, *texts, item.where))
+                continue
             if not isinstance(item.block, Paragraph):
                 continue
             if item.template in common and any(s.figure for s in item.block.segments):
                 continue  # a new or gone item: its figures say so
-            if self.branches.chosen(side, item):
-                continue
-            text, kind = text_of(item.block.segments), (DELETED, INSERTED)[side]
             known = item.template and item.template not in common
             subject = f"{kind}/{item.template if known else item.text}"
-            edit = Edit("", text, "", "") if kind == DELETED else Edit("", "", text, "")
-            self._add(subject, kind, "一段", [edit], _place(item))
+            self._add(subject, kind, WHOLE, [Edit("", *texts, "")], _place(item))
 
     # Tables
 
@@ -226,7 +237,7 @@ class Wording:
             cut = span.cut(notes[0], notes[1])
             gone, come = ("\n".join(text for _, text in side) for side in cut)
             if emptied and len(cut[0]) + len(cut[1]) == 1:
-                self.switched.append(Switched(new, "表注", gone, come))
+                self._switch(new, "表注", gone, come)
             elif not span.equal:
                 self._plain(gone, come, "表注", new.where)
 
