@@ -38,8 +38,7 @@ def compare_facts(old: Side, new: Side, recoding: Recoding) -> Comparison:
     own = recoding.both((_facts_of(old, items[0]), _facts_of(new, items[1])))
     measures = measure_of(own[0], old.measure), measure_of(own[1], new.measure)
     labels = code_labels(items[0], old.naming) | code_labels(items[1], new.naming)
-    nothing = frozenset[str]()
-    figures = figures_between(own, measures, Titles(labels), (nothing, nothing))
+    figures = figures_between(own, measures, Titles(labels))
     changes = (*_fact_changes(old, new, figures), *recoding.changes((labels, labels)))
     classes = classes_of(items[1], new.values, numbers_of(own[1]))
     found = (

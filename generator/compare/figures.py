@@ -5,7 +5,7 @@ Equal amounts are no identity, and neither is a position: 2010301 is compared wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -25,7 +25,7 @@ from generator.compare.changes import (
     Amounts,
     Change,
 )
-from generator.compare.facts import Facts, Printed, Sides, in_one_measure
+from generator.compare.facts import Facts, Sides, in_one_measure
 from generator.compare.normal import base_of, is_derived, number_in
 from generator.compare.pairing import Item
 from generator.compare.structure import ChangedCell, RowItem, Structure, TablePair
@@ -41,12 +41,12 @@ _MOST_CAUSES = 5
 class Figures:
     """What both sides print, by name, in one measure; `owed` is what each prints as 待填."""
 
-    old: Mapping[str, Printed]
-    new: Mapping[str, Printed]
+    old: Facts
+    new: Facts
     measure: str
     titles: Titles
     families: Families
-    owed: tuple[frozenset[str], frozenset[str]]
+    owed: Sides[frozenset[str]]
 
     def change(self, kind: str, name: str) -> Change:
         """The entry of a fact; of one that changed, with the items that caused it."""
@@ -81,7 +81,10 @@ class Figures:
 
 
 def figures_between(
-    facts: Sides[Facts], measures: Sides[str], titles: Titles, owed: Sides[frozenset[str]]
+    facts: Sides[Facts],
+    measures: Sides[str],
+    titles: Titles,
+    owed: Sides[frozenset[str]] = (frozenset(), frozenset()),
 ) -> Figures:
     old, new = in_one_measure(facts, measures)
     return Figures(old, new, measures[1], titles, Families(old, new), owed)

@@ -99,7 +99,6 @@ def side_of_year(year: int, data: Path, templates: Path = SHIPPED_TEMPLATES) -> 
 
 
 def side_of_built(built: Built, name: str) -> Side:
-    """A disclosure as it has just been built."""
     department = built.book.department
     return Side(
         name=name,

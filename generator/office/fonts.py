@@ -15,8 +15,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from generator.problems import WARNING, Place, Problem
+from generator.writers.docx.xml import W
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_W = f"{{{W}}}"
 # Face -> how the PostScript names of the font proper begin.
 OWN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

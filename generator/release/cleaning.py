@@ -10,8 +10,9 @@ from lxml import etree
 
 from generator.verify.marks import hidden_runs, remove
 from generator.verify.package import W
+from generator.writers.docx.xml import R
 
-_LINK_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_LINK_ID = f"{{{R}}}id"
 _OFFICE = "{urn:schemas-microsoft-com:office:office}"
 _NAME, _NUMBER = f"{W}name", f"{W}id"
 _REFERENCE = re.compile(r"(?:PAGEREF|REF|NOTEREF)\s+(\S+)")
@@ -46,7 +47,7 @@ def clean(
     targets: Collection[str],
     links: Collection[str],
     removed: Counter[str],
-    hiding: frozenset[str] = frozenset(),
+    hiding: frozenset[str],
 ) -> None:
     """Clean a part in place, counting by kind in `removed`.
 

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from generator.writers.docx import xml
 from generator.writers.docx.zip import NOT_A_PACKAGE
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W = f"{{{xml.W}}}"
 _LINKS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 MOST_FILE_BYTES = 256 * 1024 * 1024
 _MOST_PARTS = 2_000
@@ -95,7 +96,6 @@ class Package:
         )
 
     def links(self, owner: str) -> tuple[Link, ...]:
-        """Every relationship of `owner`."""
         if owner not in self._links:
             self._links[owner] = tuple(self._read_links(owner))
         return self._links[owner]

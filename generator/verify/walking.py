@@ -77,8 +77,6 @@ class WalkedCell:
 
 @dataclass(slots=True, eq=False)
 class WalkedRow:
-    """A row of a table."""
-
     cells: list[WalkedCell] = field(default_factory=list)
     is_header: bool = False
 

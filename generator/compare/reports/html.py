@@ -147,7 +147,6 @@ def _cells(change: Change, title: str) -> str:
 
 
 def _title(title: str, details: tuple[str, ...]) -> str:
-    """The title, and what belongs to the change."""
     notes = "".join(f"<li>{escape(detail)}</li>" for detail in details)
     return escape(title) + (f'<ul class="details">{notes}</ul>' if notes else "")
 

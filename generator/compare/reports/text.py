@@ -123,5 +123,4 @@ def shortened_places(places: tuple[str, ...]) -> str:
 
 
 def _padded(text: str) -> str:
-    """The text filled to a column."""
     return text + " " * max(_NAME_CELLS - terminal_cells(text), 0)
