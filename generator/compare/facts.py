@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from generator.compare.normal import CHANGE_MARKS, base_of, number_in
 from generator.compare.pairing import Item
@@ -16,8 +16,6 @@ from generator.document import FIGURE, OWED, WORD, Table
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.money import FEN_PER_MEASURE, printed_step, round_decimal
 
-_T = TypeVar("_T")
-Sides = tuple[_T, _T]  # the old one, the new one
 Signed = Mapping[str, Decimal | None]
 _EXACT = Decimal(0)
 _FALLS = ("减", "降")
@@ -104,7 +102,7 @@ def measure_of(facts: Facts, otherwise: str) -> str:
     return counted.most_common(1)[0][0] if counted else otherwise
 
 
-def in_one_measure(facts: Sides[Facts], measures: Sides[str]) -> Sides[Facts]:
+def in_one_measure(facts: tuple[Facts, Facts], measures: tuple[str, str]) -> tuple[Facts, Facts]:
     """Both sides' facts with every amount of the old one in the new one's measure and decimals.
 
     An amount that a table prints without its measure is in the document's. Texts stay as printed.
@@ -141,7 +139,7 @@ def is_amount(name: str) -> bool:
     return not counted and (base_of(name) == name or name.endswith(".增减额"))
 
 
-def _converted(fact: Printed, measures: Sides[str], finest: Sides[int]) -> Printed:
+def _converted(fact: Printed, measures: tuple[str, str], finest: tuple[int, int]) -> Printed:
     """`finest` are the decimals of either side's amounts."""
     times = Decimal(FEN_PER_MEASURE[measures[0]]) / FEN_PER_MEASURE[measures[1]]
     step = Decimal(1).scaleb(-finest[0]) * times

@@ -13,7 +13,6 @@ from generator.compare.changes import CHANGED, GONE, NEW, Change, Comparison
 from generator.compare.facts import (
     Facts,
     Printed,
-    Sides,
     is_amount,
     measure_of,
     measure_remarks,
@@ -95,7 +94,7 @@ def _listed_completely(name: str, complete: frozenset[str]) -> bool:
     return any(selection_named(figure) == family for figure in complete)
 
 
-def _left_out(sides: Sides[Side], printed: Sides[Facts]) -> Iterator[str]:
+def _left_out(sides: tuple[Side, Side], printed: tuple[Facts, Facts]) -> Iterator[str]:
     for index, side in enumerate(sides):
         complete = _complete(sides[1 - index], side)
         left = [n for n in printed[index] if n not in printed[1 - index]]

@@ -25,7 +25,7 @@ from generator.compare.changes import (
     Amounts,
     Change,
 )
-from generator.compare.facts import Facts, Sides, in_one_measure
+from generator.compare.facts import Facts, in_one_measure
 from generator.compare.normal import base_of, is_derived, number_in
 from generator.compare.pairing import Item
 from generator.compare.structure import ChangedCell, RowItem, Structure, TablePair
@@ -46,7 +46,7 @@ class Figures:
     measure: str
     titles: Titles
     families: Families
-    owed: Sides[frozenset[str]]
+    owed: tuple[frozenset[str], frozenset[str]]
 
     def change(self, kind: str, name: str) -> Change:
         """The entry of a fact; of one that changed, with the items that caused it."""
@@ -81,10 +81,10 @@ class Figures:
 
 
 def figures_between(
-    facts: Sides[Facts],
-    measures: Sides[str],
+    facts: tuple[Facts, Facts],
+    measures: tuple[str, str],
     titles: Titles,
-    owed: Sides[frozenset[str]] = (frozenset(), frozenset()),
+    owed: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset()),
 ) -> Figures:
     old, new = in_one_measure(facts, measures)
     return Figures(old, new, measures[1], titles, Families(old, new), owed)

@@ -32,6 +32,7 @@ PAGE_NUMBER = re.compile(r"\t[0-9]+\Z", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+")
 # The score of a changed block that is recognised elsewhere.
 _SURE = 0.6
+_BEGINNING = "文首"
 Block = FoundLine | FoundGrid
 Ranges = dict[int, tuple[int, int]]
 
@@ -136,8 +137,7 @@ class Blocks:
         number = bisect_right(self.numbers, block) - 1
         if block < 0 or number < 0:
             return ""
-        items = [(j, i) for i, j in self.pairs if j <= number]
-        return _where(self.items[max(items)[1]]) if items else "文首"
+        return self._up_to(number) or _BEGINNING
 
     def place_of(self, mark: Revision) -> str:
         """Where a tracked change stands; what it took away whole stood where the baseline has it."""
@@ -260,8 +260,13 @@ class Blocks:
 
     def after(self, number: int) -> str:
         """The place of a block by the one before it."""
-        before = [(j, i) for i, j in self.pairs if j < number]
-        return f"{_where(self.items[max(before)[1]])}之后" if before else "文首"
+        place = self._up_to(number - 1)
+        return f"{place}之后" if place else _BEGINNING
+
+    def _up_to(self, number: int) -> str:
+        """The place of the last item that stands at or before a block; empty if none does."""
+        before = max(((j, i) for i, j in self.pairs if j <= number), default=None)
+        return _where(self.items[before[1]]) if before else ""
 
     def _added(self, number: int) -> Iterator[Outcome]:
         block = self.blocks[number]
