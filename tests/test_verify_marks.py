@@ -38,6 +38,7 @@ from generator.writers.docx.opening import open_shell
 from generator.writers.docx.roles import SECTION_END
 
 BY = 'w:id="901" w:author="张三" w:date="2023-02-20T10:00:00Z"'
+IMAGE = '<a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"/>'
 OLD = "<w:r><w:t>28%</w:t></w:r>"
 HIDING = (
     '<w:style w:type="character" w:styleId="Hid"><w:rPr><w:vanish/></w:rPr></w:style>'
@@ -104,6 +105,7 @@ def test_a_header_that_is_gone_is_named_as_it_read(editable: Editable) -> None:
         ("{box}", 0),
         ("{picture}{boxes}", 1),  # two boxes in one drawing
         ("{box_with_picture}", 1),
+        ("{group}", 1),
     ],
 )
 def test_pictures_are_counted_beside_and_inside_text_boxes(
@@ -114,6 +116,7 @@ def test_pictures_are_counted_beside_and_inside_text_boxes(
     boxes = {
         "box": f"<w:r><w:pict>{text.format('')}</w:pict></w:r>",
         "boxes": f"<w:r><w:pict>{text.format('') * 2}</w:pict></w:r>",
+        "group": f"<w:r><w:drawing>{text.format('')}{IMAGE}</w:drawing></w:r>",
         "box_with_picture": f"<w:r><w:pict>{text.format(picture)}</w:pict></w:r>",
     }
     added = drawn.format(picture=picture, **boxes)

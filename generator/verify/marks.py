@@ -41,6 +41,10 @@ _COMMENT_MARKS = (f"{W}commentRangeStart", f"{W}commentReference")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BOX, _VANISH = f"{W}txbxContent", f"{W}vanish"
 _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
+_IMAGES = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/main}blip",
+    "{urn:schemas-microsoft-com:vml}imagedata",
+)
 _EMBEDDED = (f"{W}altChunk", f"{W}subDoc")
 _P, _TBL, _TR, _TC, _R, _RPR, _PPR = (
     f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "r", "rPr", "pPr")
@@ -110,7 +114,7 @@ def settle(root: etree._Element, hiding: frozenset[str]) -> Settled:
     for fallback in list(root.iter(_FALLBACK)):
         remove(fallback)
     _note(root, settled)
-    settled.pictures = sum(next(one.iter(_BOX), None) is None for one in root.iter(*_PICTURES))
+    settled.pictures = sum(map(_is_picture, root.iter(*_PICTURES)))
     settled.floating = tuple(_take_boxes(root))
     settled.hidden = tuple(_take_hidden(root, hiding))
     settled.embedded = sum(1 for _ in root.iter(*_EMBEDDED))
@@ -206,6 +210,14 @@ def _join_next(paragraph: etree._Element, settled: Settled) -> None:
     following[first:first] = content
     settled.merged[paragraph] = following
     remove(paragraph)
+
+
+def _is_picture(drawn: etree._Element) -> bool:
+    """Whether something drawn is more than text boxes: they may stand in it, beside an image."""
+    images = drawn.iter(*_IMAGES)
+    return next(drawn.iter(_BOX), None) is None or any(
+        next(image.iterancestors(*_PICTURES)) is drawn for image in images
+    )
 
 
 def _take_boxes(root: etree._Element) -> list[str]:
