@@ -1,4 +1,4 @@
-"""What a form or a template left in a text: gaps nobody filled in, words nobody chose, marks twice."""
+"""What a form or a slip left in a text: gaps nobody filled in, words nobody chose, words twice."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ _CHANGES = "增加|减少|增长|下降|上升|降低"
 CHANGE = f"(?:{_CHANGES})"
 # What ends a note to oneself: 待核实 and 待定 go on in 待核实线索, 待定岗位.
 _NOTE_ENDS = r"(?=[\s，。；、：！？）)】\]〕”,.;:]|$)"
+
+# Chinese words, with what stands for printed figures in a template (linting/text.py).
+_BEFORE_A_MARK = "\u4e00-\u9fff）”》\ue000-\ue004"
+_AFTER_A_MARK = "\u4e00-\u9fff（“《\ue000-\ue004"
 
 # Each begins with a set or with words: it is searched for ten times faster than a choice of sets.
 RESIDUES: Mapping[str, re.Pattern[str]] = {
@@ -39,6 +43,10 @@ RESIDUES: Mapping[str, re.Pattern[str]] = {
     "doubled-punctuation": re.compile(
         r"([。，、；：！？])(?:\1+|(?<=[，、；：])[。；，、]|(?<=。)[，、；])"
     ),
+    "doubled-words": re.compile(  # but 一步一步, 目的的; 支出支出 has its own rule
+        r"(?!一|支出支出)([\u4e00-\u9fff]{2,8})\1|的的(?<!目的的)"
+    ),
+    "half-width-mark": re.compile(f"(?<=[{_BEFORE_A_MARK}])[,;:?!](?=[{_AFTER_A_MARK}])"),
 }
 
 

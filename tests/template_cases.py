@@ -13,7 +13,7 @@ CLEAN = """\
 {% if 三公经费 is not 无基数 and (三公经费 or not 公务接待费) %}
 （一）“三公”经费{{ 三公经费 | 万元 }}，占{{ 三公经费 | 占比(支出合计) }}{% if 三公经费 is 增加 %}（增）{% else %}（未增）{% endif %}。
 {% elif 单位个数 is 多个 %}
-单价{{ 通用设备单价起点 }}以上通用设备{{ 通用设备 | 数量 }}，共{{ 单位个数 | 数量 }}，24小时办理，依据豫财〔2016〕143号和《2016年预算（试行）》。
+人员经费{{ 一般公共预算人员经费 | 金额 }}；涉及{{ 项目个数 | 数量 }}项目；单价{{ 通用设备单价起点 }}以上通用设备{{ 通用设备 | 数量 }}，共{{ 单位个数 | 数量 }}，24小时办理，依据豫财〔2016〕143号和《2016年预算（试行）》。
 {% endif %}
 
 {% for 科目 in 支出功能科目 if 科目.预算数 %}
@@ -268,6 +268,16 @@ MISTAKES = [
     ("doubled-unit", "共{{ 三公经费 | 金额 }}▲万。"),
     ("doubled-unit", "占{{ 三公经费 | 占比(支出合计) }}▲百分点"),
     ("doubled-unit", "占{{ 三公经费 | 占比(支出合计) }}▲%"),
+    ("doubled-unit", "涉及项目{{ 项目个数 | 数量 }}▲个。"),
+    ("doubled-unit", "车辆{{ 车辆 | 数量 }}▲辆。"),
+    ("doubled-words", "没有使用▲预算预算拨款安排的支出。"),
+    ("doubled-words", "安排▲的的支出；一步一步，目的的实现。"),
+    ("half-width-mark", "是指{{ 三公经费 | 金额 }}▲,纳入预算的支出。"),
+    ("half-width-mark", "（三）名词▲;解释"),
+    # figures that are not what the words say
+    ("other-figure", "其中：基本支出{{ ▲三公经费 | 金额 }}，占{{ 基本支出 | 占比(支出合计) }}。"),
+    ("other-figure", "其中：基本支出{{ 基本支出 | 金额 }}，占{{ ▲三公经费 | 占比(支出合计) }}。"),
+    ("other-figure", "共有车辆{{ ▲其他用车 | 数量 }}。"),
     ("typed-direction", "比上年▲增加{{ 三公经费 | 增减 }}"),
     ("empty-reason", "主要▲原因是。"),
     ("doubled-punctuation", "甲▲。。"),
@@ -310,5 +320,5 @@ MISTAKES = [
 WARNINGS = {
     "whitespace-control", "typed-direction", "empty-reason", "doubled-punctuation", "markdown",
     "tab", "unbalanced", "share-reversed", "unfinished", "lost-character", "page-code",
-    "bracketed-name",
+    "bracketed-name", "doubled-words", "half-width-mark", "other-figure",
 }  # fmt: skip

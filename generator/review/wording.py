@@ -133,7 +133,7 @@ class Reviewed:
 
 
 # What comes of words and figures put together: besides what is looked for in templates.
-_JOINTS = re.compile("增加增加|减少减少|增加持平|占 *%| (?<![0-9.] )万元")
+_JOINTS = re.compile("增加持平|占 *%| (?<![0-9.] )万元")
 _CLOSING_BY_OPENING = {"（": "）", "“": "”", "《": "》", "【": "】", "〔": "〕", "(": ")"}
 _PAIR = re.compile("[（）“”《》【】〔〕()]")
 _PAIR_OR_LINE = re.compile("[（）“”《》【】〔〕()\n]")

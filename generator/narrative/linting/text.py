@@ -20,17 +20,18 @@ from generator.typed_figures import NUMERAL as _C
 from generator.typed_figures import typed_figures, without_references
 
 # What stands for the pieces between the words: printed figures with a unit, with a percent sign,
-# other printed things; tags and comments, which print nothing.
-_AMOUNT, _SHARE, _NUMBER, _PRINTED, _NOTHING = "\ue000\ue001\ue002\ue003\ue010"
+# with a counter, other printed things; tags and comments, which print nothing.
+_AMOUNT, _SHARE, _NUMBER, _COUNT, _PRINTED = "\ue000\ue001\ue002\ue003\ue004"
+_NOTHING = "\ue010"
 _IF, _ELSE, _END_IF = "\ue011", "\ue012", "\ue013"
-_SHOWN = re.compile("[\ue000-\ue003]+")
+_SHOWN = re.compile("[\ue000-\ue004]+")
 _HIDDEN = re.compile("[\ue010-\ue01f]+")
 _FILTER_MASKS = {
     "金额": _AMOUNT,
     "万元": _AMOUNT,
     "占比": _SHARE,
     "增减": _NUMBER,
-    "数量": _NUMBER,
+    "数量": _COUNT,
 }
 _LAST_FILTER = re.compile(r"[|｜]\s*(\w+)[^|｜]*$")
 _TAG_MASKS = {"if": _IF, "elif": _ELSE, "else": _ELSE, "endif": _END_IF}
@@ -82,6 +83,7 @@ _RESIDUE = (
         re.compile(
             rf"(?<={_AMOUNT}){_BLANK}*(?:[万亿]?元|[万亿](?=[，。；、）)\s]|$))"
             rf"|(?<={_SHARE}){_BLANK}*(?:[%％﹪]|个?百分点)"
+            rf"|(?<={_COUNT}){_BLANK}*(?:台（套）|[辆个台套家]|项(?!目))"
         ),
         "“{0}”重复了，前面印的数已带单位",
         "删掉它",
@@ -89,7 +91,7 @@ _RESIDUE = (
     ),
     _Rule(
         "typed-direction",
-        re.compile(rf"{CHANGE}(?:[了为额]|额为)?{_BLANK}*(?=[{_AMOUNT}{_SHARE}{_NUMBER}])"),
+        re.compile(rf"{CHANGE}(?:[了为额]|额为)?{_BLANK}*(?=[{_AMOUNT}-{_COUNT}])"),
         "手写的“{0}”不会跟着数据变",
         "整句由程序写：{{ 三公经费 | 增减 }}",
     ),
@@ -117,6 +119,8 @@ _RESIDUE = (
         ERROR,
     ),
     _left("doubled-punctuation", "标点重复：“{0}”", "只留一个"),
+    _left("doubled-words", "“{0}”像是打重了", "只留一个"),
+    _left("half-width-mark", "中文里用了半角的“{0}”", "改成全角：，；：？！"),
     _Rule(
         "markdown",
         re.compile(r"\*\*|```|^[ ]*[-*+][ ]+(?=\S)", re.MULTILINE),
