@@ -50,11 +50,13 @@ from generator.problems import (
 from generator.review.duties import Duty, duties_among, load_duties
 from generator.review.ledger import Ledger, make_ledger, review_document
 from generator.review.rounding import ratio_differences, rounding_differences
+from generator.review.slips import template_slips
 from generator.review.wording import Reviewed
 from generator.tables.amounts import PrintStyle
 from generator.tables.build import build_table
 from generator.tables.codes import code_problems
 from generator.tables.for_units import unit_layouts
+from generator.tables.names import name_problems
 from generator.units import (
     DEPARTMENT_DISCLOSURE,
     UNIT_DISCLOSURE,
@@ -215,7 +217,7 @@ def _laid_out(
     )
     review, states = review_document(reviewed, owed, rounding, _duties(data, place, book))
     review = (
-        Entry("template-doubt", "模板没有疑点", "模板检查", _template_doubts(place, phrasing)),
+        _template_doubts(place, phrasing, reviewed),
         *review,
     )
     to_be_made = cache(partial(is_to_be_made, data))
@@ -236,7 +238,7 @@ def _rounded(found: Iterable[Problem], what: str) -> str:
     return what if any(problem.severity == ROUNDING for problem in found) else ""
 
 
-def _template_doubts(place: Place, phrasing: Phrasing) -> tuple[Problem, ...]:
+def _template_doubts(place: Place, phrasing: Phrasing, reviewed: Reviewed) -> Entry:
     """What the templates and what they print leave in doubt; a share of a part is told once, as such."""
     reversed_at = {p.place.file_line for p in place.warnings if p.rule == SHARE_REVERSED}
     printed = (
@@ -244,7 +246,9 @@ def _template_doubts(place: Place, phrasing: Phrasing) -> tuple[Problem, ...]:
         for doubt in phrasing.doubts
         if doubt.rule != SHARE_OVER_WHOLE or doubt.place.file_line not in reversed_at
     )
-    return (*place.warnings, *printed)
+    named = name_problems(place.layouts.values(), reviewed.book.catalogue)
+    found = (*place.warnings, *named, *printed, *template_slips(reviewed))
+    return Entry("template-doubt", "模板没有疑点", "模板检查", found)
 
 
 def _settled(
