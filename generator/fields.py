@@ -235,6 +235,9 @@ def choice(name: str, *values: str) -> FieldType:
     return FieldType(name, parse, {"enum": list(values)})
 
 
+_LENGTHS = re.compile(r"\[0-9\]\{([0-9]+)(?:,([0-9]+))?\}").findall
+
+
 def code(name: str, digits: str, example: str) -> FieldType:
     """A code made of ASCII digits, of the lengths in the regular expression `digits`."""
     pattern = re.compile(digits, re.ASCII)
@@ -243,11 +246,24 @@ def code(name: str, digits: str, example: str) -> FieldType:
     def parse(text: str, _: References) -> str:
         if not pattern.fullmatch(text):
             raise Unacceptable(
-                f"“{text}”不是{name}", f'写成带引号的{made_of}，例如 "{example}"', "bad-code"
+                f"“{text}”不是{name}",
+                f'{_what_is_wrong(text, digits) or f"写成带引号的{made_of}"}，例如 "{example}"',
+                "bad-code",
             )
         return text
 
     return FieldType(name, parse, {"type": "string", "pattern": f"^{digits}$"})
+
+
+def _what_is_wrong(text: str, digits: str) -> str:
+    """Of a code that is nearly one, or an empty string."""
+    if text != text.strip():
+        return "前后多了空格，删掉"
+    if text.isascii() and text.isdigit():
+        lengths = (least + (f"至{most}" if most else "") for least, most in _LENGTHS(digits))
+        return f"应当是{'、'.join(lengths)}位数字，这里是{len(text)}位"
+    letter = re.fullmatch("[0-9]*([OoIl])[0-9OoIl]*", text)
+    return f"里面有字母“{letter[1]}”，换成数字" if letter else ""
 
 
 def reference(name: str, digits: str, example: str) -> FieldType:

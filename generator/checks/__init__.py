@@ -7,7 +7,7 @@ figure has one definition, so its copies cannot differ. tests/test_ledger_identi
 
 from __future__ import annotations
 
-from generator.checks import agreement, last_year, lines, reasons, slips, texts, years
+from generator.checks import agreement, last_year, lines, reasons, repetition, slips, texts, years
 from generator.checks.rule import Rule
 from generator.figures.book import FigureBook
 
@@ -99,7 +99,7 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
     Rule("reason-duplicate", "一个指标只有一条原因", "C11", reasons.figure_has_one_reason),
     Rule("reason-residue", "原因里没有模板残留", "C19", reasons.reason_has_no_residue),
     Rule("reason-stale", "原因不是上年的原话", "C11", reasons.reason_is_new),
-    Rule("line-twice", "支出没有完全相同的行", "明细录入", slips.lines_differ),
+    Rule("line-twice", "没有完全相同的行", "明细录入", repetition.lines_differ),
     Rule(
         "vehicles-missing",
         "有车辆运行费就有车辆",
@@ -115,13 +115,14 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
     Rule("numbered-duty", "主要职责不自带编号", "明细录入", slips.duties_bring_no_number),
     Rule("items-joined", "文字一条一条分开", "明细录入", texts.items_are_apart),
     Rule("inner-blank", "中文里没有空格", "明细录入", texts.chinese_has_no_blank),
+    Rule("name-slip", "同一个名称写法一样", "明细录入", texts.names_are_spelt_alike),
     Rule("lost-digits", "项目编码没有丢位数", "明细录入", slips.project_codes_are_whole),
-    Rule("zero-line", "收支没有金额是零的行", "明细录入", slips.lines_have_amounts),
+    Rule("zero-line", "没有金额是零的行", "明细录入", slips.lines_have_amounts),
     Rule(
         "total-scale",
-        "收支总计与上年相差不到一百倍",
+        "与上年相差不到一百倍",
         "明细录入",
-        slips.totals_are_of_last_years_size,
+        slips.figures_are_of_last_years_size,
     ),
     Rule(
         "duplicate-fact",

@@ -1,5 +1,5 @@
-"""Likely slips of entry: a line typed twice, yuan where ten thousand yuan were meant, a number
-copied along with a duty, “三公”经费 of a fund that nobody counts.
+"""Likely slips of entry: yuan where ten thousand yuan were meant, a number copied along with a duty,
+“三公”经费 of a fund that nobody counts.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from generator.fields import place_of
 from generator.figures.book import FigureBook
 from generator.figures.definitions import DEFINITION_BY_NAME
 from generator.figures.expressions import Select, narrowed
+from generator.figures.figure import Figure
 from generator.model import ExpenditureLine, RevenueLine
 from generator.money import Money
 from generator.numerals import prose_text
-from generator.problems import Finding
+from generator.problems import Finding, Place
 from generator.terms import GOVERNMENT_MANAGED_FUND, STATE_CAPITAL_OPERATIONS
 
 _TOTALS = ("收入总计", "支出总计")
@@ -34,39 +35,6 @@ _NUMBER = re.compile(
 )
 
 
-def lines_differ(book: FigureBook) -> Iterator[Finding]:
-    """No two expenditure lines are the same in everything that is disclosed."""
-    alike: dict[tuple[object, ...], list[ExpenditureLine]] = {}
-    for line in book.budget.expenditure:
-        alike.setdefault(_disclosed(line), []).append(line)
-    for first, *others in alike.values():
-        if others and isinstance(first.amount, Money):
-            second, *rest = others
-            yield Finding(
-                f"可能重复录入：单位 {first.unit} 有 {1 + len(others)} 行完全相同："
-                f"{first.kind}，功能科目 {first.function}，经济科目 {first.economic}，"
-                f"{first.fund} {first.amount.yuan} 元",
-                second.place,
-                "录重了就删掉一行；确实是两笔，写进 acknowledged.yaml",
-                related=(first.place, *(line.place for line in rest)),
-            )
-
-
-def _disclosed(line: ExpenditureLine) -> tuple[object, ...]:
-    return (
-        line.unit,
-        line.kind,
-        line.project,
-        line.function,
-        line.economic,
-        line.government_economic,
-        line.fund,
-        line.origin,
-        line.fiscal,
-        line.amount,
-    )
-
-
 def lines_have_amounts(book: FigureBook) -> Iterator[Finding]:
     """No line is of amount 0: tables would have a row of it where the text says there is none."""
     lines: tuple[ExpenditureLine | RevenueLine, ...]
@@ -78,29 +46,58 @@ def lines_have_amounts(book: FigureBook) -> Iterator[Finding]:
                 line.place,
                 "删掉这一行；金额还不知道就写 待填",
             )
+    for item in book.budget.procurement:
+        if item.amount == 0 or item.quantity == 0:
+            of = "金额" if item.amount == 0 else "数量"
+            message = f"单位 {item.unit} 的采购“{item.name}”{of}是 0"
+            hint = "补上数；不买就删掉这一行"
+            yield Finding(message, item.place, hint)
 
 
-def totals_are_of_last_years_size(book: FigureBook) -> Iterator[Finding]:
-    """The totals are neither below 1% nor above 100 times of what was published last year."""
-    known = False
-    for figure in map(book.named, _TOTALS):
-        fact = book.prior_fact(figure)
-        if fact is None or figure.owed:
-            continue
-        known = True
-        now = Decimal(figure.exact or 0) / book.published_measure.fen
-        before = book.prior_amount(fact, figure)
-        smaller, larger = sorted((now, before))
-        if smaller > 0 and larger > smaller * _TIMES:
-            yield Finding(
-                f"{figure.name}今年是 {prose_text(now)}{figure.measure}，上年公布的是 "
-                f"{prose_text(before)}{figure.measure}，相差一百倍以上",
-                fact.place,
-                "是不是把万元当元（或相反）填了：金额以元填写，上年的数以 facts.yaml 的公布单位填写",
-                related=book.places(figure)[:3],
-            )
-    if not known:
+def figures_are_of_last_years_size(book: FigureBook) -> Iterator[Finding]:
+    """No figure is below 1% or above 100 times of what was published last year.
+
+    Of those that a line is in, the one that changed most is named; of all that are wrong, the totals.
+    """
+    totals = [_times(book, book.named(name)) for name in _TOTALS]
+    if all(times is None for times in totals):
         raise NotRun("没有上年的收支总计可比")
+    wrong_totals = any(times and times > _TIMES for times in totals)
+    names = _TOTALS if wrong_totals else DEFINITION_BY_NAME
+    found = [(times, f) for f in map(book.named, names) if (times := _times(book, f) or 0) > _TIMES]
+    named: set[Place] = set()
+    for _, figure in sorted(found, key=lambda pair: pair[0], reverse=True):
+        places = set(book.places(figure))
+        if wrong_totals or not places & named:
+            yield _of_another_size(book, figure)
+            named |= places
+
+
+def _times(book: FigureBook, figure: Figure) -> Decimal | None:
+    """How often the smaller of this year's and last year's amount goes into the larger.
+
+    0 if one of them is none; None if there is nothing to compare.
+    """
+    fact = book.prior_fact(figure) if figure.is_amount else None
+    if fact is None or figure.owed:
+        return None
+    now = Decimal(figure.exact or 0) / book.published_measure.fen
+    smaller, larger = sorted((now, book.prior_amount(fact, figure)))
+    return larger / smaller if smaller > 0 else Decimal(0)
+
+
+def _of_another_size(book: FigureBook, figure: Figure) -> Finding:
+    fact = book.prior_fact(figure)
+    assert fact is not None  # by what is compared
+    now = Decimal(figure.exact or 0) / book.published_measure.fen
+    before = book.prior_amount(fact, figure)
+    return Finding(
+        f"{figure.name}今年是 {prose_text(now)}{figure.measure}，上年公布的是 "
+        f"{prose_text(before)}{figure.measure}，相差一百倍以上",
+        fact.place,
+        "是不是把万元当元（或相反）填了：金额以元填写，上年的数以 facts.yaml 的公布单位填写",
+        related=book.places(figure)[:3],
+    )
 
 
 def vehicles_cost_what_there_is(book: FigureBook) -> Iterator[Finding]:

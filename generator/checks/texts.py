@@ -1,13 +1,14 @@
-"""Slips in the texts of the data: what YAML joins although it was meant to stand apart."""
+"""Slips in the texts of the data: joined although meant to stand apart, one name spelt in two ways."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 from generator.fields import place_of
 from generator.figures.book import FigureBook
-from generator.problems import Finding
+from generator.problems import Finding, Place, is_slip, is_swap
 
 # Compiled when a text has a blank: most have none.
 _JOINED = r"(?s).*?([^。；;！？]{0,10}[。；;！？]) +-(?!-) *(.{0,10})"
@@ -35,6 +36,45 @@ def chinese_has_no_blank(book: FigureBook) -> Iterator[Finding]:
                 place_of(text) or book.department.place,
                 "一段写在一行里，不要折行；多打的空格删掉",
             )
+
+
+def names_are_spelt_alike(book: FigureBook) -> Iterator[Finding]:
+    """No name is a slip away from another of the same: 效绩管理 among rows of 绩效管理.
+
+    Cells of one name are merged in the table of targets. 数量指标 and 质量指标 are no slip.
+    """
+    department, prior = book.department, book.budget.prior
+    names = [] if prior is None else [(prior.department, prior.place)]
+    names += [(unit.name, unit.place) for unit in department.units if unit.own_level]
+    names.append((department.name, department.place))
+    yield from _misspelt(names, lambda a, b: is_slip(a, b) or _lacks_one(a, b))
+    indicators = book.budget.performance.indicators
+    for column in ([i.group for i in indicators], [i.subgroup for i in indicators]):
+        placed = [(name, i.place) for name, i in zip(column, indicators, strict=True)]
+        yield from _misspelt(placed, lambda a, b: is_swap(a, b) or _lacks_one(a, b))
+
+
+def _misspelt(
+    names: Sequence[tuple[str, Place]], alike: Callable[[str, str], bool]
+) -> Iterator[Finding]:
+    """Of two names that are nearly one the rarer, or the later."""
+    times = Counter(name for name, _ in names)
+    order = sorted(times, key=lambda name: -times[name])
+    for name, place in names:
+        usual = order[: order.index(name)]
+        meant = next((other for other in usual if alike(other, name)), "")
+        if meant:
+            message = f"“{name}”和“{meant}”几乎一样"
+            hint = "打错了就改正；名称确实不同，写进 acknowledged.yaml"
+            yield Finding(message, place_of(name) or place, hint)
+
+
+def _lacks_one(some: str, other: str) -> bool:
+    """Whether one of two words is the other without one character that is not its last."""
+    shorter, longer = sorted((some, other), key=len)
+    return len(shorter) + 1 == len(longer) and any(
+        longer[:n] + longer[n + 1 :] == shorter for n in range(len(shorter))
+    )
 
 
 def _texts(book: FigureBook) -> Iterator[str]:

@@ -74,7 +74,13 @@ _KEY_COLON = (
     Mistake(rf"{_KEY}(?P<at>:)[^\s:/]", "键的冒号后面要空一格"),
 )
 # A mapping by itself, where a list was begun.
-_IN_LINE_BEFORE = (_MERGE, _WIDE_BLANK, *_KEY_COLON, Mistake(r" *(?P<at>\{).*\}\s*$", _NO_DASH))
+_IN_LINE_BEFORE = (
+    _MERGE,
+    _WIDE_BLANK,
+    Mistake(r" *(?P<at>-)[^\s-]", "横线后面要空一格：“- ”"),
+    *_KEY_COLON,
+    Mistake(r" *(?P<at>\{).*\}\s*$", _NO_DASH),
+)
 # What people write in front of an item of a list of texts instead of a dash and a blank.
 _ITEM_SIGN = re.compile(r" *(?:[•·●○▪◆*]|[0-9]+[.．、)）]|[（(][0-9一二三四五六七八九十]+[)）])")
 _WRITTEN_KEY = re.compile(
@@ -82,6 +88,7 @@ _WRITTEN_KEY = re.compile(
 )
 _FULL_WIDTH = re.compile("[｛｝：，“”［］]")
 _INDENT = "这一行前面的空格数不对：同一层的键，前面的空格要一样多"
+_NO_KEY = "上面少了这几条的键，补上一行，例如“绩效指标:”"
 _DASH = re.compile(r"( *)- ")
 _RECORD = re.compile(r" *\{")
 
@@ -147,6 +154,9 @@ def _found(lines: list[str], line: int) -> tuple[tuple[int, int], str] | None:
             return (before, found[0]), found[1]
         if found := _first(_KEY_COLON, text):
             return (line, found[0]), found[1]
+    key = _WRITTEN_KEY.match(neighbour)
+    if _DASH.match(text) and key and key["value"] and not key["dash"]:
+        return (line, _indent(text) + 1), _NO_KEY
     if _is_misplaced(lines, line, before):
         return (line, _indent(text) + 1), _INDENT
     return None
