@@ -17,8 +17,9 @@ from generator.checks.lines import (
     fiscal_part_pays_for_itself,
     revenue_equals_expenditure,
 )
+from generator.checks.repetition import lines_differ
 from generator.checks.rule import run_rules
-from generator.checks.slips import lines_differ, totals_are_of_last_years_size
+from generator.checks.slips import figures_are_of_last_years_size
 from generator.figures.book import FigureBook
 from generator.figures.expressions import select
 from generator.load.budget import load_budget
@@ -250,7 +251,7 @@ def test_totals_a_hundred_times_last_years_are_doubted(
     )
     facts.write_text(text, encoding="utf-8")
     book = book_of(load_budget(tmp_path, 2023).budget)
-    assert [problem.rule for problem in found_by(totals_are_of_last_years_size, book)] == rules
+    assert [problem.rule for problem in found_by(figures_are_of_last_years_size, book)] == rules
 
 
 @pytest.mark.parametrize("figure", ["指标: 收入总计, ", ""])

@@ -99,7 +99,7 @@ def test_a_reason_of_a_section_is_called_by_its_heading(data: Path) -> None:
 
 
 TEMPLATES = BASE.parents[2] / "templates"
-RESIDUE = {"doubled-punctuation", "empty-reason", "unbalanced"}
+RESIDUE = {"doubled-punctuation", "doubled-words", "empty-reason", "half-width-mark", "unbalanced"}
 RESIDUE |= {"reason-residue", "text-residue", "unbalanced-pair"}
 
 
@@ -120,7 +120,8 @@ def residue_of(data: Path, templates: Path = TEMPLATES) -> list[tuple[str, str]]
         ("甲。。{% if 收入总计 %}；。{% endif %}", ["doubled-punctuation"] * 2),
         ("甲。。{% if 收入总计 %}乙，{% endif %}。", ["doubled-punctuation", "text-residue"]),
         ("（{% for 职责 in 主要职责 %}{{ 职责.内容 }}{% endfor %}）", ["unbalanced-pair"]),
-        ("增加增加", ["text-residue"]),
+        ("增加增加", ["doubled-words"]),
+        ("增加{% if 收入总计 %}增加{% endif %}", ["text-residue"]),
     ],
 )
 def test_a_slip_in_a_template_is_told_by_its_lint_or_by_the_document(
