@@ -43,10 +43,11 @@ RESIDUES: Mapping[str, re.Pattern[str]] = {
     "doubled-punctuation": re.compile(
         r"([。，、；：！？])(?:\1+|(?<=[，、；：])[。；，、]|(?<=。)[，、；])"
     ),
-    "doubled-words": re.compile(  # but 一步一步, 目的的; 支出支出 has its own rule
-        r"(?!一|支出支出)([\u4e00-\u9fff]{2,8})\1|的的(?<!目的的)"
+    "doubled-words": re.compile(  # but 一步一步; 支出支出 has its own rule
+        r"([\u4e01-\u9fff][\u4e00-\u9fff]{1,5})\1(?<!支出支出)"
     ),
-    "half-width-mark": re.compile(f"(?<=[{_BEFORE_A_MARK}])[,;:?!](?=[{_AFTER_A_MARK}])"),
+    "doubled-particle": re.compile("的的(?<!目的的)"),
+    "half-width-mark": re.compile(rf"[,;:?!](?<=[{_BEFORE_A_MARK}].)(?=[{_AFTER_A_MARK}])"),
 }
 
 

@@ -271,7 +271,7 @@ MISTAKES = [
     ("doubled-unit", "涉及项目{{ 项目个数 | 数量 }}▲个。"),
     ("doubled-unit", "车辆{{ 车辆 | 数量 }}▲辆。"),
     ("doubled-words", "没有使用▲预算预算拨款安排的支出。"),
-    ("doubled-words", "安排▲的的支出；一步一步，目的的实现。"),
+    ("doubled-particle", "一步一步安排▲的的支出，目的的实现。"),
     ("half-width-mark", "是指{{ 三公经费 | 金额 }}▲,纳入预算的支出。"),
     ("half-width-mark", "（三）名词▲;解释"),
     # figures that are not what the words say
@@ -320,5 +320,5 @@ MISTAKES = [
 WARNINGS = {
     "whitespace-control", "typed-direction", "empty-reason", "doubled-punctuation", "markdown",
     "tab", "unbalanced", "share-reversed", "unfinished", "lost-character", "page-code",
-    "bracketed-name", "doubled-words", "half-width-mark", "other-figure",
+    "bracketed-name", "doubled-words", "doubled-particle", "half-width-mark", "other-figure",
 }  # fmt: skip

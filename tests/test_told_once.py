@@ -99,7 +99,14 @@ def test_a_reason_of_a_section_is_called_by_its_heading(data: Path) -> None:
 
 
 TEMPLATES = BASE.parents[2] / "templates"
-RESIDUE = {"doubled-punctuation", "doubled-words", "empty-reason", "half-width-mark", "unbalanced"}
+RESIDUE = {
+    "doubled-punctuation",
+    "doubled-particle",
+    "doubled-words",
+    "empty-reason",
+    "half-width-mark",
+    "unbalanced",
+}
 RESIDUE |= {"reason-residue", "text-residue", "unbalanced-pair"}
 
 

@@ -63,8 +63,10 @@ def figures_are_of_last_years_size(book: FigureBook) -> Iterator[Finding]:
     if all(times is None for times in totals):
         raise NotRun("没有上年的收支总计可比")
     wrong_totals = any(times and times > _TIMES for times in totals)
-    names = _TOTALS if wrong_totals else DEFINITION_BY_NAME
-    found = [(times, f) for f in map(book.named, names) if (times := _times(book, f) or 0) > _TIMES]
+    published = dict.fromkeys(f.figure for f in book.last_year.facts if not f.function)
+    names = _TOTALS if wrong_totals else [n for n in published if n in DEFINITION_BY_NAME]
+    figures = [book.named(name) for name in names]
+    found = [(times, f) for f in figures if (times := _times(book, f) or 0) > _TIMES]
     named: set[Place] = set()
     for _, figure in sorted(found, key=lambda pair: pair[0], reverse=True):
         places = set(book.places(figure))

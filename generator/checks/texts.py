@@ -60,11 +60,15 @@ def _misspelt(
     """Of two names that are nearly one the rarer, or the later."""
     times = Counter(name for name, _ in names)
     order = sorted(times, key=lambda name: -times[name])
+    meant = {
+        name: other
+        for number, name in enumerate(order)
+        for other in order[:number]
+        if abs(len(name) - len(other)) <= 1 and alike(other, name)
+    }
     for name, place in names:
-        usual = order[: order.index(name)]
-        meant = next((other for other in usual if alike(other, name)), "")
-        if meant:
-            message = f"“{name}”和“{meant}”几乎一样"
+        if name in meant:
+            message = f"“{name}”和“{meant[name]}”几乎一样"
             hint = "打错了就改正；名称确实不同，写进 acknowledged.yaml"
             yield Finding(message, place_of(name) or place, hint)
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from generator.document import Document, Heading, Paragraph, text_of
+from generator.document import Document, Heading, text_of
 from generator.numerals import chinese_numeral
 from generator.problems import WARNING, Place, Problem
 
 _MOST = 99
+_FIRST = 3  # the segments that may hold a number: （, 一, ）
 _VALUES: Mapping[str, int] = {chinese_numeral(n): n for n in range(1, _MOST + 1)} | {
     str(n): n for n in range(1, _MOST + 1)
 }
@@ -45,11 +46,10 @@ def numbers_follow(document: Document) -> Iterator[Problem]:
     headings: dict[int, _Last] = {}  # of each level under the same heading
     paragraphs: dict[tuple[str, ...], _Last] = {}
     for block in document.blocks():
-        if not isinstance(block, Heading | Paragraph) or block.place is None:
+        if not block.segments or block.place is None:
             continue
-        text = text_of(block.segments)
-        found = _number_of(text)
-        if isinstance(block, Paragraph):
+        found = _number_of(text_of(block.segments[:_FIRST]))
+        if not isinstance(block, Heading):
             if found is not None:
                 last = paragraphs.get(found.style)
                 if found.value not in _wanted(found, last) | _BEGIN:
@@ -65,7 +65,8 @@ def numbers_follow(document: Document) -> Iterator[Problem]:
                 yield _gap(found, last, block.place)
             headings[block.level] = _after(found, last)
         elif last is not None and block.level:
-            message = f"标题“{text}”没有序号，前一个是“{last.words}”"
+            title = text_of(block.segments)
+            message = f"标题“{title}”没有序号，前一个是“{last.words}”"
             yield Problem("number-gap", message, block.place, "补上序号", WARNING)
             headings[block.level] = last._replace(next=frozenset(n + 1 for n in last.next))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.document import HEADER, Table, text_of
+from generator.document import HEADER, Cell, Table, text_of
 from generator.figures.definitions import DEFINITIONS
 from generator.numerals import prose_text
 from generator.problems import WARNING, Place, Problem
@@ -14,16 +14,17 @@ from generator.review.wording import Reviewed
 
 _AMOUNTS = sorted((d.name for d in DEFINITIONS if not d.measure), key=len, reverse=True)
 _DENIED = re.compile(rf"没有(?:安排|编列)?({'|'.join(_AMOUNTS)})(?:预算|支出)?(?=[，。；、（\n]|$)")
-_MEASURE = re.compile(r"[（(](?:单位[：:])?(万元|元)[)）]|单位[：:]\s*(万元|元)")
+_WRITTEN = r"[（(](?:单位[：:])?{0}[)）]|单位[：:]\s*{0}"
+_OTHER_MEASURE = {
+    measure: re.compile(_WRITTEN.format(other))
+    for measure, other in (("万元", "元"), ("元", "万元"))
+}
 
 
 def template_slips(reviewed: Reviewed) -> Iterator[Problem]:
     """What is printed, but cannot be meant; at the line of the template that prints it."""
     yield from _denied(reviewed)
-    measure = reviewed.book.published_measure.name
-    for block in reviewed.document.blocks():
-        if isinstance(block, Table):
-            yield from _in_another_measure(block, measure)
+    yield from _in_another_measure(reviewed)
     yield from numbers_follow(reviewed.document)
 
 
@@ -42,19 +43,26 @@ def _denied(reviewed: Reviewed) -> Iterator[Problem]:
             yield Problem("denied-amount", message, place, hint, WARNING)
 
 
-def _in_another_measure(table: Table, measure: str) -> Iterator[Problem]:
+def _in_another_measure(reviewed: Reviewed) -> Iterator[Problem]:
     """Titles and headers of a table say the measure of its amounts."""
-    own = table.place or Place(table.id)
-    words = [(text_of(table.title), own), (table.subtitle, own)]
-    words += [(table.corner_left, own), (table.corner_right, own)]
-    words += [
-        (cell.text, cell.place or own)
-        for row in table.rows
-        for cell in row.cells
-        if row.role == HEADER or cell.header
-    ]
-    for text, place in words:
-        found = _MEASURE.search(text)
-        if found and (found[1] or found[2]) != measure:
-            message = f"“{text}”写着{found[1] or found[2]}，数是按{measure}印的"
-            yield Problem("table-measure", message, place, "写成 {公布单位}", WARNING)
+    measure = reviewed.book.published_measure.name
+    other = _OTHER_MEASURE[measure]
+    found = other.search(reviewed.passages.text) is not None
+    for table in reviewed.document.blocks():
+        if not isinstance(table, Table):
+            continue
+        own = table.place or Place(table.id)
+        above = (text_of(table.title), table.subtitle, table.corner_left, table.corner_right)
+        words = [(text, own) for text in above]
+        words += [(c.text, c.place or own) for c in _header_cells(table)] if found else []
+        for text, place in words:
+            if other.search(text):
+                message = f"“{text}”里写的单位不对，数是按{measure}印的"
+                yield Problem("table-measure", message, place, "写成 {公布单位}", WARNING)
+
+
+def _header_cells(table: Table) -> Iterator[Cell]:
+    for row in table.rows:
+        for cell in row.cells:
+            if row.role == HEADER or cell.header:
+                yield cell

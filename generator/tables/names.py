@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from generator.catalogue import Catalogue
 from generator.figures.measures import NATURES, contains
@@ -12,6 +13,7 @@ from generator.terms import BASIC_KINDS, FUNDS, OWN_FUND_KINDS, PROJECT_KINDS
 
 _FUND = "资金来源"
 _ECONOMIC = "经济科目"
+_CATEGORY = 3  # the digits of a 类
 # What a name says by itself, of each condition.
 _MEANT = {
     _FUND: {name: name for name in FUNDS},
@@ -22,11 +24,18 @@ _MEANT = {
 
 def name_problems(layouts: Iterable[Layout], catalogue: Catalogue) -> Iterator[Problem]:
     """A warning per column whose name, or that of a header above it, says another condition."""
-    categories = {s.name: code for code, s in catalogue.economics.items() if len(code) == 3}
-    meant = {**_MEANT, _ECONOMIC: categories}
+    subjects = catalogue.economics
+    categories = tuple((s.name, code) for code, s in subjects.items() if len(code) == _CATEGORY)
     for layout in layouts:
-        for column in layout.columns:
-            yield from _column_problems(column, meant)
+        yield from _layout_problems(layout, categories)
+
+
+@lru_cache(maxsize=256)
+def _layout_problems(
+    layout: Layout, categories: tuple[tuple[str, str], ...]
+) -> tuple[Problem, ...]:
+    meant = {**_MEANT, _ECONOMIC: dict(categories)}
+    return tuple(p for column in layout.columns for p in _column_problems(column, meant))
 
 
 def _column_problems(

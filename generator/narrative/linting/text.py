@@ -120,6 +120,7 @@ _RESIDUE = (
     ),
     _left("doubled-punctuation", "标点重复：“{0}”", "只留一个"),
     _left("doubled-words", "“{0}”像是打重了", "只留一个"),
+    _left("doubled-particle", "“{0}”多了一个“的”", "只留一个"),
     _left("half-width-mark", "中文里用了半角的“{0}”", "改成全角：，；：？！"),
     _Rule(
         "markdown",
