@@ -99,6 +99,17 @@ def test_a_new_sentence_with_a_number(editable: Editable) -> None:
     ]
 
 
+def test_a_sentence_that_was_taken_out_is_told_alone(editable: Editable) -> None:
+    """Not with the clause after it, which is still there; nor is a new one told with it."""
+    at = next(n for n, text in enumerate(editable.texts) if "预算为" in text and "。" in text[:-1])
+    text = editable.texts[at]
+    end = text.index("。") + 1
+    taken_out = found_in(editable.edited(Edit(at, 0, end, "")))
+    assert [row[2:] for row in taken_out if row[0] == WORDING_CHANGED] == [(text[:end], "")]
+    put_in = found_in(editable.edited(Edit(at, end, end, "工作需要。")))
+    assert put_in == [(WORDING_CHANGED, "", "", "工作需要。")]
+
+
 def test_a_changed_number_that_is_no_figure(editable: Editable) -> None:
     found = reworded(editable, "单价50万元以上", "单价100万元以上")
     assert [row[0] for row in found] == [NEW_NUMERAL, WORDING_CHANGED]

@@ -238,12 +238,12 @@ def _rewordings(
         if _only_figures(gap, after, *told):
             continue
         one_side = gap.left == gap.right or gap.low == gap.high
-        left, right = _clause(before.words, gap.left, gap.right, one_side=one_side)
-        low, high = _clause(after.words, gap.low, gap.high, one_side=one_side)
-        if _is_whole(before.words, gap.left, gap.right) and gap.low == gap.high:
-            low = high = gap.low
-        elif _is_whole(after.words, gap.low, gap.high) and gap.left == gap.right:
-            left = right = gap.left
+        whole = _is_whole(before.words, *gap[:2]) or _is_whole(after.words, *gap[2:])
+        if one_side and whole:
+            left, right, low, high = gap
+        else:
+            left, right = _clause(before.words, gap.left, gap.right, one_side=one_side)
+            low, high = _clause(after.words, gap.low, gap.high, one_side=one_side)
         if spans and (left < spans[-1].right or low < spans[-1].high):
             last = spans.pop()
             left, right = min(left, last.left), max(right, last.right)
