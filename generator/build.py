@@ -50,7 +50,7 @@ from generator.problems import (
 from generator.review.duties import Duty, duties_among, load_duties
 from generator.review.ledger import Ledger, make_ledger, review_document
 from generator.review.rounding import ratio_differences, rounding_differences
-from generator.review.slips import template_slips
+from generator.review.slips import template_slips, typed_department
 from generator.review.wording import Reviewed
 from generator.tables.amounts import PrintStyle
 from generator.tables.build import build_table
@@ -247,7 +247,8 @@ def _template_doubts(place: Place, phrasing: Phrasing, reviewed: Reviewed) -> En
         if doubt.rule != SHARE_OVER_WHOLE or doubt.place.file_line not in reversed_at
     )
     named = name_problems(place.layouts.values(), reviewed.book.catalogue)
-    found = (*place.warnings, *named, *printed, *template_slips(reviewed))
+    typed = typed_department(place.sources, reviewed.book.department.name)
+    found = (*place.warnings, *named, *typed, *printed, *template_slips(reviewed))
     return Entry("template-doubt", "模板没有疑点", "模板检查", found)
 
 

@@ -277,6 +277,8 @@ MISTAKES = [
     # figures that are not what the words say
     ("other-figure", "其中：基本支出{{ ▲三公经费 | 金额 }}，占{{ 基本支出 | 占比(支出合计) }}。"),
     ("other-figure", "其中：基本支出{{ 基本支出 | 金额 }}，占{{ ▲三公经费 | 占比(支出合计) }}。"),
+    ("other-figure", "其中：人员经费支出{{ ▲支出合计 | 金额 }}。"),
+    ("other-figure", "一般公共预算支出年初预算为{{ ▲支出总计 | 金额 }}。"),
     ("other-figure", "共有车辆{{ ▲其他用车 | 数量 }}。"),
     ("typed-direction", "比上年▲增加{{ 三公经费 | 增减 }}"),
     ("empty-reason", "主要▲原因是。"),

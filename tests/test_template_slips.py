@@ -39,6 +39,31 @@ SLIPS = [
         "没有项目支出{% endif %}{% for",
         [("denied-amount", n, "项目支出却有 211万元") for n in (13, 89)],
     ),
+    (
+        EXPLANATION,
+        "{% endfor %}\n{% else %}\n我{{ 部门或单位 }}{{ 年 }}年没有使用一般",
+        "{% endfor %}\n\n我{{ 部门或单位 }}{{ 年 }}年没有使用一般",
+        [("denied-amount", 36, "一般公共预算支出却有 832.3万元")],
+    ),
+    (
+        EXPLANATION,
+        "（含外宾接待）支出{% else %}",
+        "（含外宾接待）支出",
+        [("denied-amount", 57, "公务接待费却有 2.5万元")],
+    ),
+    (
+        EXPLANATION,
+        "{% if 政府采购 %}",
+        "{% if not 政府采购 %}",
+        [("denied-amount", 84, "45.7万元")],
+    ),
+    # a name that is typed
+    (
+        OVERVIEW,
+        "{{ 部门名称 }}部门预算包括",
+        "平顶山市政务服务和大数据管理局部门预算包括",
+        [("typed-department", 23, "{{ 部门名称 }}")],
+    ),
     # the measure of a table
     (
         f"{TABLES}/12-project-performance.yaml",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from generator.document import HEADER, Cell, Table, text_of
 from generator.figures.definitions import DEFINITIONS
@@ -14,6 +14,13 @@ from generator.review.wording import Reviewed
 
 _AMOUNTS = sorted((d.name for d in DEFINITIONS if not d.measure), key=len, reverse=True)
 _DENIED = re.compile(rf"没有(?:安排|编列)?({'|'.join(_AMOUNTS)})(?:预算|支出)?(?=[，。；、（\n]|$)")
+_FUND_SPENT = {
+    "一般公共预算": "一般公共预算支出",
+    "政府性基金预算": "政府性基金支出",
+    "国有资本经营预算": "国有资本经营预算支出",
+}
+_NOT_USED = re.compile(rf"[没无]有?使用({'|'.join(_FUND_SPENT)})拨款安排的支出")
+_NOT_THIS = "没有安排此项支出"
 _WRITTEN = r"[（(](?:单位[：:])?{0}[)）]|单位[：:]\s*{0}"
 _OTHER_MEASURE = {
     measure: re.compile(_WRITTEN.format(other))
@@ -31,16 +38,38 @@ def template_slips(reviewed: Reviewed) -> Iterator[Problem]:
 def _denied(reviewed: Reviewed) -> Iterator[Problem]:
     """没有项目支出 of a department that has: whichever of them a section is about."""
     passages = reviewed.passages
+    for match in _NOT_USED.finditer(passages.text):
+        yield from _denial(reviewed, match, (_FUND_SPENT[match[1]],))
+    for match in re.finditer(_NOT_THIS, passages.text):
+        if (name := passages.figure_before(match.start())) in _AMOUNTS:
+            yield from _denial(reviewed, match, (name,))
     for match in _DENIED.finditer(passages.text):
-        names = [name for name in _AMOUNTS if name.endswith(match[1])]
-        figures = [reviewed.book.named(name) for name in names]
-        if passages.is_template(*match.span()) and all(f.exact and not f.owed for f in figures):
-            amount = reviewed.book.named(match[1])
-            printed = prose_text(amount.printed)
-            message = f"写着“{match[0]}”，{match[1]}却有 {printed}{amount.measure}"
-            hint = "两种说法之间要有 {% else %}；核对 {% if %} 的条件"
-            place = passages.place_at(match.start())
-            yield Problem("denied-amount", message, place, hint, WARNING)
+        others = (name for name in _AMOUNTS if name.endswith(match[1]) and name != match[1])
+        yield from _denial(reviewed, match, (match[1], *others))
+
+
+def _denial(reviewed: Reviewed, match: re.Match[str], names: tuple[str, ...]) -> Iterator[Problem]:
+    """If a template says so, and there is money of each of the names: the first is told of."""
+    figures = [reviewed.book.named(name) for name in names]
+    passages = reviewed.passages
+    if passages.is_template(*match.span()) and all(f.exact and not f.owed for f in figures):
+        printed = prose_text(figures[0].printed)
+        message = f"写着“{match[0]}”，{names[0]}却有 {printed}{figures[0].measure}"
+        hint = "两种说法之间要有 {% else %}；核对 {% if %} 的条件"
+        place = passages.place_at(match.start())
+        yield Problem("denied-amount", message, place, hint, WARNING)
+
+
+def typed_department(sources: Mapping[str, str], name: str) -> Iterator[Problem]:
+    """The department's own name in a template: it stays when the name changes."""
+    for path, text in sources.items():
+        for number, line in enumerate(text.split("\n"), 1):
+            column = line.find(name) + 1
+            if column and not line.lstrip().startswith("{#"):
+                message = f"模板里手写着部门名称“{name}”，改名以后不会跟着变"
+                place = Place(path, number, column)
+                hint = "改用 {{ 部门名称 }}"
+                yield Problem("typed-department", message, place, hint, WARNING, line)
 
 
 def _in_another_measure(reviewed: Reviewed) -> Iterator[Problem]:

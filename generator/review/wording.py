@@ -56,6 +56,12 @@ class Passages(NamedTuple):
         """Whether they are words of a narrative template, none of a figure, a layout or the data."""
         return all(map(_is_template, self._between(start, end)))
 
+    def figure_before(self, offset: int) -> str | None:
+        """The last figure that is printed before `offset` in its line."""
+        start = self.starts[self._line(offset)]
+        figures = [segment.figure for segment in self._between(start, offset) if segment.figure]
+        return figures[-1] if figures else None
+
     def _between(self, start: int, end: int) -> Iterator[Segment | Cell]:
         number = self._line(start)
         at = self.starts[number]

@@ -11,8 +11,11 @@ from generator.narrative.vocabulary import FIGURE_MEANINGS
 from generator.problems import WARNING
 
 _PRINTED = re.compile(r"\s*(?P<name>\w+)\s*\|\s*(?P<filter>金额|万元|数量|占比)\s*(?:\(|$)")
+_LONGEST = 30  # of what a label is read from
 _SHARE_OF_IT = re.compile(r"[，、；（(]?占(?:比为?)?")
-_LONGEST_FIRST = sorted(FIGURE_MEANINGS, key=len, reverse=True)
+_NAMES = "|".join(sorted(FIGURE_MEANINGS, key=len, reverse=True))
+# 人员经费支出, 一般公共预算支出年初预算为.
+_LABEL = re.compile(rf"({_NAMES})(?:年初|支出)?(?:预算)?数?为?$")
 
 
 def check_labels(source: Source, pieces: Sequence[Piece]) -> None:
@@ -39,7 +42,8 @@ def _other_name(words: str, name: str) -> str:
 
     人员经费{{ 一般公共预算人员经费 }}: the words may leave out what the section is about.
     """
-    label = next(filter(words.endswith, _LONGEST_FIRST), "")
+    match = _LABEL.search(words[-_LONGEST:])
+    label = match[1] if match is not None else ""
     return "" if name.endswith(label) or label.endswith(name) else label
 
 
