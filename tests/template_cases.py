@@ -279,6 +279,11 @@ MISTAKES = [
     ("other-figure", "其中：基本支出{{ 基本支出 | 金额 }}，占{{ ▲三公经费 | 占比(支出合计) }}。"),
     ("other-figure", "其中：人员经费支出{{ ▲支出合计 | 金额 }}。"),
     ("other-figure", "一般公共预算支出年初预算为{{ ▲支出总计 | 金额 }}。"),
+    ("change-without-base", '{% if 三公经费 is 无基数 %}▲{{ 三公经费 | 增减("默认") }}{% endif %}'),
+    (
+        "change-without-base",
+        "{% if 三公经费 is not 无基数 %}甲{% else %}▲{{ 三公经费 | 原因(\"，\") }}{% endif %}",
+    ),
     ("other-figure", "共有车辆{{ ▲其他用车 | 数量 }}。"),
     ("typed-direction", "比上年▲增加{{ 三公经费 | 增减 }}"),
     ("empty-reason", "主要▲原因是。"),
@@ -322,5 +327,5 @@ MISTAKES = [
 WARNINGS = {
     "whitespace-control", "typed-direction", "empty-reason", "doubled-punctuation", "markdown",
     "tab", "unbalanced", "share-reversed", "unfinished", "lost-character", "page-code",
-    "bracketed-name", "doubled-words", "doubled-particle", "half-width-mark", "other-figure",
+    "bracketed-name", "change-without-base", "doubled-words", "doubled-particle", "half-width-mark", "other-figure",
 }  # fmt: skip

@@ -70,6 +70,16 @@ def test_a_slip_is_told_where_it_is(
     assert words in problem.message + problem.hint
 
 
+def test_a_file_that_was_not_saved_to_its_end_is_no_matter_of_encoding(data: Path) -> None:
+    file = data / "2023/projects.yaml"
+    file.write_bytes("- 名称: 综窗".encode()[:-1])
+    with pytest.raises(ProblemsFound) as found:
+        build_disclosure(data, 2023)
+    (problem,) = (p for p in found.value.problems if p.place.path == "2023/projects.yaml")
+    assert (problem.rule, problem.place.line) == ("not-utf-8", 1)
+    assert "像是没有存完" in problem.message
+
+
 def test_an_amount_in_the_wrong_measure_on_both_sides_is_told(data: Path) -> None:
     """The figure that changed most, not every sum that it is in."""
     edit(data, "expenditure", "金额: 15000.00", "金额: 150000000.00")

@@ -83,6 +83,9 @@ def decode(data: bytes, path: str) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
+        if error.reason == "unexpected end of data":
+            message, hint = "文件末尾只有半个字，像是没有存完", "对照原来的文件补全，再保存一次"
+            raise Unreadable(Problem(NOT_UTF_8, message, Place(path, line, 1), hint)) from None
         raise Unreadable(_not_utf8(path, line, _guess_encoding(data))) from None
     if text.startswith("\ufeff"):
         message, hint = "文件存成了“带有 BOM 的 UTF-8”", "另存为“UTF-8”，不要选“带有 BOM 的 UTF-8”"

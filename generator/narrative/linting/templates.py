@@ -25,6 +25,7 @@ from generator.narrative.linting.expressions import (
     Value,
     known_names,
 )
+from generator.narrative.linting.guards import check_guards
 from generator.narrative.linting.labels import check_labels
 from generator.narrative.linting.scanner import PRINT, TAG, Piece, Source, scan
 from generator.narrative.linting.text import check_string, check_text
@@ -91,6 +92,7 @@ def template_problems(source: str, path: str, vocabulary: Vocabulary) -> tuple[P
     _Tags(document, pieces, vocabulary).check()
     check_text(document, pieces, vocabulary.tables)
     check_labels(document, pieces)
+    check_guards(document, pieces)
     return sort_problems(document.problems)
 
 
