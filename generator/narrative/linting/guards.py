@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from generator.figures.figure import NO_BASE
 from generator.narrative.linting.scanner import PRINT, TAG, Piece, Source
 from generator.problems import WARNING
 
 _BRANCH = re.compile(r"\s*(if|elif|else|endif)\b\s*(.*?)\s*\Z", re.DOTALL)
-_NO_BASE = re.compile(r"(\w+)\s+is\s+(not\s+)?无基数")
+_NO_BASE = re.compile(rf"(\w+)\s+is\s+(not\s+)?{NO_BASE}")
 _CHANGE = re.compile(r"\s*(\w+)\s*\|\s*(增减|原因)\b")
 
 
@@ -31,8 +32,8 @@ def check_guards(source: Source, pieces: Sequence[Piece]) -> None:
         elif piece.kind == PRINT and (printed := _CHANGE.match(inner)):
             name = printed[1]
             if any(branch.here == name for branch in branches):
-                message = f"这里是“{name} is 无基数”时印的，没有上年数，{printed[2]}印不出来"
-                hint = f"条件是不是 {name} is not 无基数？"
+                message = f"这里是“{name} is {NO_BASE}”时印的，没有上年数，{printed[2]}印不出来"
+                hint = f"条件是不是 {name} is not {NO_BASE}？"
                 source.report("change-without-base", message, piece.start, hint, WARNING)
 
 
