@@ -75,7 +75,7 @@ SLIPS = [
         f"{TABLES}/11-overall-performance.yaml",
         "预算总额({公布单位})",
         "预算总额(元)",
-        [("table-measure", 29, "数是按万元印的")],
+        [("table-measure", 30, "数是按万元印的")],
     ),
     (f"{TABLES}/12-project-performance.yaml", "项目金额（{公布单位}）", "项目金额（万元）", []),
     # names of columns, in tables without a number too
