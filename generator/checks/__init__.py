@@ -115,6 +115,7 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
     Rule("numbered-duty", "主要职责不自带编号", "明细录入", slips.duties_bring_no_number),
     Rule("items-joined", "文字一条一条分开", "明细录入", texts.items_are_apart),
     Rule("inner-blank", "中文里没有空格", "明细录入", texts.chinese_has_no_blank),
+    Rule("doubled-words", "没有打重的词", "明细录入", texts.words_stand_once),
     Rule("name-slip", "同一个名称写法一样", "明细录入", texts.names_are_spelt_alike),
     Rule("lost-digits", "项目编码没有丢位数", "明细录入", slips.project_codes_are_whole),
     Rule("zero-line", "没有金额是零的行", "明细录入", slips.lines_have_amounts),

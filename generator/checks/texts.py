@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from generator.fields import place_of
 from generator.figures.book import FigureBook
 from generator.problems import Finding, Place, is_slip, is_swap
+from generator.residue import DOUBLED_WORDS
 
 # Compiled when a text has a blank: most have none.
 _JOINED = r"(?s).*?([^。；;！？]{0,10}[。；;！？]) +-(?!-) *(.{0,10})"
@@ -35,6 +36,20 @@ def chinese_has_no_blank(book: FigureBook) -> Iterator[Finding]:
                 f"中文里多了空格：“{found[1]} {found[2]}”",
                 place_of(text) or book.department.place,
                 "一段写在一行里，不要折行；多打的空格删掉",
+            )
+
+
+def words_stand_once(book: FigureBook) -> Iterator[Finding]:
+    """No word is typed twice: 预算预算. Those of reasons are residue."""
+    budget = book.budget
+    texts = [*_written(book), *(project.name for project in budget.projects)]
+    texts += [text for i in budget.performance.indicators for text in (i.name, i.target)]
+    texts += [text for p in budget.projects for i in p.indicators for text in (i.name, i.target)]
+    for text in texts if DOUBLED_WORDS.search("\n".join(texts)) else ():
+        if found := DOUBLED_WORDS.search(text):
+            place = place_of(text) or book.department.place
+            yield Finding(
+                f"“{found[0]}”像是打重了", place, "只留一个；确实这样写，写进 acknowledged.yaml"
             )
 
 
@@ -83,6 +98,13 @@ def _lacks_one(some: str, other: str) -> bool:
 
 def _texts(book: FigureBook) -> Iterator[str]:
     """Texts of sentences, and the names of who publishes; those of projects may have blanks."""
+    yield from _written(book)
+    for reason in book.budget.reasons:
+        yield from (reason.reason, reason.remark)
+
+
+def _written(book: FigureBook) -> Iterator[str]:
+    """The texts without the reasons."""
     budget = book.budget
     yield budget.department.name
     for unit in budget.department.units:
@@ -90,6 +112,3 @@ def _texts(book: FigureBook) -> Iterator[str]:
     yield from budget.department.duties
     yield budget.performance.annual_goal
     yield from (task.content for task in budget.performance.tasks)
-    for reason in budget.reasons:
-        yield reason.reason
-        yield reason.remark

@@ -63,7 +63,8 @@ def _denial(reviewed: Reviewed, match: re.Match[str], names: tuple[str, ...]) ->
 def typed_department(sources: Mapping[str, str], name: str) -> Iterator[Problem]:
     """The department's own name in a template: it stays when the name changes."""
     for path, text in sources.items():
-        for number, line in enumerate(text.split("\n"), 1):
+        lines = text.split("\n") if name in text else ()
+        for number, line in enumerate(lines, 1):
             column = line.find(name) + 1
             if column and not line.lstrip().startswith("{#"):
                 message = f"模板里手写着部门名称“{name}”，改名以后不会跟着变"
@@ -76,18 +77,22 @@ def _in_another_measure(reviewed: Reviewed) -> Iterator[Problem]:
     """Titles and headers of a table say the measure of its amounts."""
     measure = reviewed.book.published_measure.name
     other = _OTHER_MEASURE[measure]
-    found = other.search(reviewed.passages.text) is not None
-    for table in reviewed.document.blocks():
-        if not isinstance(table, Table):
-            continue
+    tables = [block for block in reviewed.document.blocks() if isinstance(block, Table)]
+    in_cells = other.search(reviewed.passages.text) is not None
+    if not in_cells and not other.search("\n".join(t for table in tables for t in _above(table))):
+        return
+    for table in tables:
         own = table.place or Place(table.id)
-        above = (text_of(table.title), table.subtitle, table.corner_left, table.corner_right)
-        words = [(text, own) for text in above]
-        words += [(c.text, c.place or own) for c in _header_cells(table)] if found else []
+        words = [(text, own) for text in _above(table)]
+        words += [(c.text, c.place or own) for c in _header_cells(table)] if in_cells else []
         for text, place in words:
             if other.search(text):
                 message = f"“{text}”里写的单位不对，数是按{measure}印的"
                 yield Problem("table-measure", message, place, "写成 {公布单位}", WARNING)
+
+
+def _above(table: Table) -> tuple[str, ...]:
+    return text_of(table.title), table.subtitle, table.corner_left, table.corner_right
 
 
 def _header_cells(table: Table) -> Iterator[Cell]:

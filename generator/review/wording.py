@@ -27,7 +27,7 @@ from generator.figures.book import FigureBook
 from generator.figures.figure import Figure
 from generator.model import Reason
 from generator.problems import Finding, Place, Problem
-from generator.residue import residues_of
+from generator.residue import residues_in_print
 
 _BLOT = "\0"
 
@@ -139,7 +139,7 @@ class Reviewed:
 
 
 # What comes of words and figures put together: besides what is looked for in templates.
-_JOINTS = re.compile("增加持平|占 *%| (?<![0-9.] )万元")
+_JOINTS = re.compile("增加增加|减少减少|增加持平|占 *%| (?<![0-9.] )万元")
 _CLOSING_BY_OPENING = {"（": "）", "“": "”", "《": "》", "【": "】", "〔": "〕", "(": ")"}
 _PAIR = re.compile("[（）“”《》【】〔〕()]")
 _PAIR_OR_LINE = re.compile("[（）“”《》【】〔〕()\n]")
@@ -160,10 +160,10 @@ _PLACE_NAME = r"[\u4e00-\u9fff]{2,8}\Z"
 def text_has_no_residue(reviewed: Reviewed) -> Iterator[Finding]:
     """XX, （增加/减少）, 。。, 待补充, empty reasons. Rule C19."""
     text = reviewed.passages.text
-    found = [*residues_of(text), *(("", match) for match in _JOINTS.finditer(text))]
+    found = [*residues_in_print(text), *(("", match) for match in _JOINTS.finditer(text))]
     for kind, match in sorted(found, key=lambda one: one[1].start()):
         owed = reviewed.passages.at(match.start()).kind == OWED
-        if owed or reviewed.is_told(*match.span(), kind, "reason-residue"):
+        if owed or reviewed.is_told(*match.span(), kind, "reason-residue", "doubled-words"):
             continue
         message = f"有残留的字样“{match[0].strip()}”"
         yield _found(reviewed, match.start(), message, "改成完整的话")

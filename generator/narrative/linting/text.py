@@ -14,7 +14,7 @@ from generator.narrative.linting.scanner import PRINT, RAW, TAG, TEXT, Piece, So
 from generator.narrative.vocabulary import FIGURE_MEANINGS, TEXTS
 from generator.problems import ERROR, WARNING
 from generator.residue import BLANK as _BLANK
-from generator.residue import CHANGE, RESIDUES
+from generator.residue import CHANGE, DOUBLED_WORDS, RESIDUES
 from generator.typed_figures import DIGIT as _D
 from generator.typed_figures import NUMERAL as _C
 from generator.typed_figures import typed_figures, without_references
@@ -119,7 +119,7 @@ _RESIDUE = (
         ERROR,
     ),
     _left("doubled-punctuation", "标点重复：“{0}”", "只留一个"),
-    _left("doubled-words", "“{0}”像是打重了", "只留一个"),
+    _Rule("doubled-words", DOUBLED_WORDS, "“{0}”像是打重了", "只留一个"),
     _left("doubled-particle", "“{0}”多了一个“的”", "只留一个"),
     _left("half-width-mark", "中文里用了半角的“{0}”", "改成全角：，；：？！"),
     _Rule(
