@@ -22,7 +22,7 @@ from generator.problems import ERROR, ROUNDING, WARNING, Finding, suggestion
 from generator.residue import residues_of
 
 # A reason that breaks off, or begins with what its sentence says before it and does not leave out.
-_UNFINISHED = re.compile("…+$|^主要原因(?![是为：:])")
+_UNFINISHED = re.compile("…+$|^主要原因(?![是为：:])", re.MULTILINE)
 # What stands in a form instead of a reason.
 _NO_REASON = re.compile(
     r"\W*(?:无|没有|略|暂无|待定|待补充?|待核实?|不详|其[他它](?:原因)?|详?见附[件表]|[同见](?:上|前)文?"
@@ -74,23 +74,31 @@ def figure_has_one_reason(book: FigureBook) -> Iterator[Finding]:
 
 def reason_has_no_residue(book: FigureBook) -> Iterator[Finding]:
     """XX, （增加/减少）, 。。 and the like left over from a form, or words that are none. Rule C19."""
-    for reason in book.budget.reasons:
-        for text in (reason.reason, reason.remark):
-            if text and _NO_REASON.fullmatch(text):
-                yield Finding(
-                    f"“{target_of(reason)}”的原因只写着“{text}”，会照样印出来",
-                    place_of(text) or reason.place,
-                    f"写上原因；还不知道就写 {OWED_TEXT}",
-                )
-            elif text == OWED_TEXT:  # owed, if it is to be printed
-                continue
-            elif found := [*(m for _, m in residues_of(text)), *_UNFINISHED.finditer(text)]:
-                first = min(found, key=re.Match.start)
-                yield Finding(
-                    f"“{target_of(reason)}”的原因里有残留“{first[0]}”",
-                    place_of(text) or reason.place,
-                    "改成完整的话",
-                )
+    texts = [
+        (reason, text) for reason in book.budget.reasons for text in (reason.reason, reason.remark)
+    ]
+    is_any_left = any(_left_in("\n".join([text for _, text in texts])))
+    for reason, text in texts:
+        if text and _NO_REASON.fullmatch(text):
+            yield Finding(
+                f"“{target_of(reason)}”的原因只写着“{text}”，会照样印出来",
+                place_of(text) or reason.place,
+                f"写上原因；还不知道就写 {OWED_TEXT}",
+            )
+        elif text == OWED_TEXT or not is_any_left:  # owed, if it is to be printed
+            continue
+        elif found := list(_left_in(text)):
+            first = min(found, key=re.Match.start)
+            yield Finding(
+                f"“{target_of(reason)}”的原因里有残留“{first[0]}”",
+                place_of(text) or reason.place,
+                "改成完整的话",
+            )
+
+
+def _left_in(text: str) -> Iterator[re.Match[str]]:
+    yield from (match for _, match in residues_of(text))
+    yield from _UNFINISHED.finditer(text)
 
 
 def reason_is_new(book: FigureBook) -> Iterator[Finding]:
