@@ -19,6 +19,7 @@ from generator.figures.book import FigureBook
 from generator.load.budget import SHIPPED_CATALOGUE, Loaded, load_budget
 from generator.load.completion import (
     DOUBTFUL_CODE,
+    EMPTY_LIST,
     NO_PERFORMANCE,
     NO_PRIOR_YEAR,
     doubtful_codes,
@@ -70,6 +71,7 @@ _LOADING_RULES = (
     (DOUBTFUL_CODE, "科目编码和名称都已核实", "科目表的核实程度"),
     (NO_PERFORMANCE, "有部门整体绩效目标", "河南省部门预算公开格式"),
     (NO_PRIOR_YEAR, "有上年公布的数可比", "上年的 facts.yaml"),
+    (EMPTY_LIST, "没有空着的清单", "数据文件的写法"),
     (CUT_RULE, "没有被当作注释丢掉的文字", "数据文件的写法"),
 )
 

@@ -249,6 +249,12 @@ def test_a_preview_of_nothing_is_refused_at_once(data: Path, capsys: Capture) ->
     assert "没有 2031 年的数据" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("jobs", ["-3", "0", "两"])
+def test_a_number_of_jobs_that_is_none(jobs: str, capsys: Capture) -> None:
+    assert code_of("batch", "data", "--jobs", jobs) == 2
+    assert f"“{jobs}”不是个数" in capsys.readouterr().err
+
+
 LOCKED = {
     "build": (["build", "2023", "--no-pages", "--out", "out"], "什么也没有改。"),
     "build all": (["build", "2023", "--all", "--no-pages", "--out", "out"], "这次只写好 0 份。"),

@@ -281,6 +281,36 @@ def test_words_that_break_a_rule(words: str, rule: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("level", "is_doubted"),
+    [
+        *((level, False) for level in ("省级", "市级财政", "高新区本级", "本级", "中央", "师级")),
+        *((level, True) for level in ("市极", "市", "级", "市级级", "财政")),
+    ],
+)
+def test_levels_of_government(level: str, is_doubted: bool, tmp_path: Path) -> None:
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "2023/department.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + f"财政级次: {level}\n", encoding="utf-8")
+    assert ("fiscal-level" in {p.rule for p in findings(tmp_path)}) == is_doubted
+
+
+@pytest.mark.parametrize("said", ["[]\n", None])
+def test_a_list_that_says_there_is_none_is_believed(said: str | None, tmp_path: Path) -> None:
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "2023/procurement.yaml"
+    file.unlink() if said is None else file.write_text(said, encoding="utf-8")
+    assert "empty-list" not in {p.rule for p in findings(tmp_path)}
+
+
+def test_tasks_without_an_annual_goal(tmp_path: Path) -> None:
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    text = "年度主要任务:\n  - {任务名称: 治河, 主要内容: 治理河道}\n"
+    (tmp_path / "2023/performance.yaml").write_text(text, encoding="utf-8")
+    found = [p for p in findings(tmp_path) if p.rule == "no-performance"]
+    assert [p.message[:10] for p in found] == ["没有写年度履职目标，"]
+
+
+@pytest.mark.parametrize(
     ("name", "line"), [("部门名称: 青石市水利局", 2), ("名称: 青石市水库管理中心", 7)]
 )
 def test_a_blank_in_the_name_of_who_publishes(name: str, line: int, tmp_path: Path) -> None:

@@ -113,6 +113,7 @@ BUDGET_RULES: tuple[Rule[FigureBook], ...] = (
         slips.three_public_is_of_the_general_budget,
     ),
     Rule("numbered-duty", "主要职责不自带编号", "明细录入", slips.duties_bring_no_number),
+    Rule("fiscal-level", "财政级次是一级政府", "《预算法》第三条", slips.fiscal_level_is_a_level),
     Rule("items-joined", "文字一条一条分开", "明细录入", texts.items_are_apart),
     Rule("inner-blank", "中文里没有空格", "明细录入", texts.chinese_has_no_blank),
     Rule("doubled-words", "没有打重的词", "明细录入", texts.words_stand_once),

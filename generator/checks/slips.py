@@ -28,6 +28,10 @@ _TIMES = 100
 
 # A spreadsheet keeps 15 digits of a number: 4.1040023E+19, or zeros for the others.
 _LOST_DIGITS = re.compile(r"[0-9.]+[eE]\+?[0-9]+|[1-9][0-9]{14}0{3,}")
+# Levels of government, with the division or the zone before it: 市级, 高新区本级, 师级.
+_LEVEL = re.compile(
+    r"(?:本|(?:中央|.*(?:[省市州盟县区旗乡镇师团]|街道))本?)级(?:财政)?|中央(?:财政)?"
+)
 # A number, and no enumeration: 一、二、三产业, 2、3号楼, 12345、12315热线.
 _NUMBER = re.compile(
     r"\s*(?:[（(]?(?:[一二三四五六七八九十]+|\d{1,2})[)）、](?![一二三四五六七八九十\d])"
@@ -155,3 +159,14 @@ def duties_bring_no_number(book: FigureBook) -> Iterator[Finding]:
                 place_of(duty) or book.department.place,
                 "删掉编号，生成时按次序编",
             )
+
+
+def fiscal_level_is_a_level(book: FigureBook) -> Iterator[Finding]:
+    """财政级次 stands in every sentence that says who pays; misspelt, it is wrong in all of them."""
+    level = book.department.fiscal_level
+    if not _LEVEL.fullmatch(level):
+        yield Finding(
+            f"财政级次写的是“{level}”，不像一级财政，会照样印出来",
+            place_of(level) or book.department.place,
+            "写 省级、市级、县级、区级、乡级、镇级 等",
+        )

@@ -70,8 +70,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_folder(parser, "templates")
     add_formats(parser, FORMATS, f"逗号分开：{'、'.join(FORMATS)}")
     parser.add_argument(
-        "--jobs", type=int, default=0, metavar="个数", help="同时做几个，不写就用满处理器"
+        "--jobs", type=_jobs, default=0, metavar="个数", help="同时做几个，不写就用满处理器"
     )
+
+
+def _jobs(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"“{text}”不是个数，写 1 或更大的整数")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from generator.catalogue import Catalogue, load_catalogue
 from generator.collector import collector_paused
 from generator.fields import References, Unacceptable, place_of
 from generator.load.completion import (
+    EMPTY_LIST,
     completed,
     doubtful_codes,
     line_problems,
@@ -44,6 +45,7 @@ from generator.model import (
     RevenueLine,
 )
 from generator.problems import (
+    WARNING,
     Place,
     Problem,
     ProblemsFound,
@@ -77,6 +79,8 @@ _HOW_TO_BEGIN = {
     "revenue.yaml": "导出的表用 import 导入，没有就一笔一行地写",
 }
 REQUIRED_FILES = tuple(_HOW_TO_BEGIN)
+# What the document denies where the file says nothing.
+_PRINTED_AS_NONE = {"projects.yaml": "项目", "procurement.yaml": "政府采购"}
 # Of Windows, which refuses the most.
 _NOT_IN_FILE_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 # Most systems allow 255 bytes; the rest is for 2023年部门预算公开（草稿）.docx and the like.
@@ -216,8 +220,20 @@ class _YearLoader(FilesReader):
         return Place(self._path(name))
 
     def _records(self, name: str, cls: type[AnyRecord]) -> tuple[AnyRecord, ...]:
-        if_empty = "一笔一行地写；确实一笔也没有就写 []" if name in REQUIRED_FILES else ""
-        return self.records_at(self._path(name), cls, if_empty)
+        required = name in REQUIRED_FILES
+        if_empty = "一笔一行地写；确实一笔也没有就写 []" if required else ""
+        records = self.records_at(self._path(name), cls, if_empty)
+        if not records and name in _PRINTED_AS_NONE:
+            self._says_that_there_is_none(name)
+        return records
+
+    def _says_that_there_is_none(self, name: str) -> None:
+        """A list that is left empty is doubted; one that says [] or is not there is meant so."""
+        path = self._path(name)
+        if self._is_there(path) and self._node(path) is None and path not in self.unreadable:
+            message = f"文件是空的，文件里会写没有{_PRINTED_AS_NONE[name]}"
+            hint = "把内容写上；确实没有就写 []，或删掉这个文件"
+            self.problems.append(Problem(EMPTY_LIST, message, Place(path, 1), hint, WARNING))
 
     def _record(self, name: str, cls: type[AnyRecord]) -> AnyRecord | None:
         return self.record_at(self._path(name), cls, "写上内容，或删掉这个文件")

@@ -18,6 +18,7 @@ from generator.terms import BASIC_KINDS, PROJECT_KINDS
 
 NO_PRIOR_YEAR = "no-prior-year"
 NO_PERFORMANCE = "no-performance"
+EMPTY_LIST = "empty-list"
 DOUBTFUL_CODE = "doubtful-code"
 _SURENESS = {"medium": "一般", "low": "不大"}
 
@@ -156,6 +157,14 @@ def missing_records(budget: Budget) -> Iterator[Problem]:
             "没有部门整体绩效目标，整体绩效目标表是空的",
             overall.place if overall.place.path else budget.department.place,
             "写进 performance.yaml；确实没有编制，写进 acknowledged.yaml",
+            WARNING,
+        )
+    elif not overall.annual_goal:
+        yield Problem(
+            NO_PERFORMANCE,
+            "没有写年度履职目标，整体绩效目标表的这一格是空的",
+            overall.place,
+            "在 performance.yaml 写上 年度履职目标；确实没有编制，写进 acknowledged.yaml",
             WARNING,
         )
     if budget.prior is None:
