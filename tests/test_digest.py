@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from compare_tools import DATA, EXAMPLE_TEMPLATES, EXAMPLES, TEMPLATES, side_of
@@ -35,6 +37,7 @@ from generator.compare.reports.json import json_report
 from generator.compare.reports.markdown import markdown_report
 from generator.compare.reports.text import difference_text, figure_line, text_report
 from generator.compare.sides import open_side, side_of_year
+from generator.compare.titles import code_labels
 from generator.figures.definitions import DEFINITIONS
 
 HOUSING = "支出[功能科目=221,资金来源=一般公共预算]"
@@ -53,6 +56,16 @@ def comparison() -> Comparison:
 def test_categories_are_called_by_their_names_alone(comparison: Comparison) -> None:
     title = next(change.title for change in comparison.changes if change.subject == HOUSING)
     assert title == "支出·221住房保障支出·一般公共预算"
+
+
+def test_a_department_lends_its_name_to_no_category_of_its_code(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "2024", tmp_path / "2024")
+    for file in (tmp_path / "2024").rglob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace('"801', '"301'), encoding="utf-8")
+    side = side_of_year(2024, tmp_path, EXAMPLE_TEMPLATES)
+    labels = code_labels(side.items(), side.naming)
+    assert (labels.get("301"), labels["301001"]) == (None, "青石市数据局机关")
 
 
 @pytest.mark.parametrize(
@@ -121,6 +134,13 @@ def assert_nothing_is_lost(found: Comparison) -> None:
         assert sorted(arranged, key=repr) == sorted(found.layer(layer), key=repr)
         heads = [e.change for e in entries]
         assert heads == [change for change in found.layer(layer) if change in heads]
+
+
+def test_one_item_of_another_figure_is_no_cause() -> None:
+    fund = figure("政府性基金支出", "300.0", "150.0")
+    one = figure("支出[功能科目=2120815]", "300.0", "150.0", "一般公共预算、政府性基金 -150.0")
+    (entry,) = entries_of((fund, one))
+    assert (entry.change, entry.alike, entry.details) == (fund, (one,), ())
 
 
 def test_changes_and_shares_stand_under_their_figure(comparison: Comparison) -> None:

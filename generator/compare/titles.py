@@ -12,6 +12,7 @@ from generator.document import Table
 from generator.figures.definitions import DEFINITION_BY_NAME, selection_named
 
 _SHARE = re.compile(r"占比\((.*)\)")
+_CATEGORY_DIGITS = 3
 
 
 class Titles:
@@ -58,13 +59,18 @@ def _said(by: str, values: Iterable[str]) -> str:
 
 
 def code_labels(items: Iterable[Item], naming: Naming) -> dict[str, str]:
-    """The names of codes, as a document's tables print them beside the codes, without numbers."""
+    """The names of codes, as a document's tables print them beside the codes, without numbers.
+
+    Not the department's: its code may be that of a category too (301 工资福利支出), and no fact has it.
+    """
     labels: dict[str, str] = {}
     for item in items:
         if not isinstance(item.block, Table):
             continue
         for row in (row for grid in grids_of(item.block, naming) for row in grid.rows):
             code, _, rest = row.key.partition("#")[0].partition("/")
-            if code.isdigit() and (not rest or rest.isdigit()) and row.label != row.key:
+            if not code.isdigit() or (rest and not rest.isdigit()) or row.label == row.key:
+                continue
+            if len(code) != _CATEGORY_DIGITS or row.label != naming.department:
                 labels[code] = without_ordinal(row.label.partition(" ")[0])
     return labels

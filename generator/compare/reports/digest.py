@@ -49,8 +49,12 @@ class Entry(NamedTuple):
 
     @property
     def details(self) -> tuple[str, ...]:
-        """What belongs to the change; the items that caused it may stand with another of its family."""
-        return next(filter(None, (change.details for change in (self.change, *self.alike))), ())
+        """What belongs to the change; the items that caused it may stand with another of its family.
+
+        A single item of another may be nothing but the same amount, selected once more.
+        """
+        others = (change.details for change in self.alike if len(change.details) > 1)
+        return self.change.details or next(others, ())
 
     def label(self, derived: Change) -> tuple[str, str]:
         """The title of a derived change, what the entry says already apart: (收入总计, 增幅)."""
