@@ -8,9 +8,11 @@ import json
 import re
 import struct
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from compare_tools import EXAMPLE_TEMPLATES, EXAMPLES
 from docx_editing import (
     DATA,
     DOCUMENT,
@@ -289,3 +291,27 @@ def test_nothing_to_compare_with(tmp_path: Path, capsys: pytest.CaptureFixture[s
     said = capsys.readouterr().err
     assert "没有可以对照的内容" in said
     assert "生成时写了 --data、--templates、--out 的，这里也要写" in said
+
+
+def test_what_was_built_of_another_department_is_not_used(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = sample_built().document
+    other = replace(own, title="青石市数据局2023年部门预算公开", author="青石市数据局")
+    (folder / "model.json").write_bytes(write_model(other))
+    assert verify(folder / "公开.docx") == 0
+    said = capsys.readouterr().out
+    assert f"没有用上：它是“{other.title}”的，这份文件是“{own.title}”。" in said
+    assert "没有不同。" in said
+    assert verify(folder / "公开.docx", "--data", str(folder)) == 2
+    assert "没有可以对照的内容" in capsys.readouterr().err
+
+
+def test_data_of_another_department_are_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = "--data", str(EXAMPLES), "--templates", str(EXAMPLE_TEMPLATES)
+    assert verify(folder / "公开.docx", *places) == 1
+    said = capsys.readouterr().out
+    assert "注意：现在的数据是“青石市大数据中心2023年部门预算公开”的" in said
+    assert "别的部门的文件，写上它的 --data" in said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +83,27 @@ def sources_of(arguments: argparse.Namespace, found: Found) -> Sources:
     places = dict.fromkeys(
         (folder / MODEL_FILE).resolve() for folder in (arguments.file.parent, arguments.out / own)
     )
-    candidates = []
+    candidates = list(_models(places, found, style, remarks))
+    if current is not None:
+        if not candidates:
+            looked = "、".join(_shown(place.parent) for place in places)
+            remarks.append(
+                f"注意：没有找到生成时的 model.json（找过 {looked}），按现在的数据对照；"
+                "生成时写了 --out 的，这里也要写。"
+            )
+        if built is not None and _of_another(built.document, found):
+            remarks.append(
+                f"注意：现在的数据是“{built.document.title}”的，这份文件是“{found.title}”；"
+                "别的部门的文件，写上它的 --data。"
+            )
+        candidates.append(Candidate(CURRENT, current))
+    return Sources(tuple(candidates), current, built, tuple(remarks))
+
+
+def _models(
+    places: Iterable[Path], found: Found, style: bytes | None, remarks: list[str]
+) -> Iterator[Candidate]:
+    """What was built, where it can be read and is of the department of the file."""
     for place in places:
         try:
             document = read_model(place.read_bytes())
@@ -92,17 +113,17 @@ def sources_of(arguments: argparse.Namespace, found: Found) -> Sources:
             why = reason_of(error) if isinstance(error, OSError) else error
             remarks.append(f"注意：{place} 没有用上：{why}")
             continue
-        baseline = _baseline(document, style)
-        candidates.append(Candidate(f"生成时的内容（{_shown(place)}）", baseline))
-    if current is not None:
-        if not candidates:
-            looked = "、".join(_shown(place.parent) for place in places)
+        if _of_another(document, found):
             remarks.append(
-                f"注意：没有找到生成时的 model.json（找过 {looked}），按现在的数据对照；"
-                "生成时写了 --out 的，这里也要写。"
+                f"注意：{_shown(place)} 没有用上：它是“{document.title}”的，这份文件是“{found.title}”。"
             )
-        candidates.append(Candidate(CURRENT, current))
-    return Sources(tuple(candidates), current, built, tuple(remarks))
+            continue
+        yield Candidate(f"生成时的内容（{_shown(place)}）", _baseline(document, style))
+
+
+def _of_another(document: Document, found: Found) -> bool:
+    """Whether the file says it is of another department; one saved elsewhere may not say."""
+    return bool(found.title) and document.author not in found.title
 
 
 def _baseline(document: Document, style: bytes | None) -> Baseline:

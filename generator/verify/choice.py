@@ -37,7 +37,7 @@ def choose(found: Found, candidates: Iterable[Candidate]) -> Candidate:
     ours = found.figure_anchors is not None
     if chosen is None:
         message = (
-            "没有可以对照的内容：既没有 model.json，现在的数据也生成不了这一年的文件；"
+            "没有可以对照的内容：既没有生成它时的 model.json，现在的数据也生成不了这一年的文件；"
             "生成时写了 --data、--templates、--out 的，这里也要写"
         )
         raise UnusableFile(message)
