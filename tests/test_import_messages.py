@@ -300,6 +300,14 @@ def test_a_long_difference_is_cut_and_says_so(
     assert "行差异，加 --all 全部列出" in capsys.readouterr().out
 
 
+def test_forcing_is_offered_only_where_there_is_something_to_write(
+    year: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["import", "没有.xlsx", "--year", "2023", "--data", str(year.parent)]
+    assert main(command) == 1
+    assert capsys.readouterr().out.endswith("有 1 处要改，什么也没有写。\n")
+
+
 def test_no_sheet_that_is_known(year: Path) -> None:
     with pytest.raises(ProblemsFound) as found:
         plan_of(year, Page("天气", [["甲", "乙"], [1, 2]]), Page("空", []))

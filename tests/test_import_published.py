@@ -313,6 +313,16 @@ def test_sheets_of_which_none_was_published(root: Path, capsys: pytest.CaptureFi
     assert "没有认出公布的附表" in capsys.readouterr().err
 
 
+def test_a_missing_file_is_told_and_nothing_else(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "附表.xlsx").unlink()
+    assert run(root) == 1
+    said = capsys.readouterr().err
+    assert "附表.xlsx: 错误：没有这个文件" in said
+    assert "没有认出公布的附表" not in said
+
+
 @pytest.mark.parametrize(
     ("facts", "place"),
     [

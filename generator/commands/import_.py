@@ -97,10 +97,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _decide(plan: Plan, arguments: argparse.Namespace) -> int:
     if plan.errors and not arguments.force:
-        say(
-            arguments,
-            f"\n有 {plan.errors} 处要改，什么也没有写。确要照样写入，加 --force（明知有错也写）。",
-        )
+        forced = "确要照样写入，加 --force（明知有错也写）。" if plan.merges else ""
+        say(arguments, f"\n有 {plan.errors} 处要改，什么也没有写。{forced}")
         return TO_MEND
     pending = [merged for merged in plan.merges if merged.differs]
     if arguments.dry_run:

@@ -26,7 +26,7 @@ from generator.importing.yaml_lines import scalar
 from generator.load.reader import Unreadable
 from generator.model import PublishedFact
 from generator.money import printed_step, rounding_slack
-from generator.problems import WARNING, Place, Problem, ProblemsFound
+from generator.problems import ERROR, WARNING, Place, Problem, ProblemsFound
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]+[)）]?[、.．]?|[0-9]+[、.．])")
@@ -53,7 +53,8 @@ def plan_published(
     if not facts:
         hint = "工作表名或标题要像“一、部门收支预算表”，或在列名对照文件的“公布表”里加上"
         problem = Problem("nothing-to-import", "没有认出公布的附表", Place(str(year)), hint)
-        raise ProblemsFound([*reader.problems, problem])
+        wrong = any(known.severity == ERROR for known in reader.problems)
+        raise ProblemsFound(reader.problems if wrong else [*reader.problems, problem])
     records = _records(facts, reader.measure)
     path = data / str(year) / FACTS
     try:
