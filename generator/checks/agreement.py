@@ -94,7 +94,8 @@ def project_has_indicators(book: FigureBook) -> Iterator[Finding]:
     """Every project with a budget publishes performance targets."""
     for project in book.budget.projects:
         if book.lines(lines_of(project)).entries and not project.indicators:
-            yield Finding(f"项目“{project.name}”没有绩效指标", project.place, "补上 绩效指标")
+            hint = "照随附的 data/2023/projects.yaml 补上 绩效指标"
+            yield Finding(f"项目“{project.name}”没有绩效指标", project.place, hint)
 
 
 def indicators_are_complete(book: FigureBook) -> Iterator[Finding]:

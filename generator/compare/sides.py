@@ -119,7 +119,7 @@ def side_of_folder(
 ) -> Side:
     """An output folder, by its model.json and facts.json."""
     if not (folder / MODEL).is_file():
-        hint = "先用 python -m generator build 生成，model.json 和 facts.json 要留在文件夹里"
+        hint = "先用 python start.py 年度 生成，model.json 和 facts.json 要留在文件夹里"
         problem = Problem("no-model", f"文件夹里没有 {MODEL}", Place(f"{name}/{MODEL}"), hint)
         raise ProblemsFound([problem])
     try:

@@ -147,7 +147,7 @@ def missing_records(budget: Budget) -> Iterator[Problem]:
             "missing-assets",
             "缺少 assets.yaml，国有资产占用情况还没有填",
             Place(f"{year}/assets.yaml"),
-            "新建这个文件：截至日期、车辆、设备；一辆一台也没有的也要写明截至日期",
+            "照随附的 data/2023/assets.yaml 新建这个文件：截至日期、车辆、设备；一辆一台也没有的也要写明截至日期",
             OWED,
         )
     overall = budget.performance
@@ -156,7 +156,7 @@ def missing_records(budget: Budget) -> Iterator[Problem]:
             NO_PERFORMANCE,
             "没有部门整体绩效目标，整体绩效目标表是空的",
             overall.place if overall.place.path else budget.department.place,
-            "写进 performance.yaml；确实没有编制，写进 acknowledged.yaml",
+            "照随附的 data/2023/performance.yaml 写进 performance.yaml；确实没有编制，写进 acknowledged.yaml",
             WARNING,
         )
     elif not overall.annual_goal:

@@ -211,7 +211,7 @@ class Checker:
         known = sorted(known_names(self.vocabulary, self.scope))
         near = get_close_matches(name, known, n=1, cutoff=0.5)
         message = f"没有“{name}”" + (f"，是不是：{near[0]}？" if near else "这个名字")
-        hint = "全部名字见 python -m generator figures；新的固定数写进 constants.yaml"
+        hint = "全部名字见 python start.py figures 年度；新的固定数写进 constants.yaml"
         if name in FILTERS:
             hint = f"“{name}”写在竖线后面：{{{{ 三公经费 | {name} }}}}"
         elif name in TESTS:
