@@ -42,7 +42,9 @@ def main(words):
             "装好新的 Python 以后，用它再运行一次，例如 py -3.11 start.py 2023",
         )
     if not words or words[0] in ("-h", "--help"):
-        print(USAGE)
+        print(USAGE, flush=True)
+        if words and READY.exists():
+            run("-m", "generator", "--help")
         return 0 if words else 2
     try:
         code = prepare()

@@ -133,6 +133,7 @@ def test_start_says_how_it_is_used() -> None:
     assert run("start.py").returncode == 2
     done = run("start.py", "--help")
     assert (done.returncode, done.stdout.split("\n")[0]) == (0, "用法：")
+    assert not start.READY.exists() or "  reconcile " in done.stdout
 
 
 def test_an_interrupted_start_is_told_once(
