@@ -14,7 +14,7 @@ from generator.commands.common import PROJECT, WRONG_USE, add_folder, year_numbe
 from generator.document import Document
 from generator.load.budget import load_budget
 from generator.problems import ERROR, ProblemsFound, reason_of
-from generator.units import UNIT_DISCLOSURE, disclosure_title, records_folder
+from generator.units import DEPARTMENT_DISCLOSURE, UNIT_DISCLOSURE, disclosure_title, records_folder
 from generator.verify.baseline import Baseline, baseline_of
 from generator.verify.choice import Candidate, furniture_of_style, year_of
 from generator.verify.package import MOST_FILE_BYTES, UnusableFile
@@ -122,8 +122,9 @@ def _models(
 
 
 def _of_another(document: Document, found: Found) -> bool:
-    """Whether the file says it is of another department; one saved elsewhere may not say."""
-    return bool(found.title) and document.author not in found.title
+    """Whether the file says it is of another department; one saved elsewhere may say anything."""
+    ours = found.title.endswith((DEPARTMENT_DISCLOSURE, UNIT_DISCLOSURE))
+    return ours and document.author not in found.title
 
 
 def _baseline(document: Document, style: bytes | None) -> Baseline:
