@@ -47,8 +47,8 @@ RESIDUES: Mapping[str, re.Pattern[str]] = {
     "half-width-mark": re.compile(rf"[,;:?!](?<=[{_BEFORE_A_MARK}].)(?=[{_AFTER_A_MARK}])"),
 }
 # Searching for it takes as long as for all the others: only where words are written.
-DOUBLED_WORDS = re.compile(  # but 一步一步; 支出支出 has its own rule
-    r"([\u4e01-\u9fff][\u4e00-\u9fff]{1,5})\1(?<!支出支出)"
+DOUBLED_WORDS = re.compile(  # but 一步一步, 二零二零年; 支出支出 has its own rule
+    r"([\u4e01-\u9fff][\u4e00-\u9fff]{1,5})\1(?<!支出支出)(?<![零二三四五六七八九十][零一二三四五六七八九十])"
 )
 _RESIDUES_WRITTEN = {**RESIDUES, "doubled-words": DOUBLED_WORDS}
 

@@ -9,6 +9,7 @@ import pytest
 
 from generator.build import build_disclosure
 from generator.problems import ProblemsFound, suggestion
+from generator.residue import DOUBLED_WORDS
 
 ROOT = Path(__file__).parents[1]
 PROJECTOR = (
@@ -31,6 +32,7 @@ SLIPS = [
     ("performance", TASK, TASK * 2, "line-twice", 18, "“3. 推进算力中心建设。”写了 2 遍"),
     ("performance", SATISFIED, SATISFIED * 2, "line-twice", 52, "“社会满意度”写了 2 遍"),
     ("department", "[办公室, ", "[办公室, 办公室, ", "line-twice", 26, "“办公室”写了 2 遍"),
+    ("department", "[办公室, ", "[办公室, 办公室, ", "line-twice", 26, "确实不是重复，写进"),
     ("procurement", "采购数量: 40", "采购数量: 0", "zero-line", 8, "“电脑”数量是 0"),
     ("procurement", "金额: 9000.00", "金额: 0", "zero-line", 5, "“投影仪”金额是 0"),
     ("department", f"部门名称: {NAME}", "部门名称: 平顶山市政务服务和大数据管里局", "name-slip", 3, NAME),
@@ -86,9 +88,15 @@ def test_an_amount_in_the_wrong_measure_on_both_sides_is_told(data: Path) -> Non
     edit(data, "revenue", "3414550.00", "153399550.00")
     (problem,) = (p for p in build_disclosure(data, 2023).problems if p.rule == "total-scale")
     assert problem.message.startswith("公务接待费今年是 15001万元，上年公布的是 2万元")
+    assert problem.hint.endswith("确实相差这么多，写进 acknowledged.yaml")
 
 
 def test_the_code_that_one_slip_makes_of_it_is_suggested_first() -> None:
     codes = ["2010399", "2010350", "2013950", "2013904", "2013903"]
     assert suggestion("2010390", codes) == "是不是“2010350”、“2010399”、“2013950”？"
     assert suggestion("2013099", codes).startswith("是不是“2010399”")
+
+
+def test_a_year_in_numerals_is_no_word_typed_twice() -> None:
+    assert not DOUBLED_WORDS.search("到二零二零年底")
+    assert DOUBLED_WORDS.search("二零二零年二零二零年")

@@ -78,6 +78,7 @@ SLIPS = [
         [("table-measure", 30, "数是按万元印的")],
     ),
     (f"{TABLES}/12-project-performance.yaml", "项目金额（{公布单位}）", "项目金额（万元）", []),
+    (f"{TABLES}/12-project-performance.yaml", "项目金额（{公布单位}）", "单位：元氏县教育局", []),
     # names of columns, in tables without a number too
     (
         FUND,

@@ -88,7 +88,7 @@ def _itself(record: Hashable) -> Hashable:
 
 def _twice(words: str, first: Place, others: list[Place]) -> Finding:
     second, *rest = others
-    hint = "录重了就删掉一行；确实是两笔，写进 acknowledged.yaml"
+    hint = "录重了就删掉多的；确实不是重复，写进 acknowledged.yaml"
     message = f"可能重复录入：{words}"
     return Finding(message, second, hint, related=(first, *rest))
 

@@ -23,7 +23,7 @@ from generator.terms import GOVERNMENT_MANAGED_FUND, STATE_CAPITAL_OPERATIONS
 _TOTALS = ("收入总计", "支出总计")
 _FUNDS_BESIDE_THE_GENERAL_BUDGET = (GOVERNMENT_MANAGED_FUND, STATE_CAPITAL_OPERATIONS)
 _THREE_PUBLIC = ("因公出国境费", "公务用车购置费", "公务用车运行费", "公务接待费")
-# 万元 taken for 元 is ten thousand times; no department grows or shrinks by a hundred in a year.
+# 万元 taken for 元 is ten thousand times; few figures grow or shrink by a hundred in a year.
 _TIMES = 100
 
 # A spreadsheet keeps 15 digits of a number: 4.1040023E+19, or zeros for the others.
@@ -101,7 +101,8 @@ def _of_another_size(book: FigureBook, figure: Figure) -> Finding:
         f"{figure.name}今年是 {prose_text(now)}{figure.measure}，上年公布的是 "
         f"{prose_text(before)}{figure.measure}，相差一百倍以上",
         fact.place,
-        "是不是把万元当元（或相反）填了：金额以元填写，上年的数以 facts.yaml 的公布单位填写",
+        "是不是把万元当元（或相反）填了：金额以元填写，上年的数以 facts.yaml 的公布单位填写；"
+        "确实相差这么多，写进 acknowledged.yaml",
         related=book.places(figure)[:3],
     )
 

@@ -21,8 +21,8 @@ _FUND_SPENT = {
 }
 _NOT_USED = re.compile(rf"[没无]有?使用({'|'.join(_FUND_SPENT)})拨款安排的支出")
 _NOT_THIS = "没有安排此项支出"
-# （元）, 单位：元. The rare word comes first, as it is searched for fastest.
-_WRITTEN = r"{0}(?:(?<=[（(]{0})[)）]|(?<=单位[：:]{0})|(?<=单位[：:]\s{0}))"
+# （元）, 单位：元, but 单位：元氏县教育局. The rare word comes first, as it is searched for fastest.
+_WRITTEN = r"{0}(?:(?<=[（(]{0})[)）]|(?:(?<=单位[：:]{0})|(?<=单位[：:]\s{0}))(?![\u4e00-\u9fff]))"
 _OTHER_MEASURE = {
     measure: re.compile(_WRITTEN.format(other))
     for measure, other in (("万元", "元"), ("元", "万元"))
