@@ -284,6 +284,11 @@ MISTAKES = [
         "change-without-base",
         "{% if 三公经费 is not 无基数 %}甲{% else %}▲{{ 三公经费 | 原因(\"，\") }}{% endif %}",
     ),
+    (
+        "change-without-base",
+        "{% if 三公经费 is 无基数 %}{% for 单位 in 预算单位 %}甲{% else %}乙{% endfor %}"
+        '▲{{ 三公经费 | 增减("默认") }}{% endif %}',
+    ),
     ("other-figure", "共有车辆{{ ▲其他用车 | 数量 }}。"),
     ("typed-direction", "比上年▲增加{{ 三公经费 | 增减 }}"),
     ("empty-reason", "主要▲原因是。"),

@@ -10,13 +10,13 @@ from generator.figures.figure import NO_BASE
 from generator.narrative.linting.scanner import PRINT, TAG, Piece, Source
 from generator.problems import WARNING
 
-_BRANCH = re.compile(r"\s*(if|elif|else|endif)\b\s*(.*?)\s*\Z", re.DOTALL)
+_BRANCH = re.compile(r"\s*(if|elif|else|endif|for|endfor)\b\s*(.*?)\s*\Z", re.DOTALL)
 _NO_BASE = re.compile(rf"(\w+)\s+is\s+(not\s+)?{NO_BASE}")
 _CHANGE = re.compile(r"\s*(\w+)\s*\|\s*(增减|原因)\b")
 
 
 class _Branch(NamedTuple):
-    """Of the {% if %} that is open: the figure without a base in this branch, and in its else."""
+    """Of what is open: the figure without a base in this branch, and in its else; none of a {% for %}."""
 
     here: str = ""
     otherwise: str = ""
@@ -38,7 +38,7 @@ def check_guards(source: Source, pieces: Sequence[Piece]) -> None:
 
 
 def _enter(branches: list[_Branch], word: str, condition: str) -> None:
-    if word in ("if", "elif"):
+    if word in ("if", "elif", "for"):
         match = _NO_BASE.fullmatch(condition)
         names = ("", "") if match is None else ("", match[1]) if match[2] else (match[1], "")
         if word == "elif" and branches:
