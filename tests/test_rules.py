@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from word_cases import CLEAN_WORDS, WORDS
 
 from generator.build import Built, build_disclosure
 from generator.checks import BUDGET_RULES
@@ -193,77 +194,6 @@ def test_an_item_indented_too_far_is_told(tmp_path: Path) -> None:
     (problem,) = with_duty("负责全市水资源。\n    - 统筹防汛。", tmp_path)
     assert (problem.rule, problem.place.line) == ("items-joined", 9)
     assert problem.message == "两条连成了一条：“负责全市水资源。 - 统筹防汛。…”"
-
-
-# Words of a duty, and the rule they break; none of these is found in the base.
-WORDS = (
-    ("负责XX的管理", "text-residue"),
-    ("负责××的管理", "text-residue"),
-    ("建设XXkm河道", "text-residue"),
-    ("（增加/减少）的原因", "text-residue"),
-    ("增加（减少）的原因", "text-residue"),
-    ("负责管理。。", "text-residue"),
-    ("负责，，管理", "text-residue"),
-    ("占%的事项", "text-residue"),
-    ("负责＿＿管理", "text-residue"),
-    ("增长/下降的原因", "text-residue"),
-    ("负责管理、。", "text-residue"),
-    ("保护，主要是。", "text-residue"),
-    ("负责【待填：范围】的管理", "text-residue"),
-    ("负责管理，范围待补充", "text-residue"),
-    ("负责管理（此处待核实）", "text-residue"),
-    ("TODO 负责管理", "text-residue"),
-    ("负责\ufffd的管理", "text-residue"),
-    ("负责<br>管理", "text-residue"),
-    ("负责&nbsp;管理", "text-residue"),
-    ("负责（全市管理", "unbalanced-pair"),
-    ("负责全市）管理", "unbalanced-pair"),
-    ("负责“数字政府管理", "unbalanced-pair"),
-    ("依据《水法管理", "unbalanced-pair"),
-    ("依据（《水法）》管理", "unbalanced-pair"),
-    ("落实2021年的规划", "strange-year"),
-    ("落实2024年度的规划", "strange-year"),
-    ("补助30元", "bare-yuan"),
-    ("补助0.5 元", "bare-yuan"),
-    ("农林水支出（类）支出", "named-twice"),
-    ("农林水（类）（类）", "named-twice"),
-    ("我单位的管理", "unit-wording"),
-    ("本单位的管理", "unit-wording"),
-    ("资源勘探信息等支出", "abolished-name"),
-    ("（一）负责管理", "numbered-duty"),
-    ("(12)负责管理", "numbered-duty"),
-    ("十一、负责管理", "numbered-duty"),
-    ("3．负责管理", "numbered-duty"),
-    ("③负责管理", "numbered-duty"),
-    ("拟订政策、\n    标准", "inner-blank"),
-    ("拟订政 策", "inner-blank"),
-    ("拟订政\u3000策", "inner-blank"),
-    ("负责防汛； -负责抗旱", "items-joined"),
-)
-CLEAN_WORDS = (
-    "一级水源地的管理",
-    "12345、12315热线管理。",
-    "一、二、三产业数据统计。",
-    "2、3号楼管理。",
-    "贯彻上级决定；——重点是水源。",
-    "待填埋垃圾的处理；尚待完善。",
-    "响应时间<b类>事项",
-    "2023年规划的落实",
-    "落实2022年和2023年的规划",
-    "依据水政〔2016〕143号（《水法》第2条）管理",
-    "管理：1）水源；2）河道",
-    "每人300元/月",
-    "建设 5G 网络（一期） 3 处",
-    "甲 - 乙线的管理",
-    "补助30万元",
-    "负责“数字政府”（一期）",
-    "占比逐年上升",
-    "负责taxxi平台；□自办",
-    "接待定点饭店的管理",
-    "处置待核实线索",
-    "认真对待填报、有待完善的事项",
-    "水深<3米的河道",
-)
 
 
 def with_duty(words: str, root: Path) -> tuple[Problem, ...]:

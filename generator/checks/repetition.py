@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from generator.fields import place_of
+from generator.fields import Record, place_of
 from generator.figures.book import FigureBook
 from generator.model import ExpenditureLine
 from generator.money import Money
 from generator.problems import Finding, Place
 
+Item = TypeVar("Item", bound=Hashable)
 _WORDS = 20  # of a text that is quoted
 
 
@@ -22,75 +23,67 @@ def lines_differ(book: FigureBook) -> Iterator[Finding]:
 
 
 def _lines(book: FigureBook) -> Iterator[Finding]:
-    for line, others in _repeated(book.budget.expenditure, _disclosed):
+    for lines in _repeated(book.budget.expenditure, _disclosed):
+        line = lines[0]
         if isinstance(line.amount, Money):
             words = (
-                f"单位 {line.unit} 有 {1 + len(others)} 行完全相同："
+                f"单位 {line.unit} 有 {len(lines)} 行完全相同："
                 f"{line.kind}，功能科目 {line.function}，经济科目 {line.economic}，"
                 f"{line.fund} {line.amount.yuan} 元"
             )
-            yield _twice(words, line.place, others)
-    for item, others in _repeated(book.budget.procurement, _itself):
-        if isinstance(item.amount, Money):
-            words = f"单位 {item.unit} 的采购“{item.name}”{item.amount.yuan} 元"
-            yield _twice(f"{words}有 {1 + len(others)} 行完全相同", item.place, others)
+            yield _twice(words, lines)
+    for items in _repeated(book.budget.procurement):
+        amount = items[0].amount
+        if isinstance(amount, Money):
+            words = f"单位 {items[0].unit} 的采购“{items[0].name}”{amount.yuan} 元"
+            yield _twice(f"{words}有 {len(items)} 行完全相同", items)
 
 
 def _items(book: FigureBook) -> Iterator[Finding]:
-    for project in book.budget.projects:
-        for indicator, others in _repeated(project.indicators, _itself):
-            words = f"项目“{project.name}”的绩效指标“{indicator.name}”"
-            yield _twice(f"{words}写了 {1 + len(others)} 遍", indicator.place, others)
     performance = book.budget.performance
-    for target, others in _repeated(performance.indicators, _itself):
-        words = f"整体绩效指标“{target.name}”写了 {1 + len(others)} 遍"
-        yield _twice(words, target.place, others)
-    for task, others in _repeated(performance.tasks, _itself):
-        yield _twice(f"年度主要任务“{task.name}”写了 {1 + len(others)} 遍", task.place, others)
+    for project in book.budget.projects:
+        for alike in _repeated(project.indicators):
+            words = f"项目“{project.name}”的绩效指标“{alike[0].name}”"
+            yield _twice(f"{words}写了 {len(alike)} 遍", alike)
+    for targets in _repeated(performance.indicators):
+        yield _twice(f"整体绩效指标“{targets[0].name}”写了 {len(targets)} 遍", targets)
+    for tasks in _repeated(performance.tasks):
+        yield _twice(f"年度主要任务“{tasks[0].name}”写了 {len(tasks)} 遍", tasks)
 
 
 def _texts(book: FigureBook) -> Iterator[Finding]:
     department = book.department
     for title, texts in (("主要职责", department.duties), ("内设机构", department.offices)):
-        places: dict[str, list[Place]] = {}
-        for text in texts:
-            places.setdefault(text, []).append(place_of(text) or department.place)
-        for text, (first, *others) in places.items():
-            if others:
-                words = f"{text[:_WORDS]}…" if len(text) > _WORDS else text
-                yield _twice(f"{title}“{words}”写了 {1 + len(others)} 遍", first, others)
+        for alike in _repeated(texts):
+            text = alike[0]
+            words = f"{text[:_WORDS]}…" if len(text) > _WORDS else text
+            places = [place_of(text) or department.place for text in alike]
+            yield _told(f"{title}“{words}”写了 {len(alike)} 遍", places)
 
 
-class _Placed(Protocol):
-    @property
-    def place(self) -> Place: ...
-
-
-_Line = TypeVar("_Line", bound=_Placed)
+def _itself(item: Item) -> Hashable:
+    """Records are equal wherever they stand."""
+    return item
 
 
 def _repeated(
-    lines: Iterable[_Line], says: Callable[[_Line], Hashable]
-) -> Iterator[tuple[_Line, list[Place]]]:
-    """The first of each set of lines that say the same, and where the others stand."""
-    alike: dict[Hashable, list[_Line]] = {}
-    for line in lines:
-        alike.setdefault(says(line), []).append(line)
-    for first, *others in alike.values():
-        if others:
-            yield first, [other.place for other in others]
+    items: Iterable[Item], says: Callable[[Item], Hashable] = _itself
+) -> Iterator[list[Item]]:
+    """Each set of items that say the same."""
+    alike: dict[Hashable, list[Item]] = {}
+    for item in items:
+        alike.setdefault(says(item), []).append(item)
+    return (found for found in alike.values() if len(found) > 1)
 
 
-def _itself(record: Hashable) -> Hashable:
-    """Records are equal wherever they stand."""
-    return record
+def _twice(words: str, records: Sequence[Record]) -> Finding:
+    return _told(words, [record.place for record in records])
 
 
-def _twice(words: str, first: Place, others: list[Place]) -> Finding:
-    second, *rest = others
+def _told(words: str, places: Sequence[Place]) -> Finding:
+    first, second, *rest = places
     hint = "录重了就删掉多的；确实不是重复，写进 acknowledged.yaml"
-    message = f"可能重复录入：{words}"
-    return Finding(message, second, hint, related=(first, *rest))
+    return Finding(f"可能重复录入：{words}", second, hint, related=(first, *rest))
 
 
 def _disclosed(line: ExpenditureLine) -> tuple[object, ...]:
